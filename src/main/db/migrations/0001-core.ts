@@ -1,0 +1,382 @@
+import type { Migration } from '../migrate.ts'
+
+/** Everything the main job needs: accounts, contacts, imports, phones, campaigns, messages, replies, suppression, audit. */
+export const core: Migration = {
+  number: 1,
+  name: 'core',
+  sql: /* sql */ `
+-- What the installation is: its epoch, which a restore raises, and its identity.
+CREATE TABLE meta (
+  key TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Choices of the administrator, one JSON value each.
+CREATE TABLE settings (
+  key TEXT PRIMARY KEY,
+  value TEXT NOT NULL CHECK (json_valid(value)),
+  updated_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The data key, wrapped once for each way to open it.
+CREATE TABLE key_slots (
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL UNIQUE CHECK (kind IN ('keychain', 'passphrase', 'keyfile')),
+  parameters TEXT NOT NULL CHECK (json_valid(parameters)),
+  wrapped BLOB NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+
+-- Secrets that must be read back, sealed under the data key.
+CREATE TABLE secrets (
+  name TEXT PRIMARY KEY,
+  sealed BLOB NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE users (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  username TEXT NOT NULL UNIQUE COLLATE NOCASE CHECK (length(username) BETWEEN 1 AND 64),
+  full_name TEXT NOT NULL DEFAULT '',
+  email TEXT NOT NULL DEFAULT '',
+  role TEXT NOT NULL CHECK (role IN ('admin', 'user')),
+  password_hash TEXT NOT NULL,
+  must_change_password INTEGER NOT NULL DEFAULT 0 CHECK (must_change_password IN (0, 1)),
+  active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+
+-- Every change and every refused attempt. Each row's hash covers the row and the hash before it.
+CREATE TABLE audit (
+  seq INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL,
+  actor TEXT NOT NULL,
+  action TEXT NOT NULL,
+  subject TEXT NOT NULL DEFAULT '',
+  outcome TEXT NOT NULL CHECK (outcome IN ('ok', 'refused')),
+  code TEXT NOT NULL DEFAULT '',
+  previous BLOB NOT NULL,
+  hash BLOB NOT NULL
+) STRICT;
+CREATE TRIGGER audit_never_changes BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+CREATE TRIGGER audit_never_shrinks BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+
+CREATE TABLE phones (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL,
+  key_hash BLOB NOT NULL UNIQUE,
+  -- A key that was handed out in a rotation and not yet used; the older one is valid until then.
+  next_key_hash BLOB UNIQUE,
+  journal TEXT NOT NULL,
+  acked_seq INTEGER NOT NULL DEFAULT 0,
+  acked_hash TEXT NOT NULL DEFAULT '',
+  -- Why its connection is refused until an admin decides.
+  journal_problem TEXT CHECK (journal_problem IN ('journal_changed', 'journal_rolled_back')),
+  -- The journal that asked to be let in instead.
+  offered_journal TEXT,
+  -- 1 from a restore until it has told everything it did since the backup, or is written off.
+  replay_needed INTEGER NOT NULL DEFAULT 0 CHECK (replay_needed IN (0, 1)),
+  country TEXT,
+  agent_version TEXT NOT NULL DEFAULT '',
+  can_prove INTEGER NOT NULL DEFAULT 0 CHECK (can_prove IN (0, 1)),
+  status TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(status)),
+  findings TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(findings)),
+  paired_at INTEGER NOT NULL,
+  last_seen_at INTEGER,
+  revoked_at INTEGER
+) STRICT;
+
+-- A lane: one SIM of one phone.
+CREATE TABLE sims (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  phone_id INTEGER NOT NULL REFERENCES phones (id),
+  slot INTEGER NOT NULL CHECK (slot BETWEEN 0 AND 3),
+  carrier TEXT,
+  country TEXT,
+  enabled INTEGER NOT NULL DEFAULT 1 CHECK (enabled IN (0, 1)),
+  limits TEXT CHECK (limits IS NULL OR json_valid(limits)),
+  UNIQUE (phone_id, slot)
+) STRICT;
+
+CREATE TABLE imports (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  file_name TEXT NOT NULL,
+  path TEXT NOT NULL,
+  file_size INTEGER NOT NULL,
+  file_changed_at INTEGER NOT NULL,
+  settings TEXT NOT NULL CHECK (json_valid(settings)),
+  state TEXT NOT NULL CHECK (state IN ('running', 'paused', 'completed', 'cancelled', 'failed', 'undone')),
+  -- The row of the spreadsheet up to which everything is stored: where a resumed import goes on.
+  done_row INTEGER NOT NULL DEFAULT 0,
+  bytes_read INTEGER NOT NULL DEFAULT 0,
+  rows INTEGER NOT NULL DEFAULT 0,
+  created INTEGER NOT NULL DEFAULT 0,
+  updated INTEGER NOT NULL DEFAULT 0,
+  duplicates INTEGER NOT NULL DEFAULT 0,
+  rejected INTEGER NOT NULL DEFAULT 0,
+  flagged INTEGER NOT NULL DEFAULT 0,
+  error TEXT NOT NULL DEFAULT '',
+  created_by TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  finished_at INTEGER
+) STRICT;
+
+-- Rows that were not taken in, with the cells as they were, for the report.
+CREATE TABLE import_rejections (
+  import_id INTEGER NOT NULL REFERENCES imports (id) ON DELETE CASCADE,
+  row INTEGER NOT NULL,
+  code TEXT NOT NULL,
+  value TEXT NOT NULL,
+  cells TEXT NOT NULL CHECK (json_valid(cells)),
+  PRIMARY KEY (import_id, row)
+) STRICT, WITHOUT ROWID;
+
+-- Rows that were taken in but deserve a look: formulas, odd e-mail addresses, unknown zones.
+CREATE TABLE import_flags (
+  import_id INTEGER NOT NULL REFERENCES imports (id) ON DELETE CASCADE,
+  row INTEGER NOT NULL,
+  field TEXT NOT NULL,
+  code TEXT NOT NULL,
+  value TEXT NOT NULL,
+  PRIMARY KEY (import_id, row, field, code)
+) STRICT, WITHOUT ROWID;
+
+-- What a contact was before an import changed it, for undo.
+CREATE TABLE import_changes (
+  import_id INTEGER NOT NULL REFERENCES imports (id) ON DELETE CASCADE,
+  contact_id INTEGER NOT NULL,
+  before TEXT NOT NULL CHECK (json_valid(before)),
+  after_at INTEGER NOT NULL,
+  PRIMARY KEY (import_id, contact_id)
+) STRICT, WITHOUT ROWID;
+
+-- One row for each source, wording and time of consent; contacts point to theirs.
+CREATE TABLE consents (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  source TEXT NOT NULL,
+  wording TEXT NOT NULL,
+  given_at INTEGER,
+  recorded_by TEXT NOT NULL,
+  recorded_at INTEGER NOT NULL,
+  import_id INTEGER REFERENCES imports (id) ON DELETE SET NULL
+) STRICT;
+CREATE INDEX consents_of_import ON consents (import_id, source, wording, given_at);
+
+CREATE TABLE contacts (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  number TEXT NOT NULL UNIQUE CHECK (number GLOB '+[1-9]*'),
+  country TEXT,
+  first_name TEXT NOT NULL DEFAULT '',
+  last_name TEXT NOT NULL DEFAULT '',
+  email TEXT NOT NULL DEFAULT '',
+  zone TEXT,
+  attributes TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(attributes)),
+  consent_id INTEGER REFERENCES consents (id),
+  import_id INTEGER REFERENCES imports (id) ON DELETE SET NULL,
+  -- The lane that texted them first; they keep it.
+  sim_id INTEGER REFERENCES sims (id),
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX contacts_of_import ON contacts (import_id, id);
+CREATE VIRTUAL TABLE contacts_search USING fts5 (
+  first_name, last_name, email, number,
+  content = 'contacts', content_rowid = 'id', prefix = '2 3', tokenize = 'unicode61 remove_diacritics 2'
+);
+
+CREATE TABLE lists (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL UNIQUE COLLATE NOCASE,
+  created_at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE list_members (
+  list_id INTEGER NOT NULL REFERENCES lists (id) ON DELETE CASCADE,
+  contact_id INTEGER NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
+  import_id INTEGER,
+  PRIMARY KEY (list_id, contact_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX lists_of_contact ON list_members (contact_id);
+
+CREATE TABLE tags (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL UNIQUE COLLATE NOCASE
+) STRICT;
+CREATE TABLE contact_tags (
+  tag_id INTEGER NOT NULL REFERENCES tags (id) ON DELETE CASCADE,
+  contact_id INTEGER NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
+  import_id INTEGER,
+  PRIMARY KEY (tag_id, contact_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tags_of_contact ON contact_tags (contact_id);
+
+CREATE TABLE campaigns (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL,
+  template TEXT NOT NULL,
+  state TEXT NOT NULL DEFAULT 'draft'
+    CHECK (state IN ('draft', 'scheduled', 'running', 'paused', 'completed', 'cancelled')),
+  pause_reason TEXT NOT NULL DEFAULT '',
+  audience TEXT NOT NULL CHECK (json_valid(audience)),
+  hours TEXT NOT NULL CHECK (json_valid(hours)),
+  -- Ids of the lanes that may send it; null: every lane that is enabled.
+  sims TEXT CHECK (sims IS NULL OR json_valid(sims)),
+  -- 1: an admin has agreed to send through phones that cannot prove a send.
+  allow_unproven INTEGER NOT NULL DEFAULT 0 CHECK (allow_unproven IN (0, 1)),
+  require_consent INTEGER NOT NULL DEFAULT 0 CHECK (require_consent IN (0, 1)),
+  scheduled_at INTEGER,
+  expires_at INTEGER,
+  -- While messages are being made from the audience: the last contact done. Null: all are made.
+  filling_after INTEGER,
+  created_by TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  started_at INTEGER,
+  finished_at INTEGER
+) STRICT;
+CREATE INDEX campaigns_at_work ON campaigns (state, scheduled_at) WHERE state IN ('scheduled', 'running', 'paused');
+
+-- Who was left out at the start, and why.
+CREATE TABLE campaign_left_out (
+  campaign_id INTEGER NOT NULL REFERENCES campaigns (id) ON DELETE CASCADE,
+  contact_id INTEGER NOT NULL,
+  code TEXT NOT NULL,
+  PRIMARY KEY (campaign_id, contact_id)
+) STRICT, WITHOUT ROWID;
+
+-- Kept by triggers, so that progress never needs a count over the messages.
+CREATE TABLE campaign_counts (
+  campaign_id INTEGER NOT NULL REFERENCES campaigns (id) ON DELETE CASCADE,
+  state TEXT NOT NULL,
+  messages INTEGER NOT NULL CHECK (messages >= 0),
+  segments INTEGER NOT NULL,
+  PRIMARY KEY (campaign_id, state)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE threads (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  -- E.164, or the sender as the phone shows it where it is no number.
+  number TEXT NOT NULL UNIQUE,
+  contact_id INTEGER REFERENCES contacts (id) ON DELETE SET NULL,
+  unread INTEGER NOT NULL DEFAULT 0 CHECK (unread >= 0),
+  last_at INTEGER NOT NULL,
+  last_text TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX threads_by_time ON threads (last_at DESC, id DESC);
+CREATE INDEX threads_of_contact ON threads (contact_id);
+
+-- Texts that came in. A text is known by store, row, time, sender and body; two identical texts are two rows of the store.
+CREATE TABLE inbound (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  thread_id INTEGER NOT NULL REFERENCES threads (id) ON DELETE CASCADE,
+  phone_id INTEGER NOT NULL REFERENCES phones (id),
+  store TEXT NOT NULL,
+  row_id INTEGER NOT NULL,
+  sender TEXT NOT NULL,
+  body TEXT NOT NULL,
+  body_hash BLOB NOT NULL,
+  received_at INTEGER NOT NULL,
+  stored_at INTEGER NOT NULL,
+  intent TEXT NOT NULL CHECK (intent IN ('none', 'stop', 'stop_likely', 'start', 'help')),
+  -- The campaign whose message this answers, if there is one.
+  campaign_id INTEGER REFERENCES campaigns (id) ON DELETE SET NULL,
+  UNIQUE (phone_id, store, row_id, received_at, sender, body_hash)
+) STRICT;
+CREATE INDEX inbound_of_thread ON inbound (thread_id, received_at, id);
+CREATE INDEX inbound_of_campaign ON inbound (campaign_id, intent) WHERE campaign_id IS NOT NULL;
+
+CREATE TABLE messages (
+  -- Fixed at creation, the same after a restore; ids made later sort later.
+  id TEXT PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('confirmation', 'answer', 'reply', 'test', 'campaign')),
+  campaign_id INTEGER REFERENCES campaigns (id),
+  contact_id INTEGER REFERENCES contacts (id) ON DELETE SET NULL,
+  number TEXT NOT NULL CHECK (number GLOB '+[1-9]*'),
+  state TEXT NOT NULL CHECK (state IN ('queued', 'assigned', 'accepted', 'attempting', 'handed_over', 'sent', 'unknown',
+    'suppressed', 'expired', 'cancelled', 'failed')),
+  reason TEXT NOT NULL DEFAULT '',
+  -- What becomes of it once the agent says that it was not attempted. Null: nobody wants it back.
+  recall TEXT CHECK (recall IN ('queued', 'suppressed', 'expired', 'cancelled')),
+  -- Rendered once, at the first assignment.
+  body TEXT,
+  body_hash BLOB,
+  segments INTEGER NOT NULL DEFAULT 0,
+  -- Candidate zones of the recipient, separated by a space.
+  zones TEXT NOT NULL DEFAULT '',
+  -- The lane it waits for, then the lane that has it.
+  sim_id INTEGER REFERENCES sims (id),
+  -- 1: only this lane may send it (the recipient knows its number).
+  pinned INTEGER NOT NULL DEFAULT 0 CHECK (pinned IN (0, 1)),
+  assignment INTEGER NOT NULL DEFAULT 0,
+  not_after INTEGER,
+  due_at INTEGER NOT NULL,
+  expires_at INTEGER,
+  refusals INTEGER NOT NULL DEFAULT 0,
+  row_id INTEGER,
+  -- The message this one repeats, by an operator's decision.
+  repeats TEXT REFERENCES messages (id),
+  -- The text that caused a confirmation or an answer, which therefore exists once.
+  cause_id INTEGER REFERENCES inbound (id),
+  created_by TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  assigned_at INTEGER,
+  attempted_at INTEGER,
+  settled_at INTEGER,
+  CHECK ((kind = 'campaign') = (campaign_id IS NOT NULL)),
+  CHECK (state IN ('queued', 'suppressed', 'expired', 'cancelled', 'failed') OR (sim_id IS NOT NULL AND body IS NOT NULL))
+) STRICT;
+CREATE UNIQUE INDEX messages_once_per_campaign ON messages (campaign_id, number)
+  WHERE campaign_id IS NOT NULL AND repeats IS NULL;
+CREATE UNIQUE INDEX messages_once_per_cause ON messages (cause_id, kind) WHERE cause_id IS NOT NULL;
+CREATE INDEX messages_queue ON messages (campaign_id, pinned, sim_id, due_at) WHERE state = 'queued';
+CREATE INDEX messages_with_phones ON messages (sim_id, state) WHERE state IN ('assigned', 'accepted', 'attempting', 'handed_over');
+CREATE INDEX messages_unknown ON messages (campaign_id, reason, id) WHERE state = 'unknown';
+CREATE INDEX messages_expiring ON messages (expires_at)
+  WHERE expires_at IS NOT NULL AND state IN ('queued', 'assigned', 'accepted');
+CREATE INDEX messages_of_number ON messages (number, created_at);
+CREATE INDEX messages_of_campaign ON messages (campaign_id, state, id);
+CREATE INDEX messages_of_contact ON messages (contact_id) WHERE contact_id IS NOT NULL;
+CREATE INDEX messages_repeating ON messages (repeats) WHERE repeats IS NOT NULL;
+
+CREATE TRIGGER messages_counted AFTER INSERT ON messages WHEN new.campaign_id IS NOT NULL BEGIN
+  INSERT INTO campaign_counts VALUES (new.campaign_id, new.state, 1, new.segments)
+    ON CONFLICT DO UPDATE SET messages = messages + 1, segments = segments + excluded.segments;
+END;
+CREATE TRIGGER messages_recounted AFTER UPDATE OF state, segments ON messages
+WHEN new.campaign_id IS NOT NULL AND (new.state <> old.state OR new.segments <> old.segments) BEGIN
+  UPDATE campaign_counts SET messages = messages - 1, segments = segments - old.segments
+    WHERE campaign_id = old.campaign_id AND state = old.state;
+  INSERT INTO campaign_counts VALUES (new.campaign_id, new.state, 1, new.segments)
+    ON CONFLICT DO UPDATE SET messages = messages + 1, segments = segments + excluded.segments;
+END;
+CREATE TRIGGER messages_uncounted AFTER DELETE ON messages WHEN old.campaign_id IS NOT NULL BEGIN
+  UPDATE campaign_counts SET messages = messages - 1, segments = segments - old.segments
+    WHERE campaign_id = old.campaign_id AND state = old.state;
+END;
+
+-- Numbers that said stop. Once the person is erased only the keyed hash stays.
+CREATE TABLE suppressions (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  number TEXT UNIQUE,
+  number_hash BLOB NOT NULL UNIQUE,
+  reason TEXT NOT NULL CHECK (reason IN ('stop', 'wording', 'likely', 'manual', 'import', 'erased')),
+  note TEXT NOT NULL DEFAULT '',
+  inbound_id INTEGER REFERENCES inbound (id) ON DELETE SET NULL,
+  created_by TEXT NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+
+-- Attempts that only a phone knows of, found after a restore. They block the same number and body.
+CREATE TABLE foreign_attempts (
+  message_id TEXT NOT NULL,
+  phone_id INTEGER NOT NULL REFERENCES phones (id),
+  assignment INTEGER NOT NULL,
+  number TEXT NOT NULL,
+  body_hash BLOB NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('attempting', 'handed_over', 'sent', 'unknown', 'refused')),
+  attempted_at INTEGER NOT NULL,
+  PRIMARY KEY (message_id, phone_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX foreign_attempts_of_number ON foreign_attempts (number);
+`,
+}

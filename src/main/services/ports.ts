@@ -1,0 +1,52 @@
+/** What services need from outside. `app.ts` hands in the real ones, tests their own. */
+
+export interface Clock {
+  /** Milliseconds since 1970 UTC. May step when the system's clock is set. */
+  now(): number
+  /** Milliseconds since some start; never steps back. For durations. */
+  mono(): number
+}
+
+export interface Ids {
+  /** A new id: unique, and later ones sort later within one process. 26 characters. */
+  next(): string
+}
+
+export interface Randomness {
+  /** `length` bytes from a cryptographic source. */
+  bytes(length: number): Uint8Array
+}
+
+/** Where details go that no caller may see. Implementations redact numbers and bodies. */
+export interface Log {
+  info(event: string, details?: Record<string, unknown>): void
+  warn(event: string, details?: Record<string, unknown>): void
+  error(event: string, error: unknown, details?: Record<string, unknown>): void
+}
+
+/** What happened, told to open windows and to other services after it was committed. Never holds numbers or texts. */
+export type Happening =
+  | { type: 'import'; id: number }
+  | { type: 'campaign'; id: number }
+  | { type: 'phone'; id: number }
+  | { type: 'thread'; id: number }
+  | { type: 'work' }
+
+export interface Happenings {
+  tell(happening: Happening): void
+  /** Returns the function that ends the subscription. */
+  listen(listener: (happening: Happening) => void): () => void
+}
+
+export interface Ports {
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly random: Randomness
+  readonly log: Log
+  readonly happenings: Happenings
+}
+
+/** The keyed hash (HMAC-SHA256) of an E.164 number, which outlives an erasure in the suppression list. */
+export interface NumberHash {
+  of(number: string): Uint8Array
+}

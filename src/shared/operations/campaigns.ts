@@ -1,0 +1,334 @@
+import { z } from 'zod'
+import { audienceSchema } from './contacts.ts'
+import { count, done, e164, hoursSchema, id, messageId, name, nothing, page, paged, time } from './common.ts'
+import { operation } from './define.ts'
+
+export const CAMPAIGN_STATES = ['draft', 'scheduled', 'running', 'paused', 'completed', 'cancelled'] as const
+export type CampaignState = (typeof CAMPAIGN_STATES)[number]
+
+export const MESSAGE_STATES = [
+  'queued',
+  'assigned',
+  'accepted',
+  'attempting',
+  'handed_over',
+  'sent',
+  'unknown',
+  'suppressed',
+  'expired',
+  'cancelled',
+  'failed',
+] as const
+export type MessageState = (typeof MESSAGE_STATES)[number]
+
+/** Why a contact of the audience gets no message. */
+export const LEFT_OUT = ['suppressed', 'zone_ambiguous', 'field_missing', 'body_too_long', 'body_empty', 'consent_missing', 'has_message'] as const
+export type LeftOut = (typeof LEFT_OUT)[number]
+
+const template = z.string().trim().min(1).max(5000)
+const plan = {
+  name,
+  template,
+  audience: audienceSchema,
+  hours: hoursSchema,
+  /** Lanes that may send it; null: every enabled one. */
+  sims: z.array(id).min(1).max(100).nullable(),
+  requireConsent: z.boolean(),
+  /** Nothing of it is attempted after this. */
+  expiresAt: time.nullable(),
+}
+
+export const campaignSchema = z.strictObject({
+  id,
+  ...plan,
+  template: z.string(),
+  state: z.enum(CAMPAIGN_STATES),
+  pauseReason: z.string(),
+  allowUnproven: z.boolean(),
+  scheduledAt: time.nullable(),
+  createdBy: z.string(),
+  createdAt: time,
+  startedAt: time.nullable(),
+  finishedAt: time.nullable(),
+})
+export type Campaign = z.infer<typeof campaignSchema>
+
+export const progressSchema = z.strictObject({
+  id,
+  state: z.enum(CAMPAIGN_STATES),
+  pauseReason: z.string(),
+  /** False while messages are still being made from the audience. */
+  filled: z.boolean(),
+  messages: count,
+  states: z.record(z.enum(MESSAGE_STATES), count),
+  segmentsSent: count,
+  leftOut: z.record(z.string(), count),
+  replies: count,
+  optOuts: count,
+  startedAt: time.nullable(),
+  finishedAt: time.nullable(),
+})
+export type Progress = z.infer<typeof progressSchema>
+
+const finding = z.strictObject({
+  level: z.enum(['error', 'warning']),
+  code: z.string(),
+  message: z.string(),
+})
+
+export const reviewSchema = z.strictObject({
+  audience: count,
+  messages: count,
+  leftOut: z.array(z.strictObject({ code: z.enum(LEFT_OUT), contacts: count, message: z.string() })),
+  segments: count,
+  /** How many messages have so many segments: [[1, 400], [2, 31]]. */
+  bySegments: z.array(z.tuple([count, count])),
+  ucs2: count,
+  /** An estimate from the limits of the lanes and the allowed hours; null when it would never end. */
+  endsAt: time.nullable(),
+  durationMs: count.nullable(),
+  limitedBy: z.string(),
+  perDay: z.array(z.strictObject({ date: z.string(), messages: count })),
+  findings: z.array(finding),
+  /** False while there is an error among the findings. */
+  startable: z.boolean(),
+})
+export type Review = z.infer<typeof reviewSchema>
+
+export const previewSchema = z.strictObject({
+  contact: z.strictObject({ id, number: z.string(), name: z.string() }).nullable(),
+  ok: z.boolean(),
+  text: z.string(),
+  error: z.string(),
+  encoding: z.enum(['GSM-7', 'UCS-2']),
+  segments: count,
+  unitsLeft: count,
+  forcing: z.array(z.strictObject({ char: z.string(), suggestion: z.string().nullable() })),
+})
+
+export const messageSchema = z.strictObject({
+  id: messageId,
+  kind: z.string(),
+  campaignId: id.nullable(),
+  contactId: id.nullable(),
+  number: z.string(),
+  state: z.enum(MESSAGE_STATES),
+  reason: z.string(),
+  recalled: z.boolean(),
+  body: z.string().nullable(),
+  segments: count,
+  phone: z.string().nullable(),
+  slot: count.nullable(),
+  repeats: messageId.nullable(),
+  createdAt: time,
+  attemptedAt: time.nullable(),
+  settledAt: time.nullable(),
+})
+export type Message = z.infer<typeof messageSchema>
+
+const one = z.strictObject({ id })
+
+export const campaigns = [
+  operation({
+    name: 'campaigns.create',
+    permission: 'campaigns:write',
+    effect: 'change',
+    input: z.strictObject({
+      ...plan,
+      audience: plan.audience.prefault({}),
+      /** The hours of the settings when left out. */
+      hours: plan.hours.optional(),
+      sims: plan.sims.default(null),
+      requireConsent: plan.requireConsent.default(false),
+      expiresAt: plan.expiresAt.default(null),
+    }),
+    output: campaignSchema,
+  }),
+  operation({
+    name: 'campaigns.update',
+    permission: 'campaigns:write',
+    effect: 'change',
+    /** A draft or a scheduled one; of a running or paused one the hours, lanes and expiry only. */
+    input: z.strictObject({
+      id,
+      name: plan.name.optional(),
+      template: plan.template.optional(),
+      audience: plan.audience.optional(),
+      hours: plan.hours.optional(),
+      sims: plan.sims.optional(),
+      requireConsent: plan.requireConsent.optional(),
+      expiresAt: plan.expiresAt.optional(),
+    }),
+    output: campaignSchema,
+  }),
+  operation({
+    name: 'campaigns.list',
+    permission: 'campaigns:read',
+    effect: 'read',
+    input: z.strictObject({ ...page, states: z.array(z.enum(CAMPAIGN_STATES)).default([]) }),
+    output: paged(campaignSchema),
+  }),
+  operation({ name: 'campaigns.get', permission: 'campaigns:read', effect: 'read', input: one, output: campaignSchema }),
+  operation({
+    name: 'campaigns.preview',
+    permission: 'campaigns:read',
+    effect: 'read',
+    /** The template against real contacts of the audience. */
+    input: z.strictObject({
+      template,
+      audience: audienceSchema.prefault({}),
+      contactId: id.optional(),
+      contacts: z.int().min(1).max(20).default(3),
+    }),
+    output: z.strictObject({
+      previews: z.array(previewSchema),
+      unknownFields: z.array(z.string()),
+      /** The template with smart quotes and the like replaced, when that changes it. */
+      replaced: z.string().nullable(),
+    }),
+  }),
+  operation({ name: 'campaigns.review', permission: 'campaigns:read', effect: 'read', input: one, output: reviewSchema }),
+  operation({
+    name: 'campaigns.start',
+    permission: 'campaigns:write',
+    effect: 'change',
+    /** Starts now, or at `at`. `allowUnproven` (admins only): also through phones that cannot prove a send. */
+    input: z.strictObject({ id, at: time.optional(), allowUnproven: z.boolean().default(false) }),
+    output: campaignSchema,
+  }),
+  operation({ name: 'campaigns.pause', permission: 'campaigns:write', effect: 'change', input: one, output: campaignSchema }),
+  operation({ name: 'campaigns.resume', permission: 'campaigns:write', effect: 'change', input: one, output: campaignSchema }),
+  operation({ name: 'campaigns.cancel', permission: 'campaigns:write', effect: 'change', input: one, output: campaignSchema }),
+  operation({
+    name: 'campaigns.duplicate',
+    permission: 'campaigns:write',
+    effect: 'change',
+    input: z.strictObject({ id, name: name.optional() }),
+    output: campaignSchema,
+  }),
+  operation({
+    name: 'campaigns.delete',
+    permission: 'campaigns:write',
+    effect: 'change',
+    /** Drafts only: what was sent stays on record. */
+    input: one,
+    output: done,
+  }),
+  operation({ name: 'campaigns.progress', permission: 'campaigns:read', effect: 'read', input: one, output: progressSchema }),
+  operation({
+    name: 'campaigns.test',
+    permission: 'campaigns:write',
+    effect: 'change',
+    /** One message to oneself, rendered for `contactId` or the first contact of the audience. */
+    input: z.strictObject({ id, number: e164, contactId: id.optional() }),
+    output: z.strictObject({ messageId, text: z.string(), segments: count }),
+  }),
+] as const
+
+export const messages = [
+  operation({
+    name: 'messages.list',
+    permission: 'campaigns:read',
+    effect: 'read',
+    input: z.strictObject({ ...page, campaignId: id.optional(), states: z.array(z.enum(MESSAGE_STATES)).default([]) }),
+    output: paged(messageSchema),
+  }),
+  operation({
+    name: 'messages.get',
+    permission: 'campaigns:read',
+    effect: 'read',
+    input: z.strictObject({ id: messageId }),
+    output: messageSchema,
+  }),
+  operation({
+    name: 'messages.decide',
+    permission: 'messages:decide',
+    effect: 'change',
+    /** Settles one without proof by an operator's knowledge. */
+    input: z.strictObject({ id: messageId, as: z.enum(['sent', 'failed']) }),
+    output: messageSchema,
+  }),
+  operation({
+    name: 'messages.send-again',
+    permission: 'messages:decide',
+    effect: 'change',
+    /** Makes a new message that names the old one. `mayArriveTwice` must be true where the old one is `unknown`. */
+    input: z.strictObject({ id: messageId, mayArriveTwice: z.boolean().default(false) }),
+    output: messageSchema,
+  }),
+] as const
+
+export const inbox = [
+  operation({
+    name: 'inbox.threads',
+    permission: 'inbox:read',
+    effect: 'read',
+    input: z.strictObject({ ...page, unread: z.boolean().default(false) }),
+    output: paged(
+      z.strictObject({
+        id,
+        number: z.string(),
+        contactId: id.nullable(),
+        name: z.string(),
+        unread: count,
+        lastAt: time,
+        lastText: z.string(),
+        suppressed: z.boolean(),
+      }),
+    ),
+  }),
+  operation({
+    name: 'inbox.thread',
+    permission: 'inbox:read',
+    effect: 'read',
+    /** Newest last. */
+    input: z.strictObject({ id, limit: z.int().min(1).max(500).default(100) }),
+    output: z.strictObject({
+      id,
+      number: z.string(),
+      contactId: id.nullable(),
+      entries: z.array(
+        z.discriminatedUnion('direction', [
+          z.strictObject({
+            direction: z.literal('in'),
+            id,
+            at: time,
+            body: z.string(),
+            intent: z.string(),
+            campaignId: id.nullable(),
+          }),
+          z.strictObject({
+            direction: z.literal('out'),
+            id: messageId,
+            at: time,
+            body: z.string(),
+            kind: z.string(),
+            state: z.enum(MESSAGE_STATES),
+            campaignId: id.nullable(),
+          }),
+        ]),
+      ),
+    }),
+  }),
+  operation({
+    name: 'inbox.reply',
+    permission: 'inbox:write',
+    effect: 'change',
+    input: z.strictObject({ threadId: id, body: z.string().trim().min(1).max(1530) }),
+    output: messageSchema,
+  }),
+  operation({
+    name: 'inbox.mark-read',
+    permission: 'inbox:write',
+    effect: 'change',
+    input: z.strictObject({ threadId: id }),
+    output: done,
+  }),
+  operation({
+    name: 'inbox.counts',
+    permission: 'inbox:read',
+    effect: 'read',
+    input: nothing,
+    output: z.strictObject({ threads: count, unread: count }),
+  }),
+] as const

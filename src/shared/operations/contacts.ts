@@ -1,0 +1,194 @@
+import { z } from 'zod'
+import { count, country, done, e164, id, name, nothing, page, paged, time } from './common.ts'
+import { operation } from './define.ts'
+
+export const consentSchema = z.strictObject({
+  source: z.string().min(1).max(200),
+  wording: z.string().max(2000).default(''),
+  /** When it was given, ms UTC; null when nobody knows. */
+  at: time.nullable().default(null),
+})
+
+export const contactSchema = z.strictObject({
+  id,
+  number: z.string(),
+  country: z.string().nullable(),
+  firstName: z.string(),
+  lastName: z.string(),
+  email: z.string(),
+  zone: z.string().nullable(),
+  attributes: z.record(z.string(), z.string()),
+  tags: z.array(z.string()),
+  lists: z.array(z.string()),
+  consent: z.strictObject({ source: z.string(), wording: z.string(), at: time.nullable(), recordedBy: z.string() }).nullable(),
+  suppressed: z.string().nullable(),
+  createdAt: time,
+  updatedAt: time,
+})
+export type Contact = z.infer<typeof contactSchema>
+
+/** Who is meant. All that is given must hold; of several lists or tags one is enough. */
+export const audienceSchema = z.strictObject({
+  /** Names of lists. */
+  lists: z.array(name).max(50).default([]),
+  tags: z.array(name).max(50).default([]),
+  /** Words that begin a name, e-mail address or number. */
+  search: z.string().max(200).default(''),
+  /** Contacts with one of these are left out. */
+  exceptTags: z.array(name).max(50).default([]),
+})
+export type Audience = z.infer<typeof audienceSchema>
+
+const attributes = z.record(z.string().regex(/^[a-z_][a-z0-9_]{0,59}$/, 'small letters, digits and _'), z.string().max(2000))
+const details = {
+  firstName: z.string().max(200),
+  lastName: z.string().max(200),
+  email: z.union([z.email(), z.literal('')]),
+  zone: z.string().max(60).nullable(),
+}
+
+export const contacts = [
+  operation({
+    name: 'contacts.search',
+    permission: 'contacts:read',
+    effect: 'read',
+    input: audienceSchema.extend({ ...page, importId: id.optional() }),
+    output: paged(contactSchema),
+  }),
+  operation({
+    name: 'contacts.count',
+    permission: 'contacts:read',
+    effect: 'read',
+    input: audienceSchema,
+    output: z.strictObject({ contacts: count }),
+  }),
+  operation({
+    name: 'contacts.get',
+    permission: 'contacts:read',
+    effect: 'read',
+    input: z.union([z.strictObject({ id }), z.strictObject({ number: z.string().min(3).max(40) })]),
+    output: contactSchema,
+  }),
+  operation({
+    name: 'contacts.create',
+    permission: 'contacts:write',
+    effect: 'change',
+    input: z.strictObject({
+      /** In any form; read under `country` when it does not start with +. */
+      number: z.string().min(3).max(40),
+      country: country.optional(),
+      firstName: details.firstName.default(''),
+      lastName: details.lastName.default(''),
+      email: details.email.default(''),
+      zone: details.zone.default(null),
+      attributes: attributes.default({}),
+      tags: z.array(name).max(50).default([]),
+      lists: z.array(name).max(50).default([]),
+      consent: consentSchema.nullable().default(null),
+    }),
+    output: contactSchema,
+  }),
+  operation({
+    name: 'contacts.update',
+    permission: 'contacts:write',
+    effect: 'change',
+    input: z.strictObject({
+      id,
+      firstName: details.firstName.optional(),
+      lastName: details.lastName.optional(),
+      email: details.email.optional(),
+      zone: details.zone.optional(),
+      attributes: attributes.optional(),
+      tags: z.array(name).max(50).optional(),
+      lists: z.array(name).max(50).optional(),
+      consent: consentSchema.nullable().optional(),
+    }),
+    output: contactSchema,
+  }),
+  operation({
+    name: 'contacts.delete',
+    permission: 'contacts:write',
+    effect: 'change',
+    input: z.strictObject({ id }),
+    output: done,
+  }),
+  operation({
+    name: 'contacts.export',
+    permission: 'contacts:read',
+    effect: 'read',
+    local: true,
+    /** Writes a CSV file on the hub's computer; refuses to replace one. */
+    input: z.strictObject({ audience: audienceSchema, path: z.string().min(1).max(4096) }),
+    output: z.strictObject({ rows: count, path: z.string() }),
+  }),
+  operation({
+    name: 'contacts.fields',
+    permission: 'contacts:read',
+    effect: 'read',
+    input: nothing,
+    /** Names that a template may use, with how many contacts have a value. */
+    output: z.strictObject({ fields: z.array(z.strictObject({ name: z.string(), contacts: count })) }),
+  }),
+] as const
+
+export const lists = [
+  operation({
+    name: 'lists.list',
+    permission: 'contacts:read',
+    effect: 'read',
+    input: nothing,
+    output: z.strictObject({
+      lists: z.array(z.strictObject({ id, name: z.string(), contacts: count })),
+      tags: z.array(z.strictObject({ id, name: z.string(), contacts: count })),
+    }),
+  }),
+  operation({
+    name: 'lists.rename',
+    permission: 'contacts:write',
+    effect: 'change',
+    input: z.strictObject({ id, name }),
+    output: done,
+  }),
+  operation({
+    name: 'lists.delete',
+    permission: 'contacts:write',
+    effect: 'change',
+    /** The contacts stay. */
+    input: z.strictObject({ id }),
+    output: done,
+  }),
+] as const
+
+export const suppression = [
+  operation({
+    name: 'suppression.list',
+    permission: 'suppression:read',
+    effect: 'read',
+    input: z.strictObject({ ...page, search: z.string().max(40).default('') }),
+    output: paged(
+      z.strictObject({
+        id,
+        number: z.string().nullable(),
+        reason: z.string(),
+        note: z.string(),
+        createdBy: z.string(),
+        createdAt: time,
+      }),
+    ),
+  }),
+  operation({
+    name: 'suppression.add',
+    permission: 'suppression:write',
+    effect: 'change',
+    input: z.strictObject({ number: e164, note: z.string().trim().min(1).max(500) }),
+    output: z.strictObject({ added: z.boolean() }),
+  }),
+  operation({
+    name: 'suppression.remove',
+    permission: 'suppression:write',
+    effect: 'change',
+    /** `note` says why the person may be texted again; it is kept in the audit log as an id only. */
+    input: z.strictObject({ number: e164, note: z.string().trim().min(1).max(500) }),
+    output: z.strictObject({ removed: z.boolean() }),
+  }),
+] as const

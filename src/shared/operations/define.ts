@@ -1,0 +1,49 @@
+import type { z } from 'zod'
+
+export const ROLES = ['admin', 'user', 'termux'] as const
+/** `termux` is for scripts on a phone: it sends and tells the state of its device, and nothing else. */
+export type Role = (typeof ROLES)[number]
+
+export const PERMISSIONS = [
+  'audit:read',
+  'backups:manage',
+  'campaigns:read',
+  'campaigns:write',
+  'contacts:read',
+  'contacts:write',
+  'imports:read',
+  'imports:write',
+  'inbox:read',
+  'inbox:write',
+  'messages:decide',
+  'phones:manage',
+  'phones:read',
+  'settings:manage',
+  'settings:read',
+  'suppression:read',
+  'suppression:write',
+  'system:read',
+  'users:manage',
+] as const
+export type Permission = (typeof PERMISSIONS)[number]
+
+/** One thing that a person or a script can do. The three doors (IPC, HTTP, command line) offer exactly these. */
+export interface Operation<Name extends string = string, Input extends z.ZodType = z.ZodType, Output extends z.ZodType = z.ZodType> {
+  /** `noun.verb`. */
+  readonly name: Name
+  readonly permission: Permission
+  /** A change runs in one transaction with its audit row; a read changes nothing. */
+  readonly effect: 'read' | 'change'
+  /** Strict: an unknown key is an error. */
+  readonly input: Input
+  readonly output: Output
+  /** True where it names files of the hub's computer or needs its owner: the command line and the window only. */
+  readonly local?: boolean
+}
+
+/** Declares an operation. One without a permission does not compile. */
+export function operation<const Name extends `${string}.${string}`, Input extends z.ZodType, Output extends z.ZodType>(
+  definition: Operation<Name, Input, Output>,
+): Operation<Name, Input, Output> {
+  return definition
+}

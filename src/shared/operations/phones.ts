@@ -1,0 +1,205 @@
+import { z } from 'zod'
+import { doctorFindingSchema, laneLimitsSchema, phoneStatusSchema } from '../phone-protocol.ts'
+import { count, done, hoursSchema, id, country, name, nothing, time } from './common.ts'
+import { operation } from './define.ts'
+
+export const simSchema = z.strictObject({
+  id,
+  slot: count,
+  carrier: z.string().nullable(),
+  country: z.string().nullable(),
+  enabled: z.boolean(),
+  /** Null: the limits of the settings. */
+  limits: laneLimitsSchema.nullable(),
+})
+
+export const phoneSchema = z.strictObject({
+  id,
+  name: z.string(),
+  connected: z.boolean(),
+  canProve: z.boolean(),
+  country: z.string().nullable(),
+  agentVersion: z.string(),
+  pairedAt: time,
+  lastSeenAt: time.nullable(),
+  revokedAt: time.nullable(),
+  journalProblem: z.enum(['journal_changed', 'journal_rolled_back']).nullable(),
+  replayNeeded: z.boolean(),
+  sims: z.array(simSchema),
+  status: phoneStatusSchema.nullable(),
+  findings: z.array(doctorFindingSchema),
+  /** Messages that it holds and has not attempted. */
+  holding: count,
+})
+export type Phone = z.infer<typeof phoneSchema>
+
+const pairingSchema = z.strictObject({
+  link: z.string(),
+  /** The line to paste into Termux: fetches the agent over the pinned connection, checks it and pairs. */
+  line: z.string(),
+  expiresAt: time,
+  addresses: z.array(z.string()),
+})
+
+export const phones = [
+  operation({
+    name: 'phones.list',
+    permission: 'phones:read',
+    effect: 'read',
+    input: z.strictObject({ revoked: z.boolean().default(false) }),
+    output: z.strictObject({ phones: z.array(phoneSchema) }),
+  }),
+  operation({
+    name: 'phones.pair',
+    permission: 'phones:manage',
+    effect: 'change',
+    /** Opens the pairing for five minutes and one phone; a second call replaces the first. Needs a running hub. */
+    input: z.strictObject({ name: name.default('Phone') }),
+    output: pairingSchema,
+  }),
+  operation({ name: 'phones.stop-pairing', permission: 'phones:manage', effect: 'change', input: nothing, output: done }),
+  operation({
+    name: 'phones.pairing',
+    permission: 'phones:read',
+    effect: 'read',
+    input: nothing,
+    /** `paired`: the phone that used the last pairing. */
+    output: z.strictObject({ open: z.boolean(), expiresAt: time.nullable(), paired: id.nullable() }),
+  }),
+  operation({
+    name: 'phones.rename',
+    permission: 'phones:manage',
+    effect: 'change',
+    input: z.strictObject({ id, name }),
+    output: phoneSchema,
+  }),
+  operation({ name: 'phones.rotate-key', permission: 'phones:manage', effect: 'change', input: z.strictObject({ id }), output: done }),
+  operation({
+    name: 'phones.revoke',
+    permission: 'phones:manage',
+    effect: 'change',
+    /** Cut off at once. What it may have attempted becomes unknown. */
+    input: z.strictObject({ id }),
+    output: phoneSchema,
+  }),
+  operation({
+    name: 'phones.accept-journal',
+    permission: 'phones:manage',
+    effect: 'change',
+    /** Lets a phone in whose journal is another one or older; what the lost journal held stays unknown. */
+    input: z.strictObject({ id }),
+    output: phoneSchema,
+  }),
+  operation({
+    name: 'phones.write-off',
+    permission: 'phones:manage',
+    effect: 'change',
+    /** After a restore: goes on without waiting for what this phone did since the backup. */
+    input: z.strictObject({ id }),
+    output: phoneSchema,
+  }),
+  operation({
+    name: 'phones.set-sim',
+    permission: 'phones:manage',
+    effect: 'change',
+    input: z.strictObject({ simId: id, enabled: z.boolean().optional(), limits: laneLimitsSchema.nullable().optional() }),
+    output: phoneSchema,
+  }),
+  operation({
+    name: 'phones.resume-lane',
+    permission: 'phones:manage',
+    effect: 'change',
+    input: z.strictObject({ simId: id }),
+    output: done,
+  }),
+  operation({ name: 'phones.run-doctor', permission: 'phones:manage', effect: 'change', input: z.strictObject({ id }), output: done }),
+] as const
+
+export const settingsSchema = z.strictObject({
+  organisation: z.string().max(120),
+  defaultCountry: country,
+  hours: hoursSchema,
+  /** For lanes without limits of their own. */
+  limits: laneLimitsSchema,
+  takeAllTexts: z.boolean(),
+  /** Also honoured as opt-out beside the built-in words. */
+  extraStopWords: z.array(z.string().trim().min(2).max(40)).max(50),
+  texts: z.strictObject({
+    stop: z.string().trim().min(1).max(300),
+    start: z.string().trim().min(1).max(300),
+    help: z.string().trim().min(1).max(300),
+  }),
+  /** `host:port` pairs the phone link listens on. Loopback only until an admin opens it. */
+  linkHost: z.string().max(255),
+  linkPort: z.int().min(0).max(65535),
+  proofSeconds: z.int().min(10).max(3600),
+  pollSeconds: z.strictObject({ active: z.number().min(0.2).max(60), idle: z.number().min(0.2).max(300) }),
+  backups: z.strictObject({ keep: z.int().min(1).max(365), daily: z.boolean() }),
+})
+export type Settings = z.infer<typeof settingsSchema>
+
+export const settings = [
+  operation({ name: 'settings.get', permission: 'settings:read', effect: 'read', input: nothing, output: settingsSchema }),
+  operation({
+    name: 'settings.update',
+    permission: 'settings:manage',
+    effect: 'change',
+    input: settingsSchema.partial(),
+    output: settingsSchema,
+  }),
+] as const
+
+export const system = [
+  operation({
+    name: 'system.status',
+    permission: 'system:read',
+    effect: 'read',
+    input: nothing,
+    output: z.strictObject({
+      version: z.string(),
+      schema: count,
+      epoch: time,
+      dataFolder: z.string(),
+      pid: count,
+      link: z.strictObject({ listening: z.array(z.string()), pin: z.string() }).nullable(),
+      /** Why nothing is sent at the moment; empty when sending is possible. */
+      sendingBlockedBy: z.array(z.string()),
+    }),
+  }),
+  operation({
+    name: 'system.doctor',
+    permission: 'system:read',
+    effect: 'read',
+    input: nothing,
+    output: z.strictObject({ ok: z.boolean(), findings: z.array(doctorFindingSchema) }),
+  }),
+] as const
+
+const backup = z.strictObject({ path: z.string(), bytes: count, createdAt: time, schema: count })
+export const backups = [
+  operation({
+    name: 'backups.create',
+    permission: 'backups:manage',
+    effect: 'change',
+    local: true,
+    /** Into the folder of backups, or to `path`. With `passphrase` the copy can be opened elsewhere. */
+    input: z.strictObject({ path: z.string().max(4096).optional(), passphrase: z.string().min(8).max(128).optional() }),
+    output: backup,
+  }),
+  operation({
+    name: 'backups.list',
+    permission: 'backups:manage',
+    effect: 'read',
+    local: true,
+    input: nothing,
+    output: z.strictObject({ backups: z.array(backup) }),
+  }),
+  operation({
+    name: 'backups.verify',
+    permission: 'backups:manage',
+    effect: 'read',
+    local: true,
+    input: z.strictObject({ path: z.string().min(1).max(4096) }),
+    output: z.strictObject({ ok: z.boolean(), faults: z.array(z.string()), schema: count, contacts: count, messages: count }),
+  }),
+] as const
