@@ -1,4 +1,4 @@
-import { existsSync, readSync } from 'node:fs'
+import { existsSync, readSync, writeSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { chance, within } from './chance.ts'
@@ -14,23 +14,30 @@ const NEEDED: Record<string, readonly string[]> = {
 }
 
 /** An open phone, as one command sees it. */
-export interface Call {
+export interface OpenPhone {
   dir: string
   db: DatabaseSync
   config: PhoneConfig
-  /** For texts: the first of the ordinals that were taken for them. */
-  ordinal: number
+}
+
+/** @throws Error with a sentence when the folder holds no phone. */
+export function open(dir: string): OpenPhone {
+  const db = openStore(dir)
+  process.once('exit', () => db.close())
+  return { dir, db, config: readConfig(db) }
 }
 
 /**
  * What every command of the Termux:API app goes through: the rows that are due, cold starts, slowness, hangs, errors
  * and permissions.
  * @param texts how many ordinals to take, one for each text that is about to be sent.
- * @returns the call to go on with, or what the command prints instead of working.
+ * @returns the first of the ordinals, and what the command prints instead of working, if it does not get to work.
  */
-export async function enter(dir: string, command: string, about: { texts?: number; to?: string } = {}) {
-  const db = openStore(dir)
-  const config = readConfig(db)
+export async function enter(
+  { dir, db, config }: OpenPhone,
+  command: string,
+  about: { texts?: number; to?: string } = {},
+): Promise<{ ordinal: number; prints: string | undefined }> {
   const { faults } = config
   const mayStrike = [faults.hang, faults.slow, faults.permissionError, faults.commandError].some(Boolean)
   let ordinal = 0
@@ -45,7 +52,8 @@ export async function enter(dir: string, command: string, about: { texts?: numbe
         strike(db, config, name, ordinal, about.to === undefined ? { command } : { command, to: about.to })
       if (faults.coldStart) {
         const last = Number(db.prepare("SELECT n FROM counters WHERE name = 'last call'").get()?.n ?? 0)
-        if (now - last > faults.coldStart.afterIdleMs) waitMs += within(faults.coldStart.ms, chance(config.seed, 'cold', ordinal))
+        if (now - last > faults.coldStart.afterIdleMs)
+          waitMs += within(faults.coldStart.ms, chance(config.seed, 'cold', ordinal))
         db.prepare("INSERT OR REPLACE INTO counters VALUES ('last call', ?)").run(now)
       }
       const slow = strikes('slow')
@@ -62,7 +70,7 @@ export async function enter(dir: string, command: string, about: { texts?: numbe
   if (hangs) await hang(dir)
   const missing = (NEEDED[command] ?? []).filter(name => config.denied.includes(name))
   if (missing.length > 0) prints ??= permissionError(missing)
-  return { prints, call: { dir, db, config, ordinal } satisfies Call }
+  return { ordinal, prints }
 }
 
 /** Never returns; the caller has to kill the command. It ends by itself only when the phone is thrown away. */
@@ -83,9 +91,8 @@ export function readInput(): string {
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
       if (code === 'EOF' || code === 'EBADF') break
-      if (code !== 'EAGAIN') throw error
-      // A pipe that somebody made non-blocking: wait a little instead of spinning.
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
+      if (!isBusy(error)) throw error
+      pause()
     }
   }
   return Buffer.concat(chunks).toString('utf8')
@@ -100,9 +107,20 @@ export function notifyError(db: DatabaseSync, content: string): void {
   })
 }
 
-/** Writes to standard output, and hands the exit code through. */
+/**
+ * Writes to standard output, and hands the exit code through. Not through `process.stdout`, whose loading costs
+ * milliseconds in each command.
+ */
 export function print(text: string, code: number): number {
-  process.stdout.write(text)
+  const bytes = Buffer.from(text)
+  for (let written = 0; written < bytes.length; ) {
+    try {
+      written += writeSync(1, bytes, written)
+    } catch (error) {
+      if (!isBusy(error)) return code
+      pause()
+    }
+  }
   return code
 }
 
@@ -111,6 +129,15 @@ export function permissionError(permissions: readonly string[]): string {
   const names = permissions.map(name => `android.permission.${name}`).join(' ,')
   const error = `Please grant the following permission${permissions.length > 1 ? 's' : ''} to use this command: ${names}`
   return `${JSON.stringify({ error }, null, 2)}\n`
+}
+
+/** A pipe that somebody made non-blocking has no room, or no bytes, at the moment. */
+function isBusy(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'EAGAIN'
+}
+
+function pause(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
 }
 
 const JAVA_ERROR = `java.lang.IllegalStateException: Not allowed to start service Intent { cmp=com.termux.api/.TermuxApiService }

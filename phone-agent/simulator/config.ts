@@ -174,8 +174,10 @@ function check(config: PhoneConfig): void {
   if (slots.size < config.sims.length) throw new Error('Two SIMs cannot be in one slot.')
   for (const sim of config.sims) {
     if (sim.slot !== 0 && sim.slot !== 1) throw new Error(`A phone has the slots 0 and 1, not ${sim.slot}.`)
-    if (!/^\+[0-9]{3,15}$/.test(sim.number)) throw new Error(`Give the SIM's number as + and digits, not ${sim.number}.`)
-    if (!/^[a-z]{2}$/.test(sim.country)) throw new Error(`Give the SIM's country as two small letters, not ${sim.country}.`)
+    if (!/^\+[0-9]{3,15}$/.test(sim.number))
+      throw new Error(`Give the SIM's number as + and digits, not ${sim.number}.`)
+    if (!/^[a-z]{2}$/.test(sim.country))
+      throw new Error(`Give the SIM's country as two small letters, not ${sim.country}.`)
   }
   if (config.zone !== null) {
     try {

@@ -152,7 +152,17 @@ const NEEDS: Record<string, readonly string[]> = {
   coldStart: ['afterIdleMs', 'ms'],
   lateRow: ['ms'],
 }
-const NUMBERS = new Set(['share', 'count', 'after', 'ms', 'afterMs', 'afterIdleMs', 'segments', 'windowMs', 'waitAtMost'])
+const NUMBERS = new Set([
+  'share',
+  'count',
+  'after',
+  'ms',
+  'afterMs',
+  'afterIdleMs',
+  'segments',
+  'windowMs',
+  'waitAtMost',
+])
 
 function isSpan(value: unknown): boolean {
   const bounds = Array.isArray(value) ? value : [value]

@@ -102,7 +102,13 @@ function passGate(db: DatabaseSync, config: PhoneConfig, text: Outgoing, now: nu
 }
 
 /** Android writes a text that failed as sent first, and marks it as failed a moment later. */
-function fail(db: DatabaseSync, config: PhoneConfig, text: Outgoing, now: number, showsMs = config.failureShowsMs): void {
+function fail(
+  db: DatabaseSync,
+  config: PhoneConfig,
+  text: Outgoing,
+  now: number,
+  showsMs = config.failureShowsMs,
+): void {
   plan(db, {
     due: now + within(config.rowDelayMs, chance(config.seed, 'row', text.ordinal)),
     type: 2,

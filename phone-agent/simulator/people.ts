@@ -82,7 +82,18 @@ export function textReaches(db: DatabaseSync, people: People, number: string): A
   return answers
 }
 
-const STOP_WORDS = ['STOP', 'Stop', 'stop.', 'STOP!', 'Unsubscribe', 'STOP ALL', 'stopall', 'Quit', 'End', 'opt-out'] as const
+const STOP_WORDS = [
+  'STOP',
+  'Stop',
+  'stop.',
+  'STOP!',
+  'Unsubscribe',
+  'STOP ALL',
+  'stopall',
+  'Quit',
+  'End',
+  'opt-out',
+] as const
 const OPT_OUT_WORDINGS = [
   'please stop texting me',
   'Take me off this list',

@@ -1,4 +1,4 @@
-import { enter, hang, notifyError, permissionError, print, readInput } from './call.ts'
+import { enter, hang, notifyError, open, permissionError, print, readInput } from './call.ts'
 import type { PhoneConfig, Sim } from './config.ts'
 import { strike } from './faults.ts'
 import { echo, getopts } from './getopts.ts'
@@ -24,8 +24,9 @@ export async function smsSend(dir: string, args: readonly string[]): Promise<num
 
   // The script expands the number unquoted, so only its first word becomes the list of recipients.
   const numbers = (recipients.trim().split(/\s+/)[0] ?? '').split(',')
-  const { prints, call } = await enter(dir, NAME, { texts: numbers.length, to: numbers[0] ?? '' })
-  const { db, config, ordinal } = call
+  const phone = open(dir)
+  const { db, config } = phone
+  const { prints, ordinal } = await enter(phone, NAME, { texts: numbers.length, to: numbers[0] ?? '' })
   if (prints !== undefined) return print(prints, 0)
   if (config.denied.includes('READ_PHONE_STATE')) {
     if (config.phoneState === 'error') return print(permissionError(['READ_PHONE_STATE']), 0)

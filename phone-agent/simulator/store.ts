@@ -161,7 +161,9 @@ export function restrictedView(now: number): string {
 }
 
 function deleteNewestOf(db: DatabaseSync, creator: string): void {
-  db.prepare('DELETE FROM messages WHERE _id = (SELECT MAX(_id) FROM messages) AND type = 2 AND creator = ?').run(creator)
+  db.prepare('DELETE FROM messages WHERE _id = (SELECT MAX(_id) FROM messages) AND type = 2 AND creator = ?').run(
+    creator,
+  )
 }
 
 /** Texts with one number are one thread, however the number is written. */

@@ -5,7 +5,7 @@ import { Database } from './database.ts'
 import { migrate } from './migrate.ts'
 
 /** Marks the file as ours ("CCON"), so that another program's database is not taken for it. */
-const APPLICATION_ID = 0x43434f4e
+export const APPLICATION_ID = 0x43434f4e
 
 export class DamagedDatabaseError extends Error {
   constructor(path: string, detail: string) {

@@ -1,3 +1,5 @@
+import type { LaneLimits } from '../../shared/phone-protocol.ts'
+
 /** What services need from outside. `app.ts` hands in the real ones, tests their own. */
 
 export interface Clock {
@@ -49,4 +51,26 @@ export interface Ports {
 /** The keyed hash (HMAC-SHA256) of an E.164 number, which outlives an erasure in the suppression list. */
 export interface NumberHash {
   of(number: string): Uint8Array
+}
+
+/** A lane as campaigns see it: one SIM of one phone that is not revoked. */
+export interface LaneView {
+  readonly simId: number
+  readonly phoneId: number
+  readonly phoneName: string
+  readonly slot: number
+  /** False: an administrator has switched this SIM off. */
+  readonly enabled: boolean
+  readonly connected: boolean
+  /** Whether its phone can prove a send. */
+  readonly canProve: boolean
+  /** Its own limits, or those of the settings. */
+  readonly limits: LaneLimits
+  /** Different recipients of the last 30 days, as the phone told last. */
+  readonly recipientsThisMonth: number
+}
+
+/** The phones that are paired. */
+export interface Phones {
+  lanes(): readonly LaneView[]
 }

@@ -27,13 +27,20 @@ export const PERMISSIONS = [
 ] as const
 export type Permission = (typeof PERMISSIONS)[number]
 
+export type Effect = 'read' | 'change'
+
 /** One thing that a person or a script can do. The three doors (IPC, HTTP, command line) offer exactly these. */
-export interface Operation<Name extends string = string, Input extends z.ZodType = z.ZodType, Output extends z.ZodType = z.ZodType> {
+export interface Operation<
+  Name extends string = string,
+  Input extends z.ZodType = z.ZodType,
+  Output extends z.ZodType = z.ZodType,
+  Does extends Effect = Effect,
+> {
   /** `noun.verb`. */
   readonly name: Name
   readonly permission: Permission
   /** A change runs in one transaction with its audit row; a read changes nothing. */
-  readonly effect: 'read' | 'change'
+  readonly effect: Does
   /** Strict: an unknown key is an error. */
   readonly input: Input
   readonly output: Output
@@ -42,8 +49,11 @@ export interface Operation<Name extends string = string, Input extends z.ZodType
 }
 
 /** Declares an operation. One without a permission does not compile. */
-export function operation<const Name extends `${string}.${string}`, Input extends z.ZodType, Output extends z.ZodType>(
-  definition: Operation<Name, Input, Output>,
-): Operation<Name, Input, Output> {
+export function operation<
+  const Name extends `${string}.${string}`,
+  Input extends z.ZodType,
+  Output extends z.ZodType,
+  const Does extends Effect,
+>(definition: Operation<Name, Input, Output, Does>): Operation<Name, Input, Output, Does> {
   return definition
 }

@@ -21,9 +21,11 @@ export const FILTERS: readonly string[] = [...TEXT_FILTERS, ...NUMBER_FILTERS, '
 /** The longest template, in UTF-16 code units: several times the longest body, for the conditions in it. */
 export const MAX_TEMPLATE_LENGTH = 5_000
 
-/** What a single rendering may build in all, in UTF-16 code units, so that `append` in a chain cannot explode. */
+/**
+ * What a single rendering may build in all, in UTF-16 code units, so that `append` in a chain cannot explode. Size and
+ * the lack of loops bound the time too; a limit in milliseconds would make the result depend on a busy machine.
+ */
 const MAX_BUILT = 100_000
-const MAX_RENDER_MS = 1_000
 
 /** Thrown where a field would be printed that the contact lacks. */
 export class FieldMissing extends Error {
@@ -82,14 +84,14 @@ export function createEngine(): Liquid {
     ownPropertyOnly: true,
     parseLimit: MAX_TEMPLATE_LENGTH,
     memoryLimit: MAX_BUILT,
-    renderLimit: MAX_RENDER_MS,
     locale: 'en-US',
     timezoneOffset: 0,
     outputEscape: printed as unknown as (value: unknown) => string,
   })
   for (const tag of Object.keys(engine.tags)) if (!(TAGS as readonly string[]).includes(tag)) delete engine.tags[tag]
   for (const filter of Object.keys(engine.filters)) engine.unregisterFilter(filter)
-  for (const name of [...TEXT_FILTERS, ...NUMBER_FILTERS]) engine.registerFilter(name, handingOn(builtIn[name]))
+  for (const name of TEXT_FILTERS) engine.registerFilter(name, handingOn(builtIn[name]))
+  for (const name of NUMBER_FILTERS) engine.registerFilter(name, handingOn(onNumbers(name, builtIn[name])))
   engine.registerFilter('date', handingOn(date))
   engine.registerFilter('default', orElse)
   return engine
@@ -101,6 +103,19 @@ function handingOn(filter: unknown): FilterFunction {
     if (value instanceof MissingField) return value
     const missing = args.find(arg => arg instanceof MissingField)
     return missing ?? filter.call(this, value, ...args)
+  }
+}
+
+/** Liquid takes what is no number for 0; a sum in a message must not be made up. */
+function onNumbers(name: string, filter: unknown): FilterFunction {
+  return function (value, ...args) {
+    for (const operand of [value, ...args]) {
+      const isNumber = typeof operand === 'number' || (typeof operand === 'string' && operand.trim() !== '')
+      if (!isNumber || !Number.isFinite(Number(operand))) {
+        throw new UnusableValue(`The filter ${name} needs a number, and got "${String(operand)}".`)
+      }
+    }
+    return (filter as FilterFunction).call(this, value, ...args)
   }
 }
 
@@ -133,7 +148,7 @@ function date(this: FilterContext, value: unknown, format: unknown): unknown {
 function printed(this: FilterContext, value: unknown): string {
   if (value instanceof MissingField) throw new FieldMissing(value.field)
   if (typeof value === 'number' && !Number.isFinite(value)) {
-    throw new UnusableValue('A calculation in the template got a value that is not a number.')
+    throw new UnusableValue('A calculation in the template has no result, as in a division by zero.')
   }
   const plain = value instanceof Drop ? value.valueOf() : value
   const text = plain === undefined || plain === null ? '' : Array.isArray(plain) ? plain.join('') : String(plain)

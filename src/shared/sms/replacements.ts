@@ -31,7 +31,7 @@ export function replaceTypographic(text: string): { text: string; replaced: Repl
     const to = replacementOf(char, chars[i - 1], chars[i + 1], rightToLeft)
     out += to === undefined ? char : note(char, to)
   }
-  return { text: out, replaced: [...counts.values()] }
+  return { text: out.normalize('NFC'), replaced: [...counts.values()] }
 }
 
 /** The GSM-7 text that stands for this character, or undefined where it stays as it is. */
@@ -65,5 +65,6 @@ const JOINER = /^(?:\u200c|\u200d|[\ufe00-\ufe0f])$/u
 
 /** A neighbour that no joiner changes: none at all, or a character that GSM-7 has or that is replaced by one. */
 function isPlain(char: string | undefined): boolean {
-  return char === undefined || isGsm7(char) || TYPOGRAPHIC.has(char) || /^\p{Script=Latin}$/u.test(char)
+  if (char === undefined || DIRECTION_MARK.test(char)) return true
+  return isGsm7(char) || TYPOGRAPHIC.has(char) || /^\p{Script=Latin}$/u.test(char)
 }

@@ -49,7 +49,7 @@ export function parseTemplate(source: string): ParsedTemplate {
     const fields = fieldsOf(nodes)
     return { ok: true, template: { source, fields, nodes }, fields }
   } catch (error) {
-    return { ok: false, error: explain(error) }
+    return { ok: false, error: explain(error, source) }
   }
 }
 
@@ -200,7 +200,7 @@ function* walk(nodes: readonly LiquidNode[]): Generator<LiquidNode> {
 }
 
 /** Turns what Liquid reports into a sentence that says what to do. */
-function explain(error: unknown): TemplateProblem {
+function explain(error: unknown, source: string): TemplateProblem {
   const raw = error instanceof Error ? withoutPosition(error.message) : String(error)
   const token = error instanceof LiquidError ? (error as LiquidError & { token?: Positioned }).token : undefined
   const at = place(token)
@@ -217,7 +217,8 @@ function explain(error: unknown): TemplateProblem {
     return { message: `This {% ${opened} %} has no {% end${opened} %}.`, ...at }
   }
   if (/^tag .* not closed/s.test(raw)) return { message: 'This {% has no closing %}.', ...at }
-  if (/[“”„‘’]/.test(raw)) return { message: 'Use straight quotes (" or \') within {{ }} and {% %}.', ...at }
+  const rest = source.split('\n')[at.line - 1]?.slice(at.col - 1) ?? ''
+  if (/^[^}]*[“”„‘’]/.test(rest)) return { message: 'Use straight quotes (" or \') within {{ }} and {% %}.', ...at }
   if (error instanceof RangeError) return { message: 'The template nests too many conditions.', ...at }
   return { message: `The template is not understood here: ${raw}.`, ...at }
 }

@@ -228,13 +228,15 @@ CREATE TABLE campaigns (
   expires_at INTEGER,
   -- While messages are being made from the audience: the last contact done. Null: all are made.
   filling_after INTEGER,
+  -- While waiting messages are fitted to changed hours, lanes or expiry: the last message done. Null: all fit.
+  fitting_after TEXT,
   created_by TEXT NOT NULL,
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
   started_at INTEGER,
   finished_at INTEGER
 ) STRICT;
-CREATE INDEX campaigns_at_work ON campaigns (state, scheduled_at) WHERE state IN ('scheduled', 'running', 'paused');
+CREATE INDEX campaigns_by_state ON campaigns (state, scheduled_at, id);
 
 -- Who was left out at the start, and why.
 CREATE TABLE campaign_left_out (
@@ -243,6 +245,20 @@ CREATE TABLE campaign_left_out (
   code TEXT NOT NULL,
   PRIMARY KEY (campaign_id, contact_id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE campaign_left_out_counts (
+  campaign_id INTEGER NOT NULL REFERENCES campaigns (id) ON DELETE CASCADE,
+  code TEXT NOT NULL,
+  contacts INTEGER NOT NULL CHECK (contacts >= 0),
+  PRIMARY KEY (campaign_id, code)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER left_out_counted AFTER INSERT ON campaign_left_out BEGIN
+  INSERT INTO campaign_left_out_counts VALUES (new.campaign_id, new.code, 1)
+    ON CONFLICT DO UPDATE SET contacts = contacts + 1;
+END;
+CREATE TRIGGER left_out_uncounted AFTER DELETE ON campaign_left_out BEGIN
+  UPDATE campaign_left_out_counts SET contacts = contacts - 1 WHERE campaign_id = old.campaign_id AND code = old.code;
+END;
 
 -- Kept by triggers, so that progress never needs a count over the messages.
 CREATE TABLE campaign_counts (
@@ -263,6 +279,7 @@ CREATE TABLE threads (
   last_text TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE INDEX threads_by_time ON threads (last_at DESC, id DESC);
+CREATE INDEX threads_unread ON threads (last_at DESC, id DESC) WHERE unread > 0;
 CREATE INDEX threads_of_contact ON threads (contact_id);
 
 -- Texts that came in. A text is known by store, row, time, sender and body; two identical texts are two rows of the store.
@@ -323,7 +340,7 @@ CREATE TABLE messages (
   attempted_at INTEGER,
   settled_at INTEGER,
   CHECK ((kind = 'campaign') = (campaign_id IS NOT NULL)),
-  CHECK (state IN ('queued', 'suppressed', 'expired', 'cancelled', 'failed') OR (sim_id IS NOT NULL AND body IS NOT NULL))
+  CHECK (state NOT IN ('assigned', 'accepted', 'attempting', 'handed_over') OR (sim_id IS NOT NULL AND body IS NOT NULL))
 ) STRICT;
 CREATE UNIQUE INDEX messages_once_per_campaign ON messages (campaign_id, number)
   WHERE campaign_id IS NOT NULL AND repeats IS NULL;

@@ -1,0 +1,338 @@
+import { delimiter, join, resolve } from 'node:path'
+import type { DatabaseSync } from 'node:sqlite'
+import { pathToFileURL } from 'node:url'
+import { changed, DEFAULT_SMS_APP, type PhoneConfig, type PhoneOptions, type Sim, usualPhone } from './config.ts'
+import { checkFaults, type Faults } from './faults.ts'
+import { clockFile, makeFolder, type Programs, writeClock } from './folder.ts'
+import { answerDialogs, gateUsage, ownerText } from './outgoing.ts'
+import { appendRadio, type RadioLine, readRadio } from './radio.ts'
+import { createStore, openStore, plan, readConfig, settle, take, transaction, writeConfig } from './store.ts'
+
+export type { Battery, People, PhoneConfig, PhoneOptions, Sim } from './config.ts'
+export type { CommandRule, Faults, Rule } from './faults.ts'
+export type { RadioLine } from './radio.ts'
+
+/** One row of the SMS store as it truly is, hidden ones included. */
+export interface TrueRow {
+  id: number
+  threadId: number
+  address: string
+  body: string
+  /** By the phone's clock, in milliseconds. */
+  date: number
+  /** At this moment: 1 received, 2 sent, 5 failed. */
+  type: 1 | 2 | 5
+  creator: string | null
+  subId: number
+  /** Whether an app that is not the default SMS app sees it at this moment. */
+  visible: boolean
+  /** `seq` in the radio log, for rows of texts that left. */
+  seq: number | null
+}
+
+/** A text that has truly arrived at the phone. It stays in this list whatever happens to its row. */
+export interface Arrival {
+  /** Real time, in milliseconds. */
+  at: number
+  from: string
+  body: string
+  subId: number
+  /** `received` by hand of a test, `own` from itself, or what a person meant: `answer`, `stop`, `wording`, `help`, `start`. */
+  kind: string
+  /** Id of its row when it was written. */
+  messageId: number
+}
+
+/**
+ * Makes a simulated phone in this folder: Termux commands, home, SMS store and radio log.
+ * @param options what differs from the usual phone; `node` and `mainFile` name the programs its commands run.
+ * @throws Error with a sentence when an option is unknown or out of range.
+ */
+export function createPhone(dir: string, options: PhoneOptions & Programs = {}): Phone {
+  const { node, mainFile, ...rest } = options
+  const now = Date.now()
+  checkFaults(rest.faults ?? {})
+  const config = changed(usualPhone(now), rest, now)
+  makeFolder(resolve(dir), { ...(node ? { node } : {}), ...(mainFile ? { mainFile } : {}) })
+  writeClock(resolve(dir), config.clockOffsetMs)
+  const db = createStore(resolve(dir))
+  writeConfig(db, config)
+  return new Phone(resolve(dir), db)
+}
+
+/** Opens a phone that exists. @throws Error with a sentence when there is none in this folder. */
+export function openPhone(dir: string): Phone {
+  return new Phone(resolve(dir), openStore(resolve(dir)))
+}
+
+/** A simulated phone, seen by whoever plays the world around it. Its commands can run at the same time. */
+export class Phone {
+  readonly dir: string
+  /** Takes permissions (such as `SEND_SMS`) from the Termux:API app and gives them back. */
+  readonly permissions = {
+    revoke: (...names: string[]) => this.configure({ denied: [...new Set([...this.config().denied, ...bare(names)])] }),
+    grant: (...names: string[]) =>
+      this.configure({ denied: this.config().denied.filter(name => !bare(names).includes(name)) }),
+    denied: () => this.config().denied,
+  }
+  readonly #db: DatabaseSync
+
+  constructor(dir: string, db: DatabaseSync) {
+    this.dir = dir
+    this.#db = db
+  }
+
+  /** The variables that make a process live in this phone's Termux; put them over your own. The zone is left alone. */
+  get env(): Record<string, string> {
+    const usr = join(this.dir, 'usr')
+    return {
+      PATH: [join(usr, 'bin'), process.env['PATH'] ?? ''].join(delimiter),
+      PREFIX: usr,
+      HOME: join(this.dir, 'home'),
+      TMPDIR: join(this.dir, 'tmp'),
+      TERMUX_VERSION: '0.118.3',
+    }
+  }
+
+  /** The same, and a Node process also gets the phone's clock (which it follows within a second) and its zone. */
+  get envWithClock(): Record<string, string> {
+    const { zone } = this.config()
+    const NODE_OPTIONS = `--import=${pathToFileURL(clockFile(this.dir)).href}`
+    return { ...this.env, NODE_OPTIONS, ...(zone ? { TZ: zone } : {}) }
+  }
+
+  config(): PhoneConfig {
+    return readConfig(this.#db)
+  }
+
+  /** Changes what the phone is made with. @throws Error with a sentence when an option is unknown or out of range. */
+  configure(options: PhoneOptions): void {
+    checkFaults(options.faults ?? {})
+    this.#change(now => {
+      const next = changed(this.config(), options, now)
+      writeConfig(this.#db, next)
+      writeClock(this.dir, next.clockOffsetMs)
+      const forget = this.#db.prepare('DELETE FROM counters WHERE name = ?')
+      for (const name of Object.keys(options.faults ?? {})) forget.run(`fault:${name}`)
+    })
+  }
+
+  /** Switches faults on (again, with a fresh `count`) and off (`null` or `false`); the others stay as they are. */
+  setFaults(faults: Faults): void {
+    this.configure({ faults })
+  }
+
+  setClockOffset(ms: number): void {
+    this.configure({ clockOffsetMs: ms })
+  }
+
+  setZone(iana: string): void {
+    this.configure({ zone: iana })
+  }
+
+  /** Puts another card into the slot: another subscription id, and another number if one is given. */
+  swapSim(slot: number, card: Partial<Omit<Sim, 'slot'>> = {}): Sim {
+    const { sims } = this.config()
+    const subId = Math.max(0, ...sims.map(sim => sim.subId)) + 1
+    const next = { ...sims.find(sim => sim.slot === slot), subId, ...card, slot }
+    this.configure({ sims: [...sims.filter(sim => sim.slot !== slot), next] })
+    return this.config().sims.find(sim => sim.slot === slot)!
+  }
+
+  /** Takes the card out of the slot. */
+  removeSim(slot: number): void {
+    this.configure({ sims: this.config().sims.filter(sim => sim.slot !== slot) })
+  }
+
+  /**
+   * A text arrives.
+   * @param text.atOffsetMs when, from now: later, or (negative) earlier, as for a text that was read before.
+   * @param text.lateMs how long after its arrival other apps see it.
+   * @param text.idAssigned whether a late row has the id of its arrival (`early`, as when Android holds a row back;
+   * the default) or of the moment it shows (`late`).
+   */
+  receive(text: {
+    from: string
+    body: string
+    slot?: number
+    atOffsetMs?: number
+    lateMs?: number
+    idAssigned?: 'early' | 'late'
+  }): void {
+    const config = this.config()
+    const sim = config.sims.find(card => card.slot === (text.slot ?? config.defaultSlot))
+    if (!sim) throw new Error('There is no SIM in that slot that could receive a text.')
+    const dated = Date.now() + (text.atOffsetMs ?? 0)
+    const lateMs = text.lateMs ?? 0
+    const lateId = text.idAssigned === 'late'
+    this.#change(() =>
+      plan(this.#db, {
+        due: dated + (lateId ? lateMs : 0),
+        dated,
+        hiddenMs: lateId ? 0 : lateMs,
+        type: 1,
+        address: text.from,
+        body: text.body,
+        creator: null,
+        subId: sim.subId,
+        byRadio: true,
+        kind: 'received',
+      }),
+    )
+  }
+
+  /** The owner texts by hand with the default SMS app. */
+  ownerTexts(text: { to: string; body: string; slot?: number }): void {
+    const config = this.config()
+    const sim = config.sims.find(card => card.slot === (text.slot ?? config.defaultSlot))
+    if (!sim) throw new Error('There is no SIM in that slot to text with.')
+    const ordinal = transaction(this.#db, () => take(this.#db, 'texts'))
+    const outgoing = { to: text.to, body: text.body, slot: sim.slot, subId: sim.subId, ordinal }
+    this.#change(now => appendRadio(this.dir, ownerText(this.#db, config, outgoing, now)))
+  }
+
+  /** The owner deletes one row. @returns whether there was one. */
+  deleteRow(id: number): boolean {
+    return this.#change(() => this.#db.prepare('DELETE FROM messages WHERE _id = ?').run(id).changes === 1)
+  }
+
+  /** The owner deletes the newest row, so that its id is used again. @returns the id, if there was a row. */
+  deleteNewest(): number | undefined {
+    return this.#change(() => {
+      const row = this.#db
+        .prepare('DELETE FROM messages WHERE _id = (SELECT MAX(_id) FROM messages) RETURNING _id')
+        .get()
+      return row && Number(row._id)
+    })
+  }
+
+  /**
+   * A factory reset: the SMS store is empty and its ids restart, notifications and dialogs are gone. Texts on their
+   * way by radio still arrive. Settings and `home/` stay, as if restored from a copy.
+   */
+  factoryReset(): void {
+    this.#change(() => {
+      for (const table of ['messages', 'threads', 'gate', 'dialogs', 'notifications'])
+        this.#db.exec(`DELETE FROM ${table}`)
+      this.#db.exec("DELETE FROM pending WHERE NOT by_radio; DELETE FROM counters WHERE name = 'wake lock'")
+    })
+  }
+
+  /** What truly left the phone, oldest first. */
+  radioLog(): RadioLine[] {
+    return readRadio(this.dir)
+  }
+
+  /** What truly arrived at the phone, oldest first. */
+  arrivals(): Arrival[] {
+    this.#change(() => {})
+    const sql =
+      'SELECT at, address AS "from", body, sub_id AS subId, kind, message_id AS messageId FROM arrivals ORDER BY id'
+    return this.#db
+      .prepare(sql)
+      .all()
+      .map(row => ({ ...row })) as unknown as Arrival[]
+  }
+
+  /** The SMS store as it truly is, by id. */
+  rows(): TrueRow[] {
+    const now = this.#change(time => time)
+    return this.#db
+      .prepare('SELECT * FROM messages ORDER BY _id')
+      .all()
+      .map(row => {
+        const failed = row.fails_at !== null && Number(row.fails_at) <= now
+        return {
+          id: Number(row._id),
+          threadId: Number(row.thread_id),
+          address: String(row.address),
+          body: String(row.body),
+          date: Number(row.date),
+          type: failed ? 5 : (Number(row.type) as 1 | 2),
+          creator: row.creator === null ? null : String(row.creator),
+          subId: Number(row.sub_id),
+          visible: !failed && Number(row.visible_from) <= now,
+          seq: row.seq === null ? null : Number(row.seq),
+        }
+      })
+  }
+
+  /** Texts and rows that have not come yet: when, and what. */
+  pending(): { due: number; type: 1 | 2; address: string; body: string; kind: string | null }[] {
+    this.#change(() => {})
+    const sql = 'SELECT due, type, address, body, kind FROM pending ORDER BY due, id'
+    return this.#db
+      .prepare(sql)
+      .all()
+      .map(row => ({ ...row })) as ReturnType<Phone['pending']>
+  }
+
+  /** People who were texted: how many texts each got and answered, and whether they opted out. */
+  people(): { number: string; texts: number; answers: number; stopped: boolean }[] {
+    const rows = this.#db.prepare('SELECT * FROM people ORDER BY number').all()
+    return rows.map(row => ({
+      number: String(row.number),
+      texts: Number(row.texts),
+      answers: Number(row.answers),
+      stopped: row.stopped === 1,
+    }))
+  }
+
+  /** How far Android's outgoing gate is used up now, and how many dialogs wait. */
+  gateUsage(): { segments: number; limit: number | null; windowMs: number; waiting: number } {
+    return gateUsage(this.#db, this.config(), Date.now())
+  }
+
+  /** The owner comes by and answers all dialogs that wait. @returns what left by that. */
+  answerDialogs(answer: 'allow' | 'deny'): RadioLine[] {
+    return this.#change(now => {
+      const left = answerDialogs(this.#db, this.config(), answer === 'allow', now)
+      appendRadio(this.dir, left)
+      return left
+    })
+  }
+
+  /** What the phone's screen shows, oldest first; exceptions of the Termux:API app among them. */
+  notifications(): { id: string; at: number; title: string; content: string; ongoing: boolean; alertOnce: boolean }[] {
+    const rows = this.#db.prepare('SELECT * FROM notifications ORDER BY at, id').all()
+    return rows.map(row => ({
+      id: String(row.id),
+      at: Number(row.at),
+      title: String(row.title),
+      content: String(row.content),
+      ongoing: row.ongoing === 1,
+      alertOnce: row.alert_once === 1,
+    }))
+  }
+
+  wakeLockHeld(): boolean {
+    return this.#db.prepare("SELECT n FROM counters WHERE name = 'wake lock'").get()?.n === 1
+  }
+
+  /** Closes the store; the phone itself stays. */
+  close(): void {
+    if (this.#db.isOpen) this.#db.close()
+  }
+
+  [Symbol.dispose](): void {
+    this.close()
+  }
+
+  /** Changes the phone in one transaction, in which what has come due is written first and what is due now last. */
+  #change<T>(work: (now: number) => T): T {
+    return transaction(this.#db, () => {
+      const now = Date.now()
+      settle(this.#db, this.config(), now)
+      const result = work(now)
+      settle(this.#db, this.config(), now)
+      return result
+    })
+  }
+}
+
+function bare(permissions: readonly string[]): string[] {
+  return permissions.map(name => name.replace(/^android\.permission\./, ''))
+}
+
+/** The app by which the owner texts, for comparison with `creator`. */
+export { DEFAULT_SMS_APP }

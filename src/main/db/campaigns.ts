@@ -1,0 +1,209 @@
+import type { CampaignState, LeftOut, MessageState } from '../../shared/operations/campaigns.ts'
+import type { Hours } from '../../shared/operations/common.ts'
+import type { Audience } from '../../shared/operations/contacts.ts'
+import type { Reader, Writer } from './database.ts'
+
+/** What a person decides about a campaign before it starts. */
+export interface CampaignPlan {
+  readonly name: string
+  readonly template: string
+  readonly audience: Audience
+  readonly hours: Hours
+  /** Lanes that may send it; null: every one that is switched on. */
+  readonly sims: readonly number[] | null
+  readonly requireConsent: boolean
+  readonly expiresAt: number | null
+}
+
+export interface CampaignRow extends CampaignPlan {
+  readonly id: number
+  readonly state: CampaignState
+  readonly pauseReason: string
+  readonly allowUnproven: boolean
+  readonly scheduledAt: number | null
+  /** The last contact that a message was made for (or that was left out); null: nothing is being made. */
+  readonly fillingAfter: number | null
+  /** The last message that was fitted to changed hours, lanes or expiry; null: nothing has to be fitted. */
+  readonly fittingAfter: string | null
+  readonly createdBy: string
+  readonly createdAt: number
+  readonly startedAt: number | null
+  readonly finishedAt: number | null
+}
+
+type Stored = Omit<CampaignRow, 'audience' | 'hours' | 'sims' | 'allowUnproven' | 'requireConsent'> & {
+  audience: string
+  hours: string
+  sims: string | null
+  allowUnproven: number
+  requireConsent: number
+}
+
+const CAMPAIGN = `SELECT id, name, template, state, pause_reason AS pauseReason, audience, hours, sims, allow_unproven AS allowUnproven,
+  require_consent AS requireConsent, scheduled_at AS scheduledAt, expires_at AS expiresAt, filling_after AS fillingAfter,
+  fitting_after AS fittingAfter, created_by AS createdBy, created_at AS createdAt, started_at AS startedAt, finished_at AS finishedAt
+  FROM campaigns`
+
+export function campaignById(db: Reader, id: number): CampaignRow | undefined {
+  const row = db.get<Stored>(`${CAMPAIGN} WHERE id = ?`, id)
+  return row && read(row)
+}
+
+/** Newest first, those made before campaign `before`; of several states any. */
+export function listCampaigns(
+  db: Reader,
+  states: readonly CampaignState[],
+  before: number,
+  limit: number,
+): CampaignRow[] {
+  const rows = db.all<Stored>(
+    `${CAMPAIGN} WHERE id < ? AND (? = 0 OR state IN (SELECT value FROM json_each(?))) ORDER BY id DESC LIMIT ?`,
+    before,
+    states.length,
+    JSON.stringify(states),
+    limit,
+  )
+  return rows.map(read)
+}
+
+/** Those that have begun and may send. */
+export function runningCampaigns(db: Reader): CampaignRow[] {
+  return db.all<Stored>(`${CAMPAIGN} WHERE state = 'running' ORDER BY id`).map(read)
+}
+
+/** Scheduled ones whose time has come. */
+export function dueCampaigns(db: Reader, now: number): CampaignRow[] {
+  return db
+    .all<Stored>(`${CAMPAIGN} WHERE state = 'scheduled' AND scheduled_at <= ? ORDER BY scheduled_at`, now)
+    .map(read)
+}
+
+/** When the next scheduled one begins, or null. */
+export function nextScheduled(db: Reader): number | null {
+  return db.get<{ at: number | null }>("SELECT min(scheduled_at) AS at FROM campaigns WHERE state = 'scheduled'")!.at
+}
+
+/** The oldest one that has begun and whose messages are not all made. */
+export function campaignToFill(db: Reader): CampaignRow | undefined {
+  const row = db.get<Stored>(
+    `${CAMPAIGN} WHERE state IN ('running', 'paused') AND filling_after IS NOT NULL ORDER BY id LIMIT 1`,
+  )
+  return row && read(row)
+}
+
+/** The oldest one that has begun and whose waiting messages do not fit its hours, lanes and expiry yet. */
+export function campaignToFit(db: Reader): CampaignRow | undefined {
+  const row = db.get<Stored>(
+    `${CAMPAIGN} WHERE state IN ('running', 'paused') AND fitting_after IS NOT NULL ORDER BY id LIMIT 1`,
+  )
+  return row && read(row)
+}
+
+/** A cancelled one that still has messages in the queue. */
+export function campaignToEmpty(db: Reader): number | undefined {
+  return db.get<{ id: number }>(
+    `SELECT c.id FROM campaigns c JOIN campaign_counts n ON n.campaign_id = c.id AND n.state = 'queued' AND n.messages > 0
+       WHERE c.state = 'cancelled' LIMIT 1`,
+  )?.id
+}
+
+/** Running ones whose messages are all made and have all come to an end. Reads the counters only. */
+export function doneCampaigns(db: Reader): number[] {
+  return db
+    .all<{ id: number }>(
+      `SELECT id FROM campaigns c WHERE state = 'running' AND filling_after IS NULL AND NOT EXISTS (
+         SELECT 1 FROM campaign_counts n WHERE n.campaign_id = c.id AND n.messages > 0
+           AND n.state IN ('queued', 'assigned', 'accepted', 'attempting', 'handed_over'))`,
+    )
+    .map(row => row.id)
+}
+
+export function insertCampaign(db: Writer, plan: CampaignPlan, by: string, at: number): number {
+  return db.run(
+    `INSERT INTO campaigns (name, template, audience, hours, sims, require_consent, expires_at, created_by, created_at, updated_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    plan.name,
+    plan.template,
+    JSON.stringify(plan.audience),
+    JSON.stringify(plan.hours),
+    plan.sims && JSON.stringify(plan.sims),
+    plan.requireConsent ? 1 : 0,
+    plan.expiresAt,
+    by,
+    at,
+    at,
+  ).id
+}
+
+export function updateCampaign(db: Writer, id: number, plan: CampaignPlan, at: number): void {
+  db.run(
+    `UPDATE campaigns SET name = ?, template = ?, audience = ?, hours = ?, sims = ?, require_consent = ?, expires_at = ?,
+       updated_at = ? WHERE id = ?`,
+    plan.name,
+    plan.template,
+    JSON.stringify(plan.audience),
+    JSON.stringify(plan.hours),
+    plan.sims && JSON.stringify(plan.sims),
+    plan.requireConsent ? 1 : 0,
+    plan.expiresAt,
+    at,
+    id,
+  )
+}
+
+export function deleteCampaign(db: Writer, id: number): void {
+  db.run('DELETE FROM campaigns WHERE id = ?', id)
+}
+
+/** Only through `changeCampaign`, which knows what is legal. */
+export function setCampaignState(db: Writer, id: number, state: CampaignState, at: number): void {
+  db.run("UPDATE campaigns SET state = ?, pause_reason = '', updated_at = ? WHERE id = ?", state, at, id)
+}
+
+/** `scheduledAt`: null takes the plan back. */
+export function setSchedule(db: Writer, id: number, scheduledAt: number | null, allowUnproven: boolean): void {
+  db.run(
+    'UPDATE campaigns SET scheduled_at = ?, allow_unproven = ? WHERE id = ?',
+    scheduledAt,
+    allowUnproven ? 1 : 0,
+    id,
+  )
+}
+
+/** Its messages are made from now on. */
+export function beginCampaign(db: Writer, id: number, at: number): void {
+  db.run('UPDATE campaigns SET started_at = ?, filling_after = 0 WHERE id = ?', at, id)
+}
+
+/** Nothing more of it is made or fitted. */
+export function endCampaign(db: Writer, id: number, at: number): void {
+  db.run('UPDATE campaigns SET finished_at = ?, filling_after = NULL, fitting_after = NULL WHERE id = ?', at, id)
+}
+
+/** Every message by state, and the segments of those. States without a message may be missing. */
+export function campaignCounts(db: Reader, id: number): { state: MessageState; messages: number; segments: number }[] {
+  return db.all('SELECT state, messages, segments FROM campaign_counts WHERE campaign_id = ? AND messages > 0', id)
+}
+
+export function leftOutCounts(db: Reader, id: number): { code: LeftOut; contacts: number }[] {
+  return db.all(
+    'SELECT code, contacts FROM campaign_left_out_counts WHERE campaign_id = ? AND contacts > 0 ORDER BY code',
+    id,
+  )
+}
+
+/** Texts that came in as answers, by what they meant. */
+export function answerCounts(db: Reader, id: number): { intent: string; texts: number }[] {
+  return db.all('SELECT intent, count(*) AS texts FROM inbound WHERE campaign_id = ? GROUP BY intent', id)
+}
+
+function read(row: Stored): CampaignRow {
+  return {
+    ...row,
+    audience: JSON.parse(row.audience) as Audience,
+    hours: JSON.parse(row.hours) as Hours,
+    sims: row.sims === null ? null : (JSON.parse(row.sims) as number[]),
+    allowUnproven: row.allowUnproven === 1,
+    requireConsent: row.requireConsent === 1,
+  }
+}

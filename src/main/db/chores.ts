@@ -1,0 +1,27 @@
+import { Worker } from 'node:worker_threads'
+import type { Inspection } from './backups.ts'
+import type { KeySlot } from './vault.ts'
+
+/** Work on whole database files, which takes seconds for a large one. */
+export interface Chores {
+  copy: { input: { from: string; to: string; slot: KeySlot | null; at: number }; output: Inspection }
+  inspect: { input: { path: string }; output: Inspection }
+  'quick-check': { input: { path: string }; output: string[] }
+}
+
+export interface ChoreOrder<N extends keyof Chores = keyof Chores> {
+  readonly name: N
+  readonly input: Chores[N]['input']
+}
+
+/** Does a chore in a thread of its own, so that phones and windows are served meanwhile. Rejects with what it threw. */
+export function runChore<N extends keyof Chores>(name: N, input: Chores[N]['input']): Promise<Chores[N]['output']> {
+  const { promise, resolve, reject } = Promise.withResolvers<Chores[N]['output']>()
+  // Sources run as they are; a build puts the worker beside the program, with the program's own ending.
+  const file = import.meta.url.endsWith('.ts') ? './chore-worker.ts' : './chore-worker.mjs'
+  const worker = new Worker(new URL(file, import.meta.url), { workerData: { name, input } })
+  worker.once('message', resolve)
+  worker.once('error', reject)
+  worker.once('exit', code => reject(new Error(`the thread of the chore ${name} ended with code ${code}`)))
+  return promise
+}

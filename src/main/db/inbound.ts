@@ -1,0 +1,65 @@
+import type { Reader, Writer } from './database.ts'
+
+export interface NewInbound {
+  readonly threadId: number
+  readonly phoneId: number
+  readonly store: string
+  readonly rowId: number
+  readonly sender: string
+  readonly body: string
+  readonly bodyHash: Uint8Array
+  readonly receivedAt: number
+  readonly storedAt: number
+  readonly intent: 'none' | 'stop' | 'stop_likely' | 'start' | 'help'
+  readonly campaignId: number | null
+}
+
+/** Whether this very row of the phone's store is there already. */
+export function hasInbound(
+  db: Reader,
+  text: Pick<NewInbound, 'phoneId' | 'store' | 'rowId' | 'receivedAt' | 'sender' | 'bodyHash'>,
+): boolean {
+  return (
+    db.get(
+      'SELECT 1 FROM inbound WHERE phone_id = ? AND store = ? AND row_id = ? AND received_at = ? AND sender = ? AND body_hash = ?',
+      text.phoneId,
+      text.store,
+      text.rowId,
+      text.receivedAt,
+      text.sender,
+      text.bodyHash,
+    ) !== undefined
+  )
+}
+
+/** Stores a text and returns its id. */
+export function insertInbound(db: Writer, text: NewInbound): number {
+  return db.run(
+    `INSERT INTO inbound (thread_id, phone_id, store, row_id, sender, body, body_hash, received_at, stored_at, intent, campaign_id)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    text.threadId,
+    text.phoneId,
+    text.store,
+    text.rowId,
+    text.sender,
+    text.body,
+    text.bodyHash,
+    text.receivedAt,
+    text.storedAt,
+    text.intent,
+    text.campaignId,
+  ).id
+}
+
+/** Which of these numbers belong to contacts, or have been texted. */
+export function knownNumbers(db: Reader, numbers: readonly string[]): string[] {
+  return numbers.filter(
+    number =>
+      db.get(
+        'SELECT 1 FROM contacts WHERE number = ? UNION ALL SELECT 1 FROM messages WHERE number = ? UNION ALL SELECT 1 FROM foreign_attempts WHERE number = ? LIMIT 1',
+        number,
+        number,
+        number,
+      ) !== undefined,
+  )
+}

@@ -1,0 +1,374 @@
+import type { MessageState } from '../../shared/operations/campaigns.ts'
+import type { MessageKind } from '../../shared/phone-protocol.ts'
+import type { Recall } from '../domain/message-states.ts'
+import type { Reader, Writer } from './database.ts'
+
+/** What the rules need to know of a message when its phone says something about it. */
+export interface HeldMessage {
+  id: string
+  kind: MessageKind
+  campaignId: number | null
+  contactId: number | null
+  state: MessageState
+  recall: Recall | null
+  assignment: number
+  simId: number | null
+  phoneId: number | null
+  pinned: number
+  refusals: number
+  segments: number
+}
+
+const HELD = `SELECT m.id, m.kind, m.campaign_id AS campaignId, m.contact_id AS contactId, m.state, m.recall, m.assignment,
+  m.sim_id AS simId, s.phone_id AS phoneId, m.pinned, m.refusals, m.segments
+  FROM messages m LEFT JOIN sims s ON s.id = m.sim_id`
+
+export function heldMessage(db: Reader, id: string): HeldMessage | undefined {
+  return db.get(`${HELD} WHERE m.id = ?`, id)
+}
+
+/** Messages that a phone may hold or have attempted without a last word. */
+export function heldByPhone(db: Reader, phoneId: number): HeldMessage[] {
+  return db.all(
+    `${HELD} WHERE m.sim_id IN (SELECT id FROM sims WHERE phone_id = ?)
+       AND m.state IN ('assigned', 'accepted', 'attempting', 'handed_over')`,
+    phoneId,
+  )
+}
+
+/** Those of one campaign that a phone may hold and has not attempted. */
+export function heldOfCampaign(db: Reader, campaignId: number): HeldMessage[] {
+  return db.all(`${HELD} WHERE m.campaign_id = ? AND m.state IN ('assigned', 'accepted')`, campaignId)
+}
+
+/** All open ones to a number. */
+export function openToNumber(db: Reader, number: string): HeldMessage[] {
+  return db.all(`${HELD} WHERE m.number = ? AND m.state IN ('queued', 'assigned', 'accepted')`, number)
+}
+
+/** Up to `limit` whose time is over. */
+export function expiredMessages(db: Reader, now: number, limit: number): HeldMessage[] {
+  return db.all(
+    `${HELD} WHERE m.expires_at <= ? AND m.expires_at IS NOT NULL AND m.state IN ('queued', 'assigned', 'accepted')
+       AND (m.state = 'queued' OR m.recall IS NULL OR m.recall = 'queued') ORDER BY m.expires_at LIMIT ?`,
+    now,
+    limit,
+  )
+}
+
+/** Changes the state. A message that goes back to the queue leaves its lane unless it is pinned to it. */
+export function moveMessage(db: Writer, id: string, to: MessageState, reason: string, at: number): void {
+  const settledAt = to === 'queued' || to === 'accepted' || to === 'attempting' || to === 'handed_over' ? null : at
+  if (to === 'queued') {
+    db.run(
+      `UPDATE messages SET state = 'queued', reason = ?, recall = NULL, not_after = NULL, attempted_at = NULL, settled_at = NULL,
+         sim_id = CASE pinned WHEN 1 THEN sim_id END WHERE id = ?`,
+      reason,
+      id,
+    )
+  } else if (to === 'attempting') {
+    db.run(
+      `UPDATE messages SET state = 'attempting', reason = ?, attempted_at = ?, settled_at = NULL WHERE id = ?`,
+      reason,
+      at,
+      id,
+    )
+  } else {
+    db.run('UPDATE messages SET state = ?, reason = ?, settled_at = ? WHERE id = ?', to, reason, settledAt, id)
+  }
+}
+
+export function recallMessage(db: Writer, id: string, as: Recall, reason: string): void {
+  db.run('UPDATE messages SET recall = ?, reason = ? WHERE id = ?', as, reason, id)
+}
+
+/** The phone knows of an assignment that this database does not: it was restored from a backup. */
+export function adoptAssignment(
+  db: Writer,
+  id: string,
+  given: { assignment: number; simId: number; bodyHash: Uint8Array | null },
+): void {
+  db.run(
+    "UPDATE messages SET assignment = ?, sim_id = ?, body = coalesce(body, ''), body_hash = coalesce(body_hash, ?) WHERE id = ?",
+    given.assignment,
+    given.simId,
+    given.bodyHash,
+    id,
+  )
+}
+
+export function noteRow(db: Writer, id: string, rowId: number): void {
+  db.run('UPDATE messages SET row_id = ? WHERE id = ?', rowId, id)
+}
+
+export function noteRefusal(db: Writer, id: string, dueAt: number): void {
+  db.run('UPDATE messages SET refusals = refusals + 1, due_at = ? WHERE id = ?', dueAt, id)
+}
+
+export function postpone(db: Writer, id: string, dueAt: number): void {
+  db.run('UPDATE messages SET due_at = ? WHERE id = ?', dueAt, id)
+}
+
+/** A contact keeps the lane that texted them first. */
+export function keepLane(db: Writer, contactId: number, simId: number): void {
+  db.run('UPDATE contacts SET sim_id = ? WHERE id = ? AND sim_id IS NULL', simId, contactId)
+}
+
+export function pinMessage(db: Writer, id: string, simId: number): void {
+  db.run('UPDATE messages SET pinned = 1, sim_id = ? WHERE id = ?', simId, id)
+}
+
+/** Frees up to `limit` queued messages of a campaign (null: of none) that wait for a lane which is gone. Returns how many. */
+export function unpin(db: Writer, campaignId: number | null, simId: number, limit: number): number {
+  return db.run(
+    `UPDATE messages SET pinned = 0, sim_id = NULL WHERE id IN (
+       SELECT id FROM messages WHERE campaign_id IS ? AND pinned = 1 AND sim_id = ? AND state = 'queued' LIMIT ?)`,
+    campaignId,
+    simId,
+    limit,
+  ).changes
+}
+
+/** What can be assigned to a lane. */
+export interface QueuedMessage {
+  id: string
+  kind: MessageKind
+  campaignId: number | null
+  contactId: number | null
+  contactSimId: number | null
+  number: string
+  body: string | null
+  segments: number
+  zones: string
+  assignment: number
+  pinned: number
+  createdAt: number
+  expiresAt: number | null
+}
+
+const QUEUED = `SELECT m.id, m.kind, m.campaign_id AS campaignId, m.contact_id AS contactId, c.sim_id AS contactSimId, m.number,
+  m.body, m.segments, m.zones, m.assignment, m.pinned, m.created_at AS createdAt, m.expires_at AS expiresAt
+  FROM messages m LEFT JOIN contacts c ON c.id = m.contact_id`
+
+/** Due messages of a campaign (null: replies, confirmations and the like) for a lane: first those that wait for it, then free ones. */
+export function dueMessages(db: Reader, campaignId: number | null, simId: number, now: number, limit: number): QueuedMessage[] {
+  const due = `${QUEUED} WHERE m.campaign_id IS ? AND m.pinned = ? AND m.sim_id IS ? AND m.state = 'queued' AND m.due_at <= ?
+    ORDER BY m.due_at LIMIT ?`
+  const own = db.all<QueuedMessage>(due, campaignId, 1, simId, now, limit)
+  if (own.length >= limit) return own
+  return [...own, ...db.all<QueuedMessage>(due, campaignId, 0, null, now, limit - own.length)]
+}
+
+/** When the next queued message becomes due, over the campaigns given and the messages of none; null when none waits. */
+export function nextDue(db: Reader, campaignIds: readonly (number | null)[], simIds: readonly number[]): number | null {
+  let next: number | null = null
+  const query = `SELECT due_at AS dueAt FROM messages WHERE campaign_id IS ? AND pinned = ? AND sim_id IS ? AND state = 'queued'
+    ORDER BY due_at LIMIT 1`
+  for (const campaignId of campaignIds) {
+    for (const simId of [null, ...simIds]) {
+      const dueAt = db.get<{ dueAt: number }>(query, campaignId, simId === null ? 0 : 1, simId)?.dueAt
+      if (dueAt !== undefined && (next === null || dueAt < next)) next = dueAt
+    }
+  }
+  return next
+}
+
+export interface Assignment {
+  readonly id: string
+  readonly simId: number
+  readonly assignment: number
+  readonly body: string
+  readonly bodyHash: Uint8Array
+  readonly segments: number
+  readonly notAfter: number
+}
+
+export function assignMessage(db: Writer, given: Assignment, at: number): void {
+  db.run(
+    `UPDATE messages SET state = 'assigned', reason = '', recall = NULL, sim_id = ?, assignment = ?, body = ?, body_hash = ?,
+       segments = ?, not_after = ?, assigned_at = ? WHERE id = ?`,
+    given.simId,
+    given.assignment,
+    given.body,
+    given.bodyHash,
+    given.segments,
+    given.notAfter,
+    at,
+    given.id,
+  )
+}
+
+/** How much a lane holds that it has not attempted. */
+export function laneLoad(db: Reader, simId: number): { messages: number; segments: number } {
+  return db.get(
+    `SELECT count(*) AS messages, coalesce(sum(segments), 0) AS segments FROM messages
+       WHERE sim_id = ? AND state IN ('assigned', 'accepted')`,
+    simId,
+  )!
+}
+
+/**
+ * Whether a text with this body may be on its way to this number, or went there without proof after `since`:
+ * another one would be a twin that nobody could tell apart.
+ */
+export function hasTwin(db: Reader, number: string, bodyHash: Uint8Array, since: number): boolean {
+  return (
+    db.get(
+      `SELECT 1 FROM messages WHERE number = ? AND body_hash = ? AND (state IN ('assigned', 'accepted', 'attempting', 'handed_over')
+         OR (state = 'unknown' AND coalesce(attempted_at, assigned_at, created_at) > ?))
+       UNION ALL SELECT 1 FROM foreign_attempts WHERE number = ? AND body_hash = ? AND state <> 'refused' LIMIT 1`,
+      number,
+      bodyHash,
+      since,
+      number,
+      bodyHash,
+    ) !== undefined
+  )
+}
+
+/** A command as it was given, for a phone that may have missed it. */
+export interface OutstandingCommand {
+  id: string
+  kind: MessageKind
+  state: 'assigned' | 'accepted'
+  recall: Recall | null
+  assignment: number
+  slot: number
+  number: string
+  body: string
+  segments: number
+  notAfter: number
+}
+
+export function outstanding(db: Reader, phoneId: number): OutstandingCommand[] {
+  return db.all(
+    `SELECT m.id, m.kind, m.state, m.recall, m.assignment, s.slot, m.number, m.body, m.segments, m.not_after AS notAfter
+       FROM messages m JOIN sims s ON s.id = m.sim_id
+       WHERE m.sim_id IN (SELECT id FROM sims WHERE phone_id = ?) AND m.state IN ('assigned', 'accepted') ORDER BY m.assigned_at, m.id`,
+    phoneId,
+  )
+}
+
+export interface NewMessage {
+  readonly id: string
+  readonly kind: MessageKind
+  readonly number: string
+  readonly contactId: number | null
+  readonly body: string
+  readonly segments: number
+  /** The lane that must send it; null: any. */
+  readonly simId: number | null
+  readonly zones: string
+  readonly dueAt: number
+  readonly expiresAt: number | null
+  readonly causeId: number | null
+  readonly repeats: string | null
+  readonly campaignId: number | null
+  readonly createdBy: string
+}
+
+/** Queues a message with a body. Returns false when its cause has one of this kind already. */
+export function queueMessage(db: Writer, message: NewMessage, at: number): boolean {
+  return (
+    db.run(
+      `INSERT INTO messages (id, kind, campaign_id, contact_id, number, state, body, segments, zones, sim_id, pinned, due_at, expires_at,
+         cause_id, repeats, created_by, created_at) VALUES (?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (cause_id, kind) WHERE cause_id IS NOT NULL DO NOTHING`,
+      message.id,
+      message.kind,
+      message.campaignId,
+      message.contactId,
+      message.number,
+      message.body,
+      message.segments,
+      message.zones,
+      message.simId,
+      message.simId === null ? 0 : 1,
+      message.dueAt,
+      message.expiresAt,
+      message.causeId,
+      message.repeats,
+      message.createdBy,
+      at,
+    ).changes === 1
+  )
+}
+
+/** The newest message that went, or may have gone, to a number. */
+export function lastAttemptTo(db: Reader, number: string): { campaignId: number | null; simId: number } | undefined {
+  return db.get(
+    `SELECT campaign_id AS campaignId, sim_id AS simId FROM messages
+       WHERE number = ? AND attempted_at IS NOT NULL AND sim_id IS NOT NULL ORDER BY created_at DESC LIMIT 1`,
+    number,
+  )
+}
+
+/** The campaign whose message to this number was attempted last. */
+export function lastCampaignTo(db: Reader, number: string): number | null {
+  return (
+    db.get<{ id: number }>(
+      `SELECT campaign_id AS id FROM messages WHERE number = ? AND attempted_at IS NOT NULL AND campaign_id IS NOT NULL
+         ORDER BY created_at DESC LIMIT 1`,
+      number,
+    )?.id ?? null
+  )
+}
+
+export function wasTexted(db: Reader, number: string): boolean {
+  return db.get('SELECT 1 FROM messages WHERE number = ? LIMIT 1', number) !== undefined
+}
+
+/** Attempts of messages that this database does not know. */
+export function recordForeignAttempt(
+  db: Writer,
+  attempt: { messageId: string; phoneId: number; assignment: number; number: string; bodyHash: Uint8Array; at: number },
+): void {
+  db.run(
+    `INSERT INTO foreign_attempts (message_id, phone_id, assignment, number, body_hash, state, attempted_at)
+       VALUES (?, ?, ?, ?, ?, 'attempting', ?) ON CONFLICT DO NOTHING`,
+    attempt.messageId,
+    attempt.phoneId,
+    attempt.assignment,
+    attempt.number,
+    attempt.bodyHash,
+    attempt.at,
+  )
+}
+
+export function settleForeignAttempt(db: Writer, messageId: string, phoneId: number, state: string): void {
+  db.run('UPDATE foreign_attempts SET state = ? WHERE message_id = ? AND phone_id = ?', state, messageId, phoneId)
+}
+
+/** Lanes that send no more (switched off, or of a revoked phone) for which queued messages still wait. */
+export function closedLanesWithWork(db: Reader): { simId: number; campaignId: number | null }[] {
+  const closed = db.all<{ id: number }>(
+    'SELECT s.id FROM sims s JOIN phones p ON p.id = s.phone_id WHERE s.enabled = 0 OR p.revoked_at IS NOT NULL',
+  )
+  const campaigns = db.all<{ id: number | null }>("SELECT id FROM campaigns WHERE state IN ('running', 'paused') UNION ALL SELECT NULL")
+  return closed.flatMap(sim =>
+    campaigns
+      .filter(
+        campaign =>
+          db.get(
+            "SELECT 1 FROM messages WHERE campaign_id IS ? AND pinned = 1 AND sim_id = ? AND state = 'queued' LIMIT 1",
+            campaign.id,
+            sim.id,
+          ) !== undefined,
+      )
+      .map(campaign => ({ simId: sim.id, campaignId: campaign.id })),
+  )
+}
+
+/**
+ * A phone was written off after a restore: whatever waits now may have been sent by it since the backup.
+ * Messages that only another lane could have sent are not touched.
+ */
+export function loseQueuedOfPhone(db: Writer, phoneId: number, at: number): number {
+  return db.run(
+    `UPDATE messages SET state = 'unknown', reason = 'journal_lost', settled_at = ? WHERE state = 'queued'
+       AND created_at <= (SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'epoch')
+       AND (pinned = 0 OR sim_id IN (SELECT id FROM sims WHERE phone_id = ?))`,
+    at,
+    phoneId,
+  ).changes
+}

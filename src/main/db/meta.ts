@@ -1,0 +1,36 @@
+import type { Reader, Writer } from './database.ts'
+
+/**
+ * What the installation is. `installation`: its identity, fixed on the first opening. `epoch`: which life of the database
+ * this is; a restore raises it, and phones refuse a lower one. `admin_applied`: the first administrator that was taken
+ * from the environment, so that it is taken once.
+ */
+type MetaKey = 'installation' | 'epoch' | 'admin_applied'
+
+/** The epoch of this database: milliseconds since 1970, raised by each restore. */
+export function epochOf(db: Reader): number {
+  return Number(metaValue(db, 'epoch') ?? 0)
+}
+
+export function setEpoch(db: Writer, epoch: number): void {
+  setMetaValue(db, 'epoch', String(epoch))
+}
+
+export function installationOf(db: Reader): string {
+  return metaValue(db, 'installation') ?? ''
+}
+
+/** Gives a new database its identity and its first epoch; leaves one that has them as it is. */
+export function initialiseMeta(db: Writer, installation: string, epoch: number): void {
+  const sql = 'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO NOTHING'
+  db.run(sql, 'installation', installation)
+  db.run(sql, 'epoch', String(epoch))
+}
+
+export function metaValue(db: Reader, key: MetaKey): string | undefined {
+  return db.get<{ value: string }>('SELECT value FROM meta WHERE key = ?', key)?.value
+}
+
+export function setMetaValue(db: Writer, key: MetaKey, value: string): void {
+  db.run('INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value', key, value)
+}

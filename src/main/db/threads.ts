@@ -1,0 +1,131 @@
+import type { MessageState } from '../../shared/operations/campaigns.ts'
+import type { Reader, Writer } from './database.ts'
+
+/** A conversation with one number, as the list shows it. */
+export interface ThreadRow {
+  readonly id: number
+  /** E.164, or the sender as the phone shows it where it is no number. */
+  readonly number: string
+  readonly contactId: number | null
+  readonly firstName: string
+  readonly lastName: string
+  readonly unread: number
+  readonly lastAt: number
+  readonly lastText: string
+}
+
+// By number and not by contact_id: a contact that was made after the text belongs to the thread as well.
+const THREAD = `SELECT t.id, t.number, c.id AS contactId, coalesce(c.first_name, '') AS firstName, coalesce(c.last_name, '') AS lastName,
+  t.unread, t.last_at AS lastAt, t.last_text AS lastText FROM threads t LEFT JOIN contacts c ON c.number = t.number`
+
+export function threadById(db: Reader, id: number): ThreadRow | undefined {
+  return db.get(`${THREAD} WHERE t.id = ?`, id)
+}
+
+export function threadByNumber(db: Reader, number: string): ThreadRow | undefined {
+  return db.get(`${THREAD} WHERE t.number = ?`, number)
+}
+
+/** Those with the newest text first, from after a place in that order on. */
+export function listThreads(
+  db: Reader,
+  unread: boolean,
+  before: { lastAt: number; id: number },
+  limit: number,
+): ThreadRow[] {
+  return db.all(
+    `${THREAD} WHERE (t.last_at, t.id) < (?, ?) ${unread ? 'AND t.unread > 0' : ''} ORDER BY t.last_at DESC, t.id DESC LIMIT ?`,
+    before.lastAt,
+    before.id,
+    limit,
+  )
+}
+
+/** All threads, and those with a text that nobody has read. */
+export function countThreads(db: Reader): { threads: number; unread: number } {
+  return db.get(
+    `SELECT (SELECT count(*) FROM threads) AS threads, (SELECT count(*) FROM threads WHERE unread > 0) AS unread`,
+  )!
+}
+
+/**
+ * Makes the thread of a number, or brings it up to date; returns its id. A text that is older than the newest one known
+ * does not become the one that is shown. `unreadBy` is added to the count of unread texts.
+ */
+export function touchThread(
+  db: Writer,
+  touch: { number: string; contactId: number | null; at: number; text: string; unreadBy: number },
+): number {
+  return db.get<{ id: number }>(
+    `INSERT INTO threads (number, contact_id, unread, last_at, last_text) VALUES (?, ?, max(0, ?), ?, ?)
+       ON CONFLICT (number) DO UPDATE SET
+         contact_id = coalesce(excluded.contact_id, contact_id),
+         unread = max(0, unread + ?),
+         last_text = iif(excluded.last_at >= last_at, excluded.last_text, last_text),
+         last_at = max(last_at, excluded.last_at)
+       RETURNING id`,
+    touch.number,
+    touch.contactId,
+    touch.unreadBy,
+    touch.at,
+    shown(touch.text),
+    touch.unreadBy,
+  )!.id
+}
+
+export function markRead(db: Writer, id: number): void {
+  db.run('UPDATE threads SET unread = 0 WHERE id = ?', id)
+}
+
+export interface InboundEntry {
+  readonly id: number
+  readonly at: number
+  readonly body: string
+  readonly intent: string
+  readonly campaignId: number | null
+}
+
+/** The newest texts that came in, newest first. */
+export function inboundOf(db: Reader, threadId: number, limit: number): InboundEntry[] {
+  return db.all(
+    `SELECT id, received_at AS at, body, intent, campaign_id AS campaignId FROM inbound WHERE thread_id = ?
+       ORDER BY received_at DESC, id DESC LIMIT ?`,
+    threadId,
+    limit,
+  )
+}
+
+export interface OutboundEntry {
+  readonly id: string
+  readonly at: number
+  readonly body: string
+  readonly kind: string
+  readonly state: MessageState
+  readonly campaignId: number | null
+}
+
+/** The newest messages to a number that have a text, newest first. `at`: when it was attempted, else when it was made. */
+export function outboundTo(db: Reader, number: string, limit: number): OutboundEntry[] {
+  return db.all(
+    `SELECT id, coalesce(attempted_at, created_at) AS at, body, kind, state, campaign_id AS campaignId FROM messages
+       WHERE number = ? AND body IS NOT NULL ORDER BY created_at DESC LIMIT ?`,
+    number,
+    limit,
+  )
+}
+
+/** When the last text came in, by the phone's clock but never later than it was stored; null when none did. */
+export function lastInboundAt(db: Reader, threadId: number): number | null {
+  return db.get<{ at: number | null }>(
+    'SELECT max(min(received_at, stored_at)) AS at FROM (SELECT received_at, stored_at FROM inbound WHERE thread_id = ? ORDER BY received_at DESC LIMIT 50)',
+    threadId,
+  )!.at
+}
+
+/** The list shows one line. */
+const SHOWN = 200
+
+function shown(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim()
+  return line.length <= SHOWN ? line : `${line.slice(0, SHOWN - 1).toWellFormed()}…`
+}

@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto'
+import type { Hours } from '../../../shared/operations/common.ts'
+import { type Assign, TWIN_WAIT_MS } from '../../../shared/phone-protocol.ts'
+import { measure } from '../../../shared/sms/segments.ts'
+import { parseTemplate, renderTemplate, type Template } from '../../../shared/sms/template.ts'
+import { audienceContactById } from '../../db/contacts.ts'
+import type { Writer } from '../../db/database.ts'
+import {
+  assignMessage,
+  dueMessages,
+  hasTwin,
+  moveMessage,
+  pinMessage,
+  postpone,
+  type QueuedMessage,
+} from '../../db/messages.ts'
+import { suppressionOf } from '../../db/suppression.ts'
+import { closesAt, isAllowed, nextOpening } from '../../domain/allowed-hours.ts'
+import { templateValues } from '../../domain/fields.ts'
+import type { NumberHash } from '../ports.ts'
+
+/** What the rules of one campaign say at assignment. `null` in its place: replies, confirmations and the like. */
+export interface RunningCampaign {
+  readonly id: number
+  readonly template: string
+  readonly hours: Hours
+  /** Ids of the lanes that may send it; null: all. */
+  readonly sims: readonly number[] | null
+  readonly allowUnproven: boolean
+}
+
+export interface OpenLane {
+  readonly simId: number
+  readonly slot: number
+  readonly canProve: boolean
+  /** Messages and segments that may still be assigned. Counted down. */
+  messages: number
+  segments: number
+}
+
+export interface AssignParts {
+  readonly numberHash: NumberHash
+  readonly hours: Hours
+  /** Lanes that can send at all: a contact's own lane counts only while it is among them. */
+  readonly usable: ReadonlySet<number>
+}
+
+/** Below this many ms until the end of the allowed hours a message waits for the next opening. */
+const SHORTEST_MS = 5_000
+/** How long a message with a twin under way waits before it is looked at again, in ms. */
+const TWIN_RETRY_MS = 30_000
+const BATCH = 50
+/** A reply is no solicitation within a day of a text from the recipient; by then it is too late for it (47 CFR 64.1200). */
+const REPLY_MS = 24 * 3_600_000
+
+/**
+ * Gives a lane due messages of one campaign, oldest due first, until the lane is full or none is left.
+ * Every message is checked here once more: expiry, suppression, hours at the recipient, twins, the contact's own lane.
+ * One that cannot go now is moved out of the way, so that it is not looked at again before its time.
+ */
+export function assignDue(db: Writer, lane: OpenLane, campaign: RunningCampaign | null, now: number, parts: AssignParts): Assign[] {
+  const given: Assign[] = []
+  const rules = rulesOf(campaign, parts)
+  while (lane.messages > 0 && lane.segments > 0) {
+    const due = dueMessages(db, campaign?.id ?? null, lane.simId, now, Math.min(BATCH, lane.messages))
+    for (const message of due) {
+      if (lane.messages <= 0 || lane.segments <= 0) return given
+      const command = assignOne(db, lane, message, rules, now, parts)
+      if (!command) continue
+      given.push(command)
+      lane.messages -= 1
+      lane.segments -= command.segments
+    }
+    if (due.length < BATCH) return given
+  }
+  return given
+}
+
+interface Rules {
+  readonly hours: Hours
+  readonly template: Template | null
+  readonly sims: readonly number[] | null
+}
+
+function rulesOf(campaign: RunningCampaign | null, parts: AssignParts): Rules {
+  if (!campaign) return { hours: parts.hours, template: null, sims: null }
+  const parsed = parseTemplate(campaign.template)
+  return { hours: campaign.hours, template: parsed.ok ? parsed.template : null, sims: campaign.sims }
+}
+
+function assignOne(
+  db: Writer,
+  lane: OpenLane,
+  message: QueuedMessage,
+  rules: Rules,
+  now: number,
+  parts: AssignParts,
+): Assign | null {
+  if (message.expiresAt !== null && message.expiresAt <= now) return end(db, message, 'expired', 'expired', now)
+  if (message.kind !== 'confirmation' && suppressionOf(db, message.number, parts.numberHash.of(message.number))) {
+    return end(db, message, 'suppressed', 'suppressed', now)
+  }
+  const notAfter = deadline(db, message, rules.hours, now)
+  if (notAfter === null) return null
+  if (sendElsewhere(db, lane, message, rules, parts)) return null
+  const rendered = bodyOf(db, message, rules.template)
+  if (!rendered.ok) return end(db, message, 'failed', rendered.code, now)
+  const body = rendered.text
+  const bodyHash = createHash('sha256').update(body).digest()
+  if (hasTwin(db, message.number, bodyHash, now - TWIN_WAIT_MS)) {
+    postpone(db, message.id, now + TWIN_RETRY_MS)
+    return null
+  }
+  const { segments } = measure(body)
+  const assignment = message.assignment + 1
+  assignMessage(db, { id: message.id, simId: lane.simId, assignment, body, bodyHash, segments, notAfter }, now)
+  const { id, kind, number } = message
+  return { id, kind, number, assignment, slot: lane.slot, body, segments, notAfter }
+}
+
+/** Until when it may be attempted; null when it has to wait, and then it waits until it is due. */
+function deadline(db: Writer, message: QueuedMessage, hours: Hours, now: number): number | null {
+  const expiry = message.expiresAt ?? Number.MAX_SAFE_INTEGER
+  if (message.kind === 'confirmation' || message.kind === 'answer' || message.kind === 'test') {
+    return Math.min(expiry, now + REPLY_MS)
+  }
+  if (message.kind === 'reply') {
+    const last = db.get<{ at: number }>(
+      'SELECT max(i.received_at) AS at FROM inbound i JOIN threads t ON t.id = i.thread_id WHERE t.number = ?',
+      message.number,
+    )
+    const exemptUntil = (last?.at ?? 0) + REPLY_MS
+    if (exemptUntil > now + SHORTEST_MS) return Math.min(expiry, exemptUntil)
+  }
+  const zones = message.zones === '' ? [] : message.zones.split(' ')
+  if (isAllowed(hours, zones, now)) {
+    const end = Math.min(expiry, closesAt(hours, zones, now))
+    if (end > now + SHORTEST_MS) return end
+  }
+  const opening = nextOpening(hours, zones, now + SHORTEST_MS)
+  if (opening === null) end(db, message, 'failed', 'zone_ambiguous', now)
+  else postpone(db, message.id, Math.max(opening, now + SHORTEST_MS))
+  return null
+}
+
+/** A contact keeps the lane that texted them first, as long as that lane can send this. */
+function sendElsewhere(db: Writer, lane: OpenLane, message: QueuedMessage, rules: Rules, parts: AssignParts): boolean {
+  const own = message.contactSimId
+  if (message.pinned === 1 || own === null || own === lane.simId) return false
+  if (!parts.usable.has(own) || (rules.sims !== null && !rules.sims.includes(own))) return false
+  pinMessage(db, message.id, own)
+  return true
+}
+
+function bodyOf(db: Writer, message: QueuedMessage, template: Template | null): { ok: true; text: string } | { ok: false; code: string } {
+  if (message.body !== null) return { ok: true, text: message.body }
+  const contact = message.contactId === null ? undefined : audienceContactById(db, message.contactId)
+  if (!contact) return { ok: false, code: 'contact_gone' }
+  if (!template) return { ok: false, code: 'template_error' }
+  return renderTemplate(template, templateValues(contact))
+}
+
+function end(db: Writer, message: QueuedMessage, state: 'expired' | 'suppressed' | 'failed', reason: string, now: number): null {
+  moveMessage(db, message.id, state, reason, now)
+  return null
+}

@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto'
+import type { Entry } from '../../shared/phone-protocol.ts'
+import { measure } from '../../shared/sms/segments.ts'
+import { contactByNumber } from '../db/contacts.ts'
+import type { Writer } from '../db/database.ts'
+import { hasInbound, insertInbound } from '../db/inbound.ts'
+import { lastAttemptTo, lastCampaignTo, queueMessage } from '../db/messages.ts'
+import { deleteSuppression, insertSuppression, suppressionOf } from '../db/suppression.ts'
+import { touchThread } from '../db/threads.ts'
+import { type Intent, readIntent } from '../domain/opt-out.ts'
+import type { Ids, NumberHash } from './ports.ts'
+
+export type InboundEntry = Extract<Entry, { type: 'inbound' }>
+
+export interface InboundParts {
+  readonly ids: Ids
+  readonly numberHash: NumberHash
+  /** Texts and words of the settings. */
+  readonly texts: { readonly stop: string; readonly start: string; readonly help: string }
+  readonly extraStopWords: readonly string[]
+  /** Called when a number must not be texted any more. */
+  readonly stopNumber: (db: Writer, number: string) => void
+}
+
+/** A confirmation or an answer goes out within five minutes or not at all (FCC, 47 CFR 64.1200(a)(12)). */
+const ANSWER_MS = 5 * 60_000
+
+/**
+ * Stores a text that came in, once, and does what it asks for: STOP, START, HELP. Runs in the transaction that stores the
+ * journal's sequence number. Returns the thread, or null when the text is there already.
+ */
+export function takeIn(db: Writer, phoneId: number, entry: InboundEntry, at: number, parts: InboundParts): number | null {
+  const number = entry.number ?? entry.sender
+  const contact = entry.number === null ? undefined : contactByNumber(db, entry.number)
+  const intent = entry.old || entry.number === null ? 'none' : intentOf(db, entry.number, entry.body, parts)
+  const bodyHash = createHash('sha256').update(entry.body).digest()
+  if (hasInbound(db, { phoneId, bodyHash, ...entry })) return null
+  const threadId = touchThread(db, {
+    number,
+    contactId: contact?.id ?? null,
+    // A phone whose clock runs ahead must not keep its threads on top.
+    at: Math.min(entry.receivedAt, at),
+    text: entry.body,
+    unreadBy: 1,
+  })
+  const inboundId = insertInbound(db, {
+    threadId,
+    phoneId,
+    store: entry.store,
+    rowId: entry.rowId,
+    sender: entry.sender,
+    body: entry.body,
+    bodyHash,
+    receivedAt: entry.receivedAt,
+    storedAt: at,
+    intent,
+    campaignId: entry.number === null ? null : lastCampaignTo(db, entry.number),
+  })
+  if (entry.number !== null && intent !== 'none') {
+    act(db, intent, { number: entry.number, contactId: contact?.id ?? null, inboundId, at, phoneId }, parts)
+  }
+  return threadId
+}
+
+interface Cause {
+  readonly number: string
+  readonly contactId: number | null
+  readonly inboundId: number
+  readonly at: number
+  readonly phoneId: number
+}
+
+function act(db: Writer, intent: Exclude<Intent, 'none'>, cause: Cause, parts: InboundParts): void {
+  const hash = parts.numberHash.of(cause.number)
+  const present = suppressionOf(db, cause.number, hash)
+  switch (intent) {
+    case 'stop':
+    case 'stop_likely': {
+      if (present && present.reason !== 'likely') return
+      if (present) deleteSuppression(db, cause.number, hash)
+      insertSuppression(db, {
+        number: cause.number,
+        hash,
+        reason: intent === 'stop' ? 'stop' : 'likely',
+        note: '',
+        inboundId: cause.inboundId,
+        createdBy: `phone:${cause.phoneId}`,
+        createdAt: cause.at,
+      })
+      parts.stopNumber(db, cause.number)
+      if (intent === 'stop') answer(db, 'confirmation', parts.texts.stop, cause, parts)
+      return
+    }
+    case 'start':
+      if (present) deleteSuppression(db, cause.number, hash)
+      answer(db, 'answer', parts.texts.start, cause, parts)
+      return
+    case 'help':
+      if (!present) answer(db, 'answer', parts.texts.help, cause, parts)
+      return
+  }
+}
+
+/** YES and the like mean START only from somebody who had stopped. */
+function intentOf(db: Writer, number: string, body: string, parts: InboundParts): Intent {
+  const { intent } = readIntent(body, { extraStopWords: parts.extraStopWords })
+  if (intent === 'start' && !suppressionOf(db, number, parts.numberHash.of(number))) return 'none'
+  return intent
+}
+
+function answer(db: Writer, kind: 'confirmation' | 'answer', body: string, cause: Cause, parts: InboundParts): void {
+  queueMessage(
+    db,
+    {
+      id: parts.ids.next(),
+      kind,
+      number: cause.number,
+      contactId: cause.contactId,
+      body,
+      segments: measure(body).segments,
+      // From the number that the person wrote to, as far as that is known.
+      simId: lastAttemptTo(db, cause.number)?.simId ?? null,
+      zones: '',
+      dueAt: cause.at,
+      expiresAt: cause.at + ANSWER_MS,
+      causeId: cause.inboundId,
+      repeats: null,
+      campaignId: null,
+      createdBy: `phone:${cause.phoneId}`,
+    },
+    cause.at,
+  )
+}

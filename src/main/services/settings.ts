@@ -1,0 +1,133 @@
+import { isIP } from 'node:net'
+import { Refusal } from '../../shared/errors.ts'
+import { type Settings, settingsSchema } from '../../shared/operations/phones.ts'
+import type { Database, Reader } from '../db/database.ts'
+import { storedSettings, storeSetting } from '../db/settings.ts'
+import type { HandlersFor } from './operations/dispatch.ts'
+import type { Clock } from './ports.ts'
+
+/** The administrator's choices over the defaults. Cheap to ask at every turn. */
+export interface SettingsView {
+  current(): Settings
+  /** Called after a change was stored, with the settings before and after. Returns the function that ends it. */
+  listen(listener: (now: Settings, before: Settings) => void): () => void
+}
+
+/** The same for the one who changes them: `reload` after each stored change. */
+export interface SettingsStore extends SettingsView {
+  reload(): void
+}
+
+export function createSettings(db: Reader): SettingsStore {
+  const listeners = new Set<(now: Settings, before: Settings) => void>()
+  let current = readSettings(db)
+  return {
+    current: () => current,
+    listen: listener => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    reload: () => {
+      const before = current
+      current = readSettings(db)
+      for (const listener of listeners) listener(current, before)
+    },
+  }
+}
+
+export function settingsHandlers(parts: {
+  db: Database
+  clock: Clock
+  settings: SettingsStore
+}): HandlersFor<'settings.get' | 'settings.update'> {
+  const { clock, settings } = parts
+  return {
+    'settings.get': () => settings.current(),
+    'settings.update': (changes, { commit }) => {
+      const given = Object.entries(changes).filter(([, value]) => value !== undefined)
+      refuseOdd({ ...settings.current(), ...Object.fromEntries(given) } as Settings)
+      commit((tx, about) => {
+        for (const [key, value] of given) {
+          about('setting', key)
+          storeSetting(tx, key, key === 'texts' ? ownTexts(value as Settings['texts'], changes, settings) : value, clock.now())
+        }
+      })
+      settings.reload()
+      return settings.current()
+    },
+  }
+}
+
+export const DEFAULTS: Omit<Settings, 'texts'> = {
+  organisation: '',
+  defaultCountry: 'US',
+  hours: { from: 8 * 60, to: 21 * 60, days: [1, 2, 3, 4, 5, 6, 7] },
+  // Careful on purpose: below Android's gate of 30 segments a minute, and below what carriers are known to bear.
+  limits: {
+    windows: [
+      { segments: 25, windowMs: 60_000 },
+      { segments: 100, windowMs: 3_600_000 },
+      { segments: 400, windowMs: 24 * 3_600_000 },
+    ],
+    recipientsPerMonth: 250,
+    pauseMs: [2000, 5000],
+  },
+  takeAllTexts: false,
+  extraStopWords: [],
+  linkHost: '127.0.0.1',
+  linkPort: 8443,
+  proofSeconds: 120,
+  pollSeconds: { active: 3, idle: 20 },
+  backups: { keep: 14, daily: true },
+}
+
+/** The answers to STOP, START and HELP as the CTIA's principles ask for them: who speaks, what happens, how to stop. */
+export function defaultTexts(organisation: string): Settings['texts'] {
+  const sender = organisation === '' ? '' : `${organisation}: `
+  return {
+    stop: `${sender}You are unsubscribed and will receive no more messages. Reply START to subscribe again.`,
+    start: `${sender}You are subscribed again. Reply HELP for help, STOP to unsubscribe.`,
+    help: `${sender}Reply here with your question and a person will answer. Reply STOP to unsubscribe. Msg & data rates may apply.`,
+  }
+}
+
+/** A value that no longer fits (an older version stored it) gives way to its default instead of stopping the hub. */
+function readSettings(db: Reader): Settings {
+  const chosen: Record<string, unknown> = { ...DEFAULTS }
+  const stored = storedSettings(db)
+  for (const [key, schema] of Object.entries(settingsSchema.shape)) {
+    const parsed = key === 'texts' ? null : schema.safeParse(stored[key])
+    if (parsed?.success) chosen[key] = parsed.data
+  }
+  const texts = { ...defaultTexts(String(chosen['organisation'])), ...(stored['texts'] as object | undefined) }
+  const parsed = settingsSchema.shape.texts.safeParse(texts)
+  chosen['texts'] = parsed.success ? parsed.data : defaultTexts(String(chosen['organisation']))
+  return chosen as Settings
+}
+
+/** Only texts that differ from the default are stored, so that the others follow the organisation's name. */
+function ownTexts(
+  texts: Settings['texts'],
+  changes: { organisation?: string | undefined },
+  settings: SettingsView,
+): Partial<Settings['texts']> {
+  const before = defaultTexts(settings.current().organisation)
+  const after = defaultTexts(changes.organisation ?? settings.current().organisation)
+  const own = Object.entries(texts).filter(([key, text]) => {
+    const name = key as keyof Settings['texts']
+    return text !== before[name] && text !== after[name]
+  })
+  return Object.fromEntries(own)
+}
+
+function refuseOdd(settings: Settings): void {
+  const [least, most] = settings.limits.pauseMs
+  if (least > most) throw odd('limits', 'The longer pause comes second: pauseMs is [least, most].')
+  if (settings.linkHost !== 'localhost' && isIP(settings.linkHost) === 0) {
+    throw odd('linkHost', 'linkHost is the address of one interface such as 127.0.0.1, or 0.0.0.0 for all of them.')
+  }
+}
+
+function odd(field: string, message: string): Refusal {
+  return new Refusal('invalid_input', message, { [field]: message })
+}

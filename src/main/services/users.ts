@@ -1,0 +1,163 @@
+import { Refusal } from '../../shared/errors.ts'
+import type { User } from '../../shared/operations/users.ts'
+import { password as passwordSchema, username as usernameSchema } from '../../shared/operations/users.ts'
+import type { Database, Reader, Writer } from '../db/database.ts'
+import { metaValue, setMetaValue } from '../db/meta.ts'
+import {
+  countActiveAdmins,
+  deleteUser,
+  insertUser,
+  listUsers,
+  setPasswordHash,
+  type UserRow,
+  updateUser,
+  userById,
+} from '../db/users.ts'
+import { foldUsername, passwordProblem } from '../domain/passwords.ts'
+import { appendAudit } from './audit.ts'
+import type { HandlersFor } from './operations/dispatch.ts'
+import type { Passwords } from './passwords.ts'
+import type { Clock } from './ports.ts'
+
+interface Parts {
+  readonly db: Database
+  readonly clock: Clock
+  readonly passwords: Passwords
+}
+
+type UserOperations = 'users.list' | 'users.create' | 'users.update' | 'users.set-password' | 'users.delete'
+
+export function userHandlers({ db, clock, passwords }: Parts): HandlersFor<UserOperations> {
+  return {
+    'users.list': () => ({ users: listUsers(db).map(shown) }),
+
+    'users.create': async (input, { commit }) => {
+      refuseTaken(db, input.username)
+      refuseWeak(input.password, input.username)
+      const passwordHash = await passwords.hash(input.password)
+      return commit((tx, about) => {
+        refuseTaken(tx, input.username)
+        const id = insertUser(tx, { ...input, passwordHash }, clock.now())
+        about('user', id)
+        return shown(userById(tx, id)!)
+      })
+    },
+
+    'users.update': ({ id, role, fullName, email, active }, { commit }) =>
+      commit((tx, about) => {
+        const user = wanted(tx, id)
+        about('user', id)
+        const next = {
+          role: role ?? user.role,
+          fullName: fullName ?? user.full_name,
+          email: email ?? user.email,
+          active: active ?? user.active === 1,
+        }
+        if (next.role !== 'admin' || !next.active) keepAnAdmin(tx, user)
+        updateUser(tx, id, next, clock.now())
+        return shown(wanted(tx, id))
+      }),
+
+    'users.set-password': async ({ id, password, mustChange }, { commit }) => {
+      refuseWeak(password, wanted(db, id).username)
+      const hash = await passwords.hash(password)
+      return commit((tx, about) => {
+        about('user', wanted(tx, id).id)
+        setPasswordHash(tx, id, hash, mustChange, clock.now())
+        return { done: true }
+      })
+    },
+
+    'users.delete': ({ id }, { commit }) =>
+      commit((tx, about) => {
+        const user = wanted(tx, id)
+        about('user', id)
+        keepAnAdmin(tx, user)
+        deleteUser(tx, id)
+        return { done: true }
+      }),
+  }
+}
+
+/**
+ * Takes the first administrator from the environment. Each pair of values is taken once: an old one that was left there
+ * does not undo what was changed since. A new one resets the password of an administrator of that name, who becomes
+ * active again. Returns a sentence where there is something to tell, and null otherwise.
+ */
+export async function applyAdmin(parts: Parts, given: { username: string; password: string }): Promise<string | null> {
+  const { db, clock, passwords } = parts
+  const name = usernameSchema.safeParse(given.username)
+  if (!name.success) return `ADMIN_USERNAME is not used: ${name.error.issues[0]!.message}.`
+  const length = passwordSchema.safeParse(given.password)
+  const problem = length.success ? passwordProblem(given.password, name.data) : `It needs ${length.error.issues[0]!.message}.`
+  if (problem) return `ADMIN_PASSWORD is not used. ${problem}`
+  if (await wasApplied(parts, name.data, given.password)) return null
+
+  const existing = listUsers(db).find(user => foldUsername(user.username) === foldUsername(name.data))
+  if (existing && existing.role !== 'admin') {
+    return `ADMIN_USERNAME is not used: there is a user "${existing.username}" who is no administrator.`
+  }
+  const passwordHash = await passwords.hash(given.password)
+  const at = clock.now()
+  return db.write(tx => {
+    const record = { at, actor: 'system', outcome: 'ok', code: '' } as const
+    setMetaValue(tx, 'admin_applied', JSON.stringify({ username: foldUsername(name.data), hash: passwordHash }))
+    if (existing) {
+      setPasswordHash(tx, existing.id, passwordHash, false, at)
+      updateUser(tx, existing.id, { ...profileOf(existing), active: true }, at)
+      appendAudit(tx, { ...record, action: 'users.set-password', subject: `user:${existing.id}` })
+      return `The password of "${existing.username}" is now the one of ADMIN_PASSWORD.`
+    }
+    const user = { username: name.data, fullName: '', email: '', role: 'admin', passwordHash, mustChangePassword: false } as const
+    const id = insertUser(tx, user, at)
+    appendAudit(tx, { ...record, action: 'users.create', subject: `user:${id}` })
+    return `The administrator "${name.data}" was created from ADMIN_USERNAME and ADMIN_PASSWORD.`
+  })
+}
+
+/** What was applied is kept as an Argon2id hash like every password: a quick hash of it could be guessed. */
+async function wasApplied({ db, passwords }: Parts, username: string, password: string): Promise<boolean> {
+  const stored = metaValue(db, 'admin_applied')
+  if (!stored) return false
+  const applied = JSON.parse(stored) as { username: string; hash: string }
+  return applied.username === foldUsername(username) && (await passwords.verify(applied.hash, password))
+}
+
+function refuseTaken(db: Reader, username: string): void {
+  const taken = listUsers(db).find(user => foldUsername(user.username) === foldUsername(username))
+  if (taken) throw new Refusal('exists_already', `There is a user "${taken.username}" already.`, { username: 'is taken' })
+}
+
+function refuseWeak(password: string, username: string): void {
+  const problem = passwordProblem(password, username)
+  if (problem) throw new Refusal('invalid_input', problem, { password: problem })
+}
+
+function keepAnAdmin(db: Writer, user: UserRow): void {
+  if (user.role === 'admin' && user.active === 1 && countActiveAdmins(db, user.id) === 0) {
+    throw new Refusal(
+      'conflict',
+      `"${user.username}" is the last active administrator. Make another user an administrator first.`,
+    )
+  }
+}
+
+function wanted(db: Reader, id: number): UserRow {
+  const user = userById(db, id)
+  if (!user) throw new Refusal('not_found', `There is no user ${id} (any more).`)
+  return user
+}
+
+function profileOf(user: UserRow) {
+  return { fullName: user.full_name, email: user.email, role: user.role, active: user.active === 1 }
+}
+
+function shown(user: UserRow): User {
+  return {
+    id: user.id,
+    username: user.username,
+    ...profileOf(user),
+    mustChangePassword: user.must_change_password === 1,
+    createdAt: user.created_at,
+  }
+}
