@@ -5,7 +5,7 @@ import type { Assign, Entry } from '../../src/shared/phone-protocol.ts'
 export interface Baseline {
   /** Highest `_id`, 0 in an empty store. */
   readonly max: number
-  readonly rows: readonly (readonly [id: number, digest: string])[]
+  readonly rows: readonly (readonly [id: number, identity: string])[]
 }
 
 /** What the agent keeps with an entry for itself; it never leaves the phone. */
@@ -21,7 +21,7 @@ export interface Local {
   /** `refused`: the agent itself did not run the command, so the lane is not to blame. */
   readonly own?: boolean
   /** `sent`: the rows that prove it. */
-  readonly rows?: readonly (readonly [id: number, digest: string])[]
+  readonly rows?: readonly (readonly [id: number, identity: string])[]
   /** `inbound`: what identifies the text in its store besides the row id. */
   readonly identity?: string
 }

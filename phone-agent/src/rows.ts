@@ -45,10 +45,9 @@ export function identityOf(row: SmsRow, zone: string): string {
  */
 export function sameText(a: string, b: string): boolean {
   if (a === b) return true
-  const [timeA = '', contentA] = a.split('.')
-  const [timeB = '', contentB] = b.split('.')
-  if (contentA !== contentB) return false
-  const seconds = Math.abs(Number.parseInt(timeA, 36) - Number.parseInt(timeB, 36))
+  const [cutA, cutB] = [a.lastIndexOf('.'), b.lastIndexOf('.')]
+  if (a.slice(cutA) !== b.slice(cutB)) return false
+  const seconds = Math.abs(Number.parseInt(a.slice(0, cutA), 36) - Number.parseInt(b.slice(0, cutB), 36))
   return seconds % 900 === 0 && seconds <= 26 * 3600
 }
 
@@ -56,11 +55,6 @@ export function sameText(a: string, b: string): boolean {
 /** When a text came, in ms UTC; `fallback` where the phone shows no readable time. */
 export function receivedAt(row: SmsRow, zone: string, previous: number, fallback: number): number {
   return Math.max(0, inOrder(localToUtc(row.received, zone), previous) ?? fallback)
-}
-
-/** What stands in a row, short: tells whether an id was used again. */
-export function rowDigest(row: SmsRow): string {
-  return sha256(`${row.type}\n${row.address}\n${row.body}`).slice(0, 16)
 }
 
 function contentHash(row: SmsRow): string {

@@ -12,6 +12,7 @@ import { InboundState } from './inbound-state.ts'
 import type { Baseline, CarriedPhase, Line, Local, Note } from './journal-lines.ts'
 import { LaneState } from './lane-state.ts'
 import { blockKey } from './numbers.ts'
+import { sameText } from './rows.ts'
 import { twinKey } from './text.ts'
 
 export type Phase = 'accepted' | 'attempting' | 'handed_over' | CarriedPhase
@@ -127,8 +128,8 @@ export class AgentState {
   }
 
   /** Whether a row of the store has already proved a message. */
-  isClaimed(rowId: number, digest: string): boolean {
-    return this.#claimed.get(rowId)?.includes(digest) ?? false
+  isClaimed(rowId: number, identity: string): boolean {
+    return this.#claimed.get(rowId)?.some(one => sameText(one, identity)) ?? false
   }
 
   /** The oldest entry that something unfinished depends on. */
@@ -230,10 +231,10 @@ export class AgentState {
   }
 
   #prove(message: Message, local: Local): void {
-    for (const [id, digest] of local.rows ?? []) {
+    for (const [id, identity] of local.rows ?? []) {
       const known = this.#claimed.get(id)
-      if (known) known.push(digest)
-      else this.#claimed.set(id, [digest])
+      if (known) known.push(identity)
+      else this.#claimed.set(id, [identity])
     }
     if (message.attempt) this.lane(message.attempt.slot).proved()
     this.#release(message)

@@ -21,8 +21,21 @@ export const MESSAGE_STATES = [
 ] as const
 export type MessageState = (typeof MESSAGE_STATES)[number]
 
-/** Why a contact of the audience gets no message. */
-export const LEFT_OUT = ['suppressed', 'zone_ambiguous', 'field_missing', 'body_too_long', 'body_empty', 'consent_missing', 'has_message'] as const
+/**
+ * Why a contact of the audience gets no message. `zone_ambiguous`: the places where they may be have no allowed hour in
+ * common. `template_error`: the template cannot work with what is known of this contact. `has_message`: this campaign has
+ * a message to their number already.
+ */
+export const LEFT_OUT = [
+  'suppressed',
+  'zone_ambiguous',
+  'field_missing',
+  'body_too_long',
+  'body_empty',
+  'template_error',
+  'consent_missing',
+  'has_message',
+] as const
 export type LeftOut = (typeof LEFT_OUT)[number]
 
 const template = z.string().trim().min(1).max(5000)

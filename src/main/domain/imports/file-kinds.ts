@@ -16,7 +16,7 @@ export function foreignText(head: string): FileRefusalCode | null {
   const text = head.trimStart()
   if (/^\{\\rtf/.test(text)) return 'file_rtf'
   if (/^(?:<!doctype html|<html|<head|<body|<table|<meta|<script|<!--)/i.test(text)) return 'file_html'
-  if (/^<\?xml|^<[a-z][\w:.-]*(?:\s[^<>]*)?\/?>/i.test(text)) {
+  if (/^<\?xml/i.test(text) || (/^<[a-z][\w:.-]*(?:\s[^<>]*)?\/?>/i.test(text) && /<\/[a-z]|\/>/i.test(text))) {
     return /<html[\s>]/i.test(text.slice(0, 2_000)) ? 'file_html' : 'file_xml'
   }
   if (/^BEGIN:VCARD/i.test(text)) return 'file_vcard'

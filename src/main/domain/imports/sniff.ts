@@ -90,7 +90,7 @@ function lineEndOf(text: string): Sniffed['lineEnd'] {
 
 const DELIMITERS: readonly Sniffed['delimiter'][] = [',', ';', '\t', '|']
 
-/** The separator that cuts the most rows into one and the same number of cells; of equals the one that makes more. */
+/** The separator that cuts the most rows, the first among them, into the same number of cells, and into many. */
 function delimiterOf(text: string, whole: boolean): Sniffed['delimiter'] {
   const told = /^\uFEFF?"?sep=([,;|\t])"?[\r\n]/i.exec(text)?.[1]
   if (told !== undefined) return told as Sniffed['delimiter']
@@ -111,7 +111,8 @@ function evenness(sample: readonly (readonly string[])[]): number {
   for (const cells of sample) rowsByWidth.set(cells.length, (rowsByWidth.get(cells.length) ?? 0) + 1)
   let score = 0
   for (const [width, rows] of rowsByWidth) {
-    if (width > 1) score = Math.max(score, rows / sample.length + Math.min(width, 100) / 1_000)
+    const fitsFirst = sample[0]?.length === width ? 1 : 0.5
+    if (width > 1) score = Math.max(score, (rows / sample.length) * Math.log2(width + 1) * fitsFirst)
   }
   return score
 }

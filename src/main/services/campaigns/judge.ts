@@ -1,0 +1,79 @@
+import type { LeftOut } from '../../../shared/operations/campaigns.ts'
+import type { Hours } from '../../../shared/operations/common.ts'
+import { measure, type SegmentSize } from '../../../shared/sms/segments.ts'
+import { type ParsedTemplate, parseTemplate, renderTemplate } from '../../../shared/sms/template.ts'
+import type { AudienceContact } from '../../db/audience.ts'
+import { hasCampaignMessage } from '../../db/campaign-fill.ts'
+import type { CampaignRow } from '../../db/campaigns.ts'
+import type { Reader } from '../../db/database.ts'
+import { suppressionOf } from '../../db/suppression.ts'
+import { nextOpening } from '../../domain/allowed-hours.ts'
+import { templateValues } from '../../domain/fields.ts'
+import { candidateZones, type ZoneLookup, zonesKey, zonesOfKey } from '../../domain/zones.ts'
+import type { NumberHash } from '../ports.ts'
+
+/** What a campaign does for one contact: a text that is due at a time, or nothing, and why. */
+export type Verdict =
+  | {
+      readonly ok: true
+      readonly text: string
+      readonly size: SegmentSize
+      /** Candidate zones, separated by a space. */
+      readonly zones: string
+      /** The next instant at which every one of them allows it. */
+      readonly dueAt: number
+    }
+  | { readonly ok: false; readonly code: LeftOut; /** Of `field_missing`: the field. */ readonly field?: string }
+
+/**
+ * Decides for one contact after another whether a campaign may text them. Review and start ask the same judge, so what
+ * the review promises is what is made. Serves one moment: the next opening of each set of zones is looked up once.
+ */
+export class Judge {
+  readonly #db: Reader
+  readonly #campaign: CampaignRow
+  readonly #parsed: ParsedTemplate
+  readonly #parts: { zones: ZoneLookup; numberHash: NumberHash }
+  readonly #opening: (zones: string) => number | null
+
+  constructor(db: Reader, campaign: CampaignRow, now: number, parts: { zones: ZoneLookup; numberHash: NumberHash }) {
+    this.#db = db
+    this.#campaign = campaign
+    this.#parsed = parseTemplate(campaign.template)
+    this.#parts = parts
+    this.#opening = openingsAt(campaign.hours, now)
+  }
+
+  of(contact: AudienceContact): Verdict {
+    const { requireConsent, id } = this.#campaign
+    if (suppressionOf(this.#db, contact.number, this.#parts.numberHash.of(contact.number))) return out('suppressed')
+    if (requireConsent && contact.consentId === null) return out('consent_missing')
+    if (hasCampaignMessage(this.#db, id, contact.number)) return out('has_message')
+    const zones = zonesKey(candidateZones(contact, this.#parts.zones))
+    const dueAt = this.#opening(zones)
+    if (dueAt === null) return out('zone_ambiguous')
+    if (!this.#parsed.ok) return out('template_error')
+    const rendered = renderTemplate(this.#parsed.template, templateValues(contact))
+    if (!rendered.ok) {
+      return rendered.field === undefined ? out(rendered.code) : { ...out(rendered.code), field: rendered.field }
+    }
+    return { ok: true, text: rendered.text, size: measure(rendered.text), zones, dueAt }
+  }
+}
+
+/** `nextOpening` from one moment on, remembered for each set of zones (separated by a space). */
+export function openingsAt(hours: Hours, now: number): (zones: string) => number | null {
+  const known = new Map<string, number | null>()
+  return zones => {
+    let opening = known.get(zones)
+    if (opening === undefined) {
+      opening = nextOpening(hours, zonesOfKey(zones), now)
+      known.set(zones, opening)
+    }
+    return opening
+  }
+}
+
+function out(code: LeftOut): { ok: false; code: LeftOut } {
+  return { ok: false, code }
+}
