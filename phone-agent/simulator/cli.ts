@@ -92,6 +92,11 @@ const VERBS: Record<string, Verb> = {
     about: 'how far the phone is ahead of the real time (negative: behind)',
     run: (phone, [ms]) => phone.setClockOffset(wholeNumber(required(ms, 'MS'))),
   },
+  'pass-time': {
+    usage: 'pass-time MS',
+    about: 'what is on its way comes that much sooner, and the gate forgets',
+    run: (phone, [ms]) => phone.passTime(wholeNumber(required(ms, 'MS'))),
+  },
   zone: {
     usage: 'zone NAME',
     about: 'the time zone of the phone, such as America/New_York',

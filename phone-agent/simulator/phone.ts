@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { delimiter, join, resolve } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
@@ -6,7 +7,18 @@ import { checkFaults, type Faults } from './faults.ts'
 import { clockFile, makeFolder, type Programs, writeClock } from './folder.ts'
 import { answerDialogs, gateUsage, ownerText } from './outgoing.ts'
 import { appendRadio, type RadioLine, readRadio } from './radio.ts'
-import { createStore, openStore, plan, readConfig, settle, take, transaction, writeConfig } from './store.ts'
+import {
+  createStore,
+  endAirplaneMode,
+  openStore,
+  passTime,
+  plan,
+  readConfig,
+  settle,
+  take,
+  transaction,
+  writeConfig,
+} from './store.ts'
 
 export type { Battery, People, PhoneConfig, PhoneOptions, Sim } from './config.ts'
 export type { CommandRule, Faults, Rule } from './faults.ts'
@@ -46,10 +58,11 @@ export interface Arrival {
 /**
  * Makes a simulated phone in this folder: Termux commands, home, SMS store and radio log.
  * @param options what differs from the usual phone; `node` and `mainFile` name the programs its commands run.
- * @throws Error with a sentence when an option is unknown or out of range.
+ * @throws Error with a sentence when an option is unknown or out of range, or the folder holds a phone already.
  */
 export function createPhone(dir: string, options: PhoneOptions & Programs = {}): Phone {
   const { node, mainFile, ...rest } = options
+  if (existsSync(join(dir, 'phone.sqlite'))) throw new Error(`There is a phone in ${dir} already; use another folder.`)
   const now = Date.now()
   checkFaults(rest.faults ?? {})
   const config = changed(usualPhone(now), rest, now)
@@ -109,7 +122,9 @@ export class Phone {
   configure(options: PhoneOptions): void {
     checkFaults(options.faults ?? {})
     this.#change(now => {
-      const next = changed(this.config(), options, now)
+      const config = this.config()
+      const next = changed(config, options, now)
+      if (config.faults.airplane && !next.faults.airplane) endAirplaneMode(this.#db, now)
       writeConfig(this.#db, next)
       writeClock(this.dir, next.clockOffsetMs)
       const forget = this.#db.prepare('DELETE FROM counters WHERE name = ?')
@@ -162,14 +177,12 @@ export class Phone {
     const config = this.config()
     const sim = config.sims.find(card => card.slot === (text.slot ?? config.defaultSlot))
     if (!sim) throw new Error('There is no SIM in that slot that could receive a text.')
-    const dated = Date.now() + (text.atOffsetMs ?? 0)
+    const due = Date.now() + (text.atOffsetMs ?? 0)
     const lateMs = text.lateMs ?? 0
-    const lateId = text.idAssigned === 'late'
+    const late = text.idAssigned === 'late' ? { due: due + lateMs, dated: due } : { due, hiddenMs: lateMs }
     this.#change(() =>
       plan(this.#db, {
-        due: dated + (lateId ? lateMs : 0),
-        dated,
-        hiddenMs: lateId ? 0 : lateMs,
+        ...late,
         type: 1,
         address: text.from,
         body: text.body,
@@ -216,6 +229,14 @@ export class Phone {
         this.#db.exec(`DELETE FROM ${table}`)
       this.#db.exec("DELETE FROM pending WHERE NOT by_radio; DELETE FROM counters WHERE name = 'wake lock'")
     })
+  }
+
+  /**
+   * Lets time pass for the phone without anybody waiting: texts and rows on their way come this much sooner, held rows
+   * show and failed ones hide as much sooner, and the gate forgets. Clock and dates stay as they are.
+   */
+  passTime(ms: number): void {
+    this.#change(now => passTime(this.#db, ms, now))
   }
 
   /** What truly left the phone, oldest first. */
@@ -276,6 +297,11 @@ export class Phone {
       answers: Number(row.answers),
       stopped: row.stopped === 1,
     }))
+  }
+
+  /** How many texts commands and the owner have tried to send so far, whatever became of them. */
+  textsAttempted(): number {
+    return Number(this.#db.prepare("SELECT n FROM counters WHERE name = 'texts'").get()?.n ?? 0)
   }
 
   /** How far Android's outgoing gate is used up now, and how many dialogs wait. */

@@ -102,6 +102,19 @@ export function isDue(db: DatabaseSync, now: number): boolean {
   return db.prepare('SELECT 1 FROM pending WHERE due <= ? LIMIT 1').get(now) !== undefined
 }
 
+/** What should have come by radio by now was kept up, so that it comes now. Call it inside a transaction. */
+export function endAirplaneMode(db: DatabaseSync, now: number): void {
+  db.prepare('UPDATE pending SET earliest = ? WHERE by_radio AND due <= ?').run(now, now)
+}
+
+/** Brings everything that is to come nearer; what comes by that comes now. Call it inside a transaction. */
+export function passTime(db: DatabaseSync, ms: number, now: number): void {
+  db.prepare('UPDATE pending SET earliest = ?1 WHERE due > ?1').run(now)
+  db.prepare('UPDATE pending SET due = due - ?').run(ms)
+  db.prepare('UPDATE gate SET at = at - ?').run(ms)
+  db.prepare('UPDATE messages SET visible_from = visible_from - ?1, fails_at = fails_at - ?1').run(ms)
+}
+
 /**
  * Writes the rows that have come due by now, in the order in which they did, each with the highest id plus one: like
  * Android's own table, this one has no AUTOINCREMENT. Call it inside a transaction.
@@ -115,7 +128,8 @@ export function settle(db: DatabaseSync, config: PhoneConfig, now: number): void
   for (const row of due) {
     if (row.reuse_id) deleteNewestOf(db, TERMUX_API)
     const address = String(row.address)
-    const dated = row.dated === null ? Number(row.due) : Number(row.dated)
+    const moment = Math.max(Number(row.due), Number(row.earliest))
+    const dated = row.dated === null ? moment : Number(row.dated)
     const { id } = db
       .prepare(
         `INSERT INTO messages (_id, thread_id, address, date, date_sent, read, type, fails_at, visible_from, body, creator, sub_id, seq)
@@ -128,8 +142,8 @@ export function settle(db: DatabaseSync, config: PhoneConfig, now: number): void
         row.type === 1 ? dated : 0,
         row.type === 1 ? 0 : 1,
         row.type as number,
-        row.fails_after_ms === null ? null : Number(row.due) + Number(row.fails_after_ms),
-        Number(row.due) + Number(row.hidden_ms),
+        row.fails_after_ms === null ? null : moment + Number(row.fails_after_ms),
+        moment + Number(row.hidden_ms),
         row.body as string,
         row.creator as string | null,
         row.sub_id as number,
@@ -137,7 +151,7 @@ export function settle(db: DatabaseSync, config: PhoneConfig, now: number): void
       ) as { id: number }
     if (row.type === 1) {
       db.prepare('INSERT INTO arrivals (at, address, body, sub_id, kind, message_id) VALUES (?, ?, ?, ?, ?, ?)').run(
-        row.due as number,
+        moment,
         address,
         row.body as string,
         row.sub_id as number,
@@ -192,7 +206,7 @@ const SCHEMA = `
   CREATE TABLE pending (
     id INTEGER PRIMARY KEY AUTOINCREMENT, due INTEGER NOT NULL, type INTEGER NOT NULL, address TEXT NOT NULL,
     body TEXT NOT NULL, creator TEXT, sub_id INTEGER NOT NULL, dated INTEGER, hidden_ms INTEGER NOT NULL,
-    fails_after_ms INTEGER, reuse_id INTEGER NOT NULL, by_radio INTEGER NOT NULL, kind TEXT, seq INTEGER);
+    fails_after_ms INTEGER, earliest INTEGER NOT NULL DEFAULT 0, reuse_id INTEGER NOT NULL, by_radio INTEGER NOT NULL, kind TEXT, seq INTEGER);
   CREATE INDEX pending_by_due ON pending (due);
   CREATE TABLE arrivals (
     id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, address TEXT NOT NULL, body TEXT NOT NULL,

@@ -55,6 +55,15 @@ export function integrityFaults(db: Database): string[] {
   ]
 }
 
+/** Pragmas that are not what `openDatabase` has set, as `name=value`: a file system without a proper WAL, for one. */
+export function pragmaFaults(db: Database): string[] {
+  const wanted = { journal_mode: 'wal', synchronous: 2, foreign_keys: 1, trusted_schema: 0 }
+  return Object.entries(wanted)
+    .map(([name, value]) => ({ name, value, found: db.connection.pragma(name, { simple: true }) }))
+    .filter(({ value, found }) => found !== value)
+    .map(({ name, found }) => `${name}=${String(found)}`)
+}
+
 function open(path: string, readonly: boolean): BetterSqlite.Database {
   const connection = new BetterSqlite(path, { readonly })
   try {

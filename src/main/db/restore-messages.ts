@@ -62,14 +62,16 @@ export function mergeAttempt(db: Writer, row: AttemptedRow, lanes: ReadonlyMap<n
 }
 
 /** What the replaced database already had on record as known to a phone alone. */
-export function mergeForeignAttempts(db: Writer, from: Reader, phones: ReadonlySet<number>): void {
+export function mergeForeignAttempts(db: Writer, from: Reader, phones: ReadonlyMap<number, number>): void {
   const rows = from.all<Record<string, Value>>('SELECT * FROM foreign_attempts')
   for (const row of rows) {
-    if (!phones.has(Number(row['phone_id']))) continue
+    const phoneId = phones.get(Number(row['phone_id']))
+    if (phoneId === undefined) continue
     db.run(
-      `INSERT INTO foreign_attempts (message_id, phone_id, assignment, number, body_hash, state, attempted_at)
+      `INSERT INTO foreign_attempts (phone_id, message_id, assignment, number, body_hash, state, attempted_at)
        VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-      ...['message_id', 'phone_id', 'assignment', 'number', 'body_hash', 'state', 'attempted_at'].map(key => row[key]!),
+      phoneId,
+      ...['message_id', 'assignment', 'number', 'body_hash', 'state', 'attempted_at'].map(key => row[key]!),
     )
   }
 }

@@ -41,10 +41,11 @@ export function everyNumber(db: Reader): IterableIterator<{ number: string }> {
   )
 }
 
-/** What came of merging phones: how many were added, who is revoked only now, and each lane's id here by its id there. */
+/** How many phones were added, who is revoked only now, and the ids here of each phone and lane by their ids there. */
 export interface MergedPhones {
   readonly added: number
   readonly revoked: readonly number[]
+  readonly phones: ReadonlyMap<number, number>
   readonly lanes: ReadonlyMap<number, number>
 }
 
@@ -56,6 +57,7 @@ export interface MergedPhones {
 export function mergePhones(db: Writer, phones: readonly PhoneRow[], sims: readonly SimRow[]): MergedPhones {
   let added = 0
   const revoked: number[] = []
+  const ids = new Map<number, number>()
   const lanes = new Map<number, number>()
   for (const phone of phones) {
     const own = db.get<{ pairedAt: number; revokedAt: number | null }>(
@@ -65,11 +67,12 @@ export function mergePhones(db: Writer, phones: readonly PhoneRow[], sims: reado
     const same = own?.pairedAt === phone.pairedAt
     if (same) updatePhone(db, phone)
     const id = same ? phone.id : addPhone(db, phone, own === undefined)
+    ids.set(phone.id, id)
     if (!same) added += 1
     if (phone.revokedAt !== null && !(same && own.revokedAt !== null)) revoked.push(id)
     for (const sim of sims) if (sim.phoneId === phone.id) lanes.set(sim.id, addSim(db, sim, id))
   }
-  return { added, revoked, lanes }
+  return { added, revoked, phones: ids, lanes }
 }
 
 /** After a restore nothing is sent until every phone has told what it did since. Returns how many have to. */

@@ -2,7 +2,7 @@
 const TRIGGERS = '=+-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20'
 const LEADING = /^[\s=+\-@\uFF1D\uFF0B\uFF0D\uFF20]+/
 const NUMBER = /^[+-]?\s?[\p{Sc}]?\s?(?:\d+(?:[.,\u00A0 ]\d+)*|[.,]\d+)(?:[eE][+-]?\d+)?\s?[%\p{Sc}]?$/u
-const PHONE = /^\+[\d\s().\/-]{5,30}(?:\s*(?:x|ext|extension)[.:]?\s*\d{1,6})?$/i
+const PHONE = /^\+[\d\s()./-]{5,30}(?:\s*(?:x|ext|extension)[.:]?\s*\d{1,6})?$/i
 
 /**
  * Whether a spreadsheet that opens this text as a cell would run it as a formula. Numbers and phone numbers are

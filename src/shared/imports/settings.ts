@@ -85,7 +85,7 @@ export type ImportOptions = z.infer<typeof importOptionsSchema>
 
 /** What an operator says about one import. What is absent is sniffed and proposed from the file. */
 export const importSettingsSchema = z.strictObject({
-  format: sniffedSchema.optional(),
+  format: sniffedSchema.partial().optional(),
   mapping: importMappingSchema.optional(),
   options: importOptionsSchema.prefault({}),
 })

@@ -70,13 +70,15 @@ export const progressSchema = z.strictObject({
   id,
   state: z.enum(CAMPAIGN_STATES),
   pauseReason: z.string(),
-  /** False while messages are still being made from the audience. */
+  /** False before the start, and while messages are still being made from the audience. */
   filled: z.boolean(),
   messages: count,
   states: z.record(z.enum(MESSAGE_STATES), count),
   segmentsSent: count,
   leftOut: z.record(z.string(), count),
+  /** Texts that came in as answers, opt-outs among them. */
   replies: count,
+  /** Those that asked to stop beyond doubt. */
   optOuts: count,
   startedAt: time.nullable(),
   finishedAt: time.nullable(),
@@ -205,8 +207,19 @@ export const campaigns = [
     name: 'campaigns.start',
     permission: 'campaigns:write',
     effect: 'change',
-    /** Starts now, or at `at`. `allowUnproven` (admins only): also through phones that cannot prove a send. */
+    /**
+     * Starts now, or at `at`; a scheduled one is started or scheduled anew. Refused with `review_failed` and the sentences
+     * of the review while that has errors. `allowUnproven` (admins only): also through phones that cannot prove a send.
+     */
     input: z.strictObject({ id, at: time.optional(), allowUnproven: z.boolean().default(false) }),
+    output: campaignSchema,
+  }),
+  operation({
+    name: 'campaigns.unschedule',
+    permission: 'campaigns:write',
+    effect: 'change',
+    /** Makes a scheduled one a draft again, so that it does not begin by itself. */
+    input: one,
     output: campaignSchema,
   }),
   operation({ name: 'campaigns.pause', permission: 'campaigns:write', effect: 'change', input: one, output: campaignSchema }),
@@ -342,6 +355,7 @@ export const inbox = [
     permission: 'inbox:read',
     effect: 'read',
     input: nothing,
-    output: z.strictObject({ threads: count, unread: count }),
+    /** `texts`: all that came in. `optOuts`: those that were read as STOP. */
+    output: z.strictObject({ threads: count, unread: count, texts: count, optOuts: count }),
   }),
 ] as const

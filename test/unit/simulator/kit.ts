@@ -44,12 +44,12 @@ export function phoneWith(options: PhoneOptions = {}): Phone {
   return phone
 }
 
-/** Runs one of the phone's commands as the agent would; it is killed after `killAfterMs` if it has not ended. */
+/** Runs one of the phone's commands as the agent would; it is killed at a time or once something has happened. */
 export function run(
   phone: Phone,
   command: string,
   args: readonly string[] = [],
-  how: { input?: string; killAfterMs?: number; env?: Record<string, string> } = {},
+  how: { input?: string; killAfterMs?: number; killAfter?: Promise<unknown>; env?: Record<string, string> } = {},
 ): Promise<Ended> {
   const folder = command === 'termux-api' ? 'libexec' : 'bin'
   const env = { ...process.env, ...phone.env, ...how.env }
@@ -66,6 +66,7 @@ export function run(
   child.stdin.on('error', () => {})
   child.stdin.end(how.input ?? '')
   const timer = how.killAfterMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), how.killAfterMs)
+  how.killAfter?.finally(() => child.kill('SIGKILL')).catch(() => {})
   return new Promise((resolve, reject) => {
     child.on('error', reject)
     child.on('close', (code, signal) => {

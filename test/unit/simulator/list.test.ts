@@ -47,7 +47,10 @@ describe('termux-sms-list', () => {
   test('ten rows by default; limit and offset apply to the newest first, and then the newest is printed last', async () => {
     const phone = withTexts(phoneWith())
     expect(bodies(await list(phone, '-l', '2', '-o', '1'))).toEqual(['in 4', 'out 5'])
-    expect(bodies(await list(phone, '--message-limit=2', '--message-return-no-order-reverse'))).toEqual(['out 6', 'out 5'])
+    expect(bodies(await list(phone, '--message-limit=2', '--message-return-no-order-reverse'))).toEqual([
+      'out 6',
+      'out 5',
+    ])
     const oldest = ['--message-sort-order=_id ASC', '--message-return-no-order-reverse', '--message-limit=2']
     expect(bodies(await list(phone, ...oldest))).toEqual(['in 1', 'in 2'])
     for (let i = 7; i <= 14; i++) phone.receive({ from: ANNA, body: `in ${i}` })
@@ -96,7 +99,9 @@ describe('termux-sms-list', () => {
     const { code, stdout } = await run(phone, 'termux-sms-list')
     const names = 'android.permission.READ_SMS ,android.permission.READ_CONTACTS'
     expect(code).toBe(0)
-    expect(JSON.parse(stdout)).toEqual({ error: `Please grant the following permissions to use this command: ${names}` })
+    expect(JSON.parse(stdout)).toEqual({
+      error: `Please grant the following permissions to use this command: ${names}`,
+    })
     phone.permissions.grant('READ_SMS')
     expect((await run(phone, 'termux-sms-list')).stdout).toContain('READ_CONTACTS')
   })
@@ -160,7 +165,8 @@ describe('termux-sms-list', () => {
   test('without a zone of its own the phone lives in the zone of the process', async () => {
     const phone = phoneWith()
     phone.receive({ from: ANNA, body: 'noon', atOffsetMs: Date.UTC(2025, 0, 1, 12) - Date.now() })
-    const at = async (TZ: string) => JSON.parse((await run(phone, 'termux-sms-list', [], { env: { TZ } })).stdout)[0].received
+    const at = async (TZ: string) =>
+      JSON.parse((await run(phone, 'termux-sms-list', [], { env: { TZ } })).stdout)[0].received
     expect((await at('UTC')).slice(0, 13)).toMatch(/2025-01-01 1[12]/)
     expect((await at('Asia/Tokyo')).slice(0, 13)).toMatch(/2025-01-01 2[01]/)
   })

@@ -51,7 +51,13 @@ describe('termux-sms-send', () => {
   })
 
   test('-s picks the SIM; a slot without one fails silently', async () => {
-    const phone = phoneWith({ sims: [{ slot: 0, subId: 3 }, { slot: 1, subId: 9 }], defaultSlot: 1 })
+    const phone = phoneWith({
+      sims: [
+        { slot: 0, subId: 3 },
+        { slot: 1, subId: 9 },
+      ],
+      defaultSlot: 1,
+    })
     expect(await send(phone, ANNA, 'first', '-s', '0')).toEqual(QUIET)
     expect(await send(phone, ANNA, 'by default')).toEqual(QUIET)
     expect(await send(phone, ANNA, 'lost', '-s', '2')).toEqual(QUIET)
@@ -119,7 +125,12 @@ describe('termux-sms-send', () => {
     const numbers = Array.from({ length: 12 }, (_, index) => `+141555503${String(index).padStart(2, '0')}`)
     const ends = await Promise.all(numbers.map(number => send(phone, number, `Hi ${number}`)))
     expect(ends).toEqual(numbers.map(() => QUIET))
-    expect(phone.radioLog().map(line => line.to).sort()).toEqual(numbers)
+    expect(
+      phone
+        .radioLog()
+        .map(line => line.to)
+        .sort(),
+    ).toEqual(numbers)
     expect(new Set(phone.radioLog().map(line => line.seq)).size).toBe(numbers.length)
     expect(phone.rows().map(row => row.id)).toEqual(numbers.map((_, index) => index + 1))
   })

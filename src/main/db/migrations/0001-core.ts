@@ -106,9 +106,16 @@ CREATE TABLE imports (
   file_size INTEGER NOT NULL,
   file_changed_at INTEGER NOT NULL,
   settings TEXT NOT NULL CHECK (json_valid(settings)),
-  state TEXT NOT NULL CHECK (state IN ('running', 'paused', 'completed', 'cancelled', 'failed', 'undone')),
+  -- undoing and forgotten: work in the background that the next start goes on with.
+  state TEXT NOT NULL
+    CHECK (state IN ('running', 'paused', 'completed', 'cancelled', 'failed', 'undoing', 'undone', 'forgotten')),
   -- The row of the spreadsheet up to which everything is stored: where a resumed import goes on.
   done_row INTEGER NOT NULL DEFAULT 0,
+  -- Rows are stored in windows, each in the order of its numbers. Of the window at work: its last row (null: not known
+  -- yet), and the last number and row that are stored.
+  window_end INTEGER,
+  window_number TEXT NOT NULL DEFAULT '',
+  window_row INTEGER NOT NULL DEFAULT 0,
   bytes_read INTEGER NOT NULL DEFAULT 0,
   rows INTEGER NOT NULL DEFAULT 0,
   created INTEGER NOT NULL DEFAULT 0,
@@ -116,6 +123,13 @@ CREATE TABLE imports (
   duplicates INTEGER NOT NULL DEFAULT 0,
   rejected INTEGER NOT NULL DEFAULT 0,
   flagged INTEGER NOT NULL DEFAULT 0,
+  rejected_by_code TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(rejected_by_code)),
+  -- Undo goes over the contacts it made (1), then over those that were there (2), by id.
+  undo_phase INTEGER NOT NULL DEFAULT 0,
+  undo_after INTEGER NOT NULL DEFAULT 0,
+  removed INTEGER NOT NULL DEFAULT 0,
+  restored INTEGER NOT NULL DEFAULT 0,
+  kept INTEGER NOT NULL DEFAULT 0,
   error TEXT NOT NULL DEFAULT '',
   created_by TEXT NOT NULL,
   created_at INTEGER NOT NULL,
@@ -127,12 +141,14 @@ CREATE TABLE import_rejections (
   import_id INTEGER NOT NULL REFERENCES imports (id) ON DELETE CASCADE,
   row INTEGER NOT NULL,
   code TEXT NOT NULL,
+  -- Empty: the sentence that stands for the code.
+  message TEXT NOT NULL DEFAULT '',
   value TEXT NOT NULL,
   cells TEXT NOT NULL CHECK (json_valid(cells)),
   PRIMARY KEY (import_id, row)
 ) STRICT, WITHOUT ROWID;
 
--- Rows that were taken in but deserve a look: formulas, odd e-mail addresses, unknown zones.
+-- Cells that deserve a look: formulas, odd e-mail addresses, unknown zones. The first duplicates too.
 CREATE TABLE import_flags (
   import_id INTEGER NOT NULL REFERENCES imports (id) ON DELETE CASCADE,
   row INTEGER NOT NULL,
@@ -142,12 +158,13 @@ CREATE TABLE import_flags (
   PRIMARY KEY (import_id, row, field, code)
 ) STRICT, WITHOUT ROWID;
 
--- What a contact was before an import changed it, for undo.
+-- Contacts that were there before an import touched them, for undo.
 CREATE TABLE import_changes (
   import_id INTEGER NOT NULL REFERENCES imports (id) ON DELETE CASCADE,
   contact_id INTEGER NOT NULL,
-  before TEXT NOT NULL CHECK (json_valid(before)),
-  after_at INTEGER NOT NULL,
+  -- What it was, and its version after the change. Null: it only came to lists or tags.
+  before TEXT CHECK (before IS NULL OR json_valid(before)),
+  after_version INTEGER NOT NULL,
   PRIMARY KEY (import_id, contact_id)
 ) STRICT, WITHOUT ROWID;
 
@@ -176,18 +193,33 @@ CREATE TABLE contacts (
   import_id INTEGER REFERENCES imports (id) ON DELETE SET NULL,
   -- The lane that texted them first; they keep it.
   sim_id INTEGER REFERENCES sims (id),
+  -- Goes up with each change, so that undo of an import sees what was changed since.
+  version INTEGER NOT NULL DEFAULT 0,
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX contacts_of_import ON contacts (import_id, id);
+-- Words of names, e-mail address and number; db/contact-search.ts keeps it in step. Only row ids are asked of it, so it
+-- holds no copies, sizes or positions. Merging its parts is done in small steps there instead of in one go by a writer.
 CREATE VIRTUAL TABLE contacts_search USING fts5 (
-  first_name, last_name, email, number,
-  content = 'contacts', content_rowid = 'id', prefix = '2 3', tokenize = 'unicode61 remove_diacritics 2'
+  words, content = '', columnsize = 0, detail = none, prefix = '1 2 3', tokenize = 'unicode61 remove_diacritics 2'
 );
+INSERT INTO contacts_search (contacts_search, rank) VALUES ('automerge', 0);
+INSERT INTO contacts_search (contacts_search, rank) VALUES ('crisismerge', 500);
+
+-- How many contacts have a value for each field that a template may use.
+CREATE TABLE contact_fields (
+  name TEXT PRIMARY KEY,
+  contacts INTEGER NOT NULL CHECK (contacts >= 0)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE lists (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   name TEXT NOT NULL UNIQUE COLLATE NOCASE,
+  -- Kept by db/lists.ts, as that of tags.
+  contacts INTEGER NOT NULL DEFAULT 0 CHECK (contacts >= 0),
+  -- The import that made it.
+  import_id INTEGER,
   created_at INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE list_members (
@@ -200,7 +232,9 @@ CREATE INDEX lists_of_contact ON list_members (contact_id);
 
 CREATE TABLE tags (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
-  name TEXT NOT NULL UNIQUE COLLATE NOCASE
+  name TEXT NOT NULL UNIQUE COLLATE NOCASE,
+  contacts INTEGER NOT NULL DEFAULT 0 CHECK (contacts >= 0),
+  import_id INTEGER
 ) STRICT;
 CREATE TABLE contact_tags (
   tag_id INTEGER NOT NULL REFERENCES tags (id) ON DELETE CASCADE,

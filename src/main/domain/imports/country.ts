@@ -17,7 +17,8 @@ export function countryFrom(text: string): CountryCode | null {
 }
 
 /** English first: where two languages use one name for two countries, English decides. */
-const LANGUAGES = 'en es fr de it pt nl pl sv da nb fi cs sk hu ro tr hr sl et lv lt ca id vi ru uk el bg ar he zh ja ko'
+const LANGUAGES =
+  'en es fr de it pt nl pl sv da nb fi cs sk hu ro tr hr sl et lv lt ca id vi ru uk el bg ar he zh ja ko'
 
 const cache = new Map<string, CountryCode | null>()
 let names: Map<string, CountryCode> | null = null

@@ -245,7 +245,7 @@ export class CsvReader {
     const lf = this.#lf.from(from)
     const cr = this.#cr.from(from)
     if (lf < 0 || cr < 0) return lf < 0 ? cr : lf
-    return lf < cr ? lf : cr
+    return Math.min(lf, cr)
   }
 
   /** Where the text goes on after the line end at `end`, or -1 while a CR may turn out to be half of CRLF. */

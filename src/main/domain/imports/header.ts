@@ -24,7 +24,11 @@ export function columnNames(sample: readonly (readonly string[])[], header: bool
   const labels = header ? (sample[0] ?? []) : Array.from({ length: usualWidth(sample) }, () => '')
   const names = new Set<string>()
   for (const [index, label] of labels.entries()) {
-    const plain = label.replace(/[\s\p{Cc}\uFDD0]+/gu, ' ').trim().slice(0, 120) || `Column ${index + 1}`
+    const plain =
+      label
+        .replace(/[\s\p{Cc}\uFDD0]+/gu, ' ')
+        .trim()
+        .slice(0, 120) || `Column ${index + 1}`
     let name = plain
     for (let copy = 2; names.has(name); copy += 1) name = `${plain} (${copy})`
     names.add(name)

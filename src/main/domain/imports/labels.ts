@@ -155,7 +155,10 @@ const PATTERNS: readonly (readonly [ColumnRole, RegExp])[] = [
   ['country', new RegExp(`\\b(?:${PHONE}|mobile|cell)\\b.*\\bcountry\\b`)],
   ['zone', /\btime ?zone\b/],
   ['other', new RegExp(`\\b(?:${NEVER})\\b`)],
-  ['home_phone', new RegExp(`\\b(?:home|privat|casa|domicile|landline|fixe?|fijo|fisso|fixo|festnetz)\\b.*\\b(?:${PHONE})\\b`)],
+  [
+    'home_phone',
+    new RegExp(`\\b(?:home|privat|casa|domicile|landline|fixe?|fijo|fisso|fixo|festnetz)\\b.*\\b(?:${PHONE})\\b`),
+  ],
   ['mobile', new RegExp(`\\b(?:${MOBILE})\\b`)],
   ['work_phone', new RegExp(`\\b(?:work|office|business|company|bureau|trabajo|ufficio|firma)\\b.*\\b(?:${PHONE})\\b`)],
   ['phone', new RegExp(`\\b(?:${PHONE})\\b`)],

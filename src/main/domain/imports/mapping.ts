@@ -89,7 +89,8 @@ function doubt(draft: Draft): void {
     (/^(?:home|work|office|number|contact|person|recipient|portable|mobile|cell)$/.test(words) &&
       PHONE_ROLES.includes(role) &&
       !values.some(hasDigits)) ||
-    (/^(?:land|nation|staat|kraj|maa|zeme)$/.test(words) && share(values, value => countryFrom(value) !== null) < 0.5) ||
+    (/^(?:land|nation|staat|kraj|maa|zeme)$/.test(words) &&
+      share(values, value => countryFrom(value) !== null) < 0.5) ||
     (/^(?:contact|person|recipient)$/.test(words) && role === 'full_name' && share(values, looksLikeName) < 0.5) ||
     (/^(?:permission|stop|blocked|suppressed|subscribed)$/.test(words) && share(values, isYesOrNo) < 0.8)
   if (doubtful) draft.role = null
@@ -136,7 +137,9 @@ function nameColumns(drafts: readonly Draft[]): Pick<ImportMapping, 'firstName' 
 /** A list without header: the columns speak through their values alone. */
 function guessRoles(drafts: readonly Draft[]): void {
   const take = (role: ColumnRole, test: (value: string) => boolean, least: number) => {
-    const found = drafts.find(draft => draft.role === null && draft.values.length > 0 && share(draft.values, test) >= least)
+    const found = drafts.find(
+      draft => draft.role === null && draft.values.length > 0 && share(draft.values, test) >= least,
+    )
     if (found) found.role = role
     return found
   }

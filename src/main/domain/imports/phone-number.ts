@@ -53,7 +53,7 @@ export const phoneRejectionsByUse: readonly PhoneRejection[] = [
   'phone_missing',
 ]
 
-const PLAIN = /^\+?[ (]*\d[\d ().\/-]*$/
+const PLAIN = /^\+?[ (]*\d[\d ()./-]*$/
 const NOTHING = /^(?:n\/?a|none|null|nil|unknown|no phone|keine?|ninguno|aucun|[-–—.?*_]+)$/i
 /** 4.41E+11, also with a decimal comma. */
 const SCIENTIFIC = /^[+'"=\s]*\d+(?:[.,]\d+)?e\+?\d{1,2}["\s]*$/i
@@ -74,7 +74,7 @@ const COUNTRY_MISSING: NormalisedPhone = { ok: false, code: 'phone_country_missi
 function single(value: string, country: CountryCode | null, options: PhoneOptions): NormalisedPhone {
   if (DECIMALS.test(value)) return EXCEL_DAMAGED
   if (PLAIN.test(value)) {
-    const digits = value.replace(/[ ().\/-]+/g, '')
+    const digits = value.replace(/[ ()./-]+/g, '')
     const valid = parse(digits, country)
     return valid ? accept(valid, options) : explain(value, digits, country, options)
   }
@@ -122,9 +122,9 @@ function explain(value: string, digits: string, country: CountryCode | null, opt
   if (digits.length < 3 || digits.startsWith('+')) return INVALID
   // A spreadsheet that took the number for a quantity leaves digits alone.
   const untouched = /^\d+$/.test(value)
-  if (country === null) return untouched && parse(`+${digits}`, null) ? EXCEL_DAMAGED : COUNTRY_MISSING
+  if (untouched && digits.length >= 11 && parse(`+${digits}`, null)) return EXCEL_DAMAGED
+  if (country === null) return COUNTRY_MISSING
   if (!untouched) return INVALID
-  if (digits.length >= 11 && parse(`+${digits}`, country)) return EXCEL_DAMAGED
   return parse(`0${digits}`, country) ? EXCEL_DAMAGED : INVALID
 }
 

@@ -2,59 +2,16 @@ import type { CountryCode } from 'libphonenumber-js/max'
 import { isFormula, stripFormula } from '../../../shared/imports/formula.ts'
 import { type FlagCode, malformations, type RejectionCode, rejectionReasons } from '../../../shared/imports/reasons.ts'
 import type { ImportMapping, ReadSettings } from '../../../shared/imports/settings.ts'
+import type { Candidate, Rejection, RowFlag } from './candidate.ts'
 import { consentAnswer, parseConsentTime } from './consent.ts'
 import { countryFrom } from './country.ts'
 import type { CsvRow } from './csv-reader.ts'
 import { REPAIR_MARK } from './file-decoder.ts'
 import { ImportFileError } from './file-error.ts'
 import { mappedColumns } from './mapping.ts'
-import { normalisePhone, type PhoneKind, type PhoneRejection, phoneRejectionsByUse } from './phone-number.ts'
+import { normalisePhone, type PhoneRejection, phoneRejectionsByUse } from './phone-number.ts'
 import { looksLikeEmail } from './values.ts'
 import { zoneFrom } from './zone.ts'
-
-/** Something odd in a row that does not keep it out. `column` is the name of the column. */
-export interface RowFlag {
-  readonly column: string
-  readonly code: FlagCode
-  /** The cell as it was, at most 200 characters. */
-  readonly value: string
-}
-
-/** A row that can become a contact. Texts are trimmed and composed (NFC); what is missing is empty. */
-export interface Candidate {
-  /** The row a spreadsheet shows. */
-  readonly row: number
-  /** E.164. */
-  readonly number: string
-  /** Country of the number; null for numbers of no country, such as satellite phones. */
-  readonly country: CountryCode | null
-  readonly kind: PhoneKind
-  readonly firstName: string
-  readonly lastName: string
-  readonly email: string
-  /** IANA name, or null when the list gives none. */
-  readonly zone: string | null
-  /** Those of the row; the tags of the whole import are the caller's. */
-  readonly tags: readonly string[]
-  /** Only cells that are not empty, by the keys of the mapping. */
-  readonly attributes: Readonly<Record<string, string>>
-  /** From the row's own columns; null when it says nothing. `at` is ms UTC, null when the row does not tell. */
-  readonly consent: { readonly source: string; readonly wording: string; readonly at: number | null } | null
-  readonly flags: readonly RowFlag[]
-}
-
-/** A row that cannot become a contact. */
-export interface Rejection {
-  readonly row: number
-  readonly code: RejectionCode
-  /** The sentence for the operator. */
-  readonly message: string
-  /** The text at fault, at most 200 characters. */
-  readonly value: string
-  /** All cells as they were; one with the head of the raw text where the row could not be read. */
-  readonly cells: readonly string[]
-  readonly flags: readonly RowFlag[]
-}
 
 export type RowResult = { readonly candidate: Candidate } | { readonly rejection: Rejection }
 
@@ -74,11 +31,13 @@ const MAX_TAGS = 50
  * Prepares to read the rows of one file.
  * @param columns the unique names of its columns
  * @throws ImportFileError `columns_changed` when the mapping names a column that the file does not have
+ * @throws RangeError when the default country is not one that has phone numbers
  */
 export function rowReader(columns: readonly string[], settings: ReadSettings): RowReader {
-  const { mapping, options } = settings
-  for (const name of mappedColumns(mapping)) if (!columns.includes(name)) throw new ImportFileError('columns_changed')
-  return new MappedRows(columns, compile(columns, mapping), settings)
+  for (const name of mappedColumns(settings.mapping)) {
+    if (!columns.includes(name)) throw new ImportFileError('columns_changed')
+  }
+  return new MappedRows(columns, compile(columns, settings.mapping), settings)
 }
 
 type Places = ReturnType<typeof compile>
@@ -102,4 +61,263 @@ function compile(columns: readonly string[], mapping: ImportMapping) {
     at: place(mapping.consent.at),
     attributes: Object.entries(mapping.attributes).map(([key, name]) => ({ key, at: place(name) })),
   }
+}
+
+class MappedRows implements RowReader {
+  readonly #columns: readonly string[]
+  readonly #at: Places
+  readonly #phonePlaces: ReadonlySet<number>
+  readonly #options: ReadSettings['options']
+  readonly #defaultCountry: CountryCode | null
+
+  constructor(columns: readonly string[], at: Places, settings: ReadSettings) {
+    this.#columns = columns
+    this.#at = at
+    this.#phonePlaces = new Set(at.phones)
+    this.#options = settings.options
+    const { defaultCountry } = settings.options
+    this.#defaultCountry = defaultCountry === null ? null : countryFrom(defaultCountry)
+    if (defaultCountry !== null && this.#defaultCountry === null) {
+      throw new RangeError(`${defaultCountry} is not the code of a country. Use a two-letter code such as US.`)
+    }
+  }
+
+  read(row: CsvRow, plain = false): RowResult {
+    if (row.fault !== null) {
+      const [code, message] =
+        row.fault === 'quote_open'
+          ? (['row_malformed', malformations.quote_open] as const)
+          : (['row_too_long', rejectionReasons.row_too_long] as const)
+      return rejection(row, code, message, row.cells[0] ?? '', NO_FLAGS)
+    }
+    const malformation = this.#malformation(row, plain)
+    if (malformation !== null) {
+      return rejection(row, 'row_malformed', malformations[malformation], row.cells.join(' '), NO_FLAGS)
+    }
+    const flags: RowFlag[] = []
+    const text = plain ? row.cells : row.cells.map((cell, at) => this.#tidy(cell, at, flags))
+    const countryCell = cellAt(text, this.#at.country).trim()
+    const country = countryCell === '' ? this.#defaultCountry : countryFrom(countryCell)
+    const cells = this.#withoutFormulas(text, country, flags)
+
+    const phone = this.#phone(cells, country)
+    if (!phone.ok) {
+      const unknown = phone.code === 'phone_country_missing' && countryCell !== ''
+      const code = unknown ? 'phone_country_unknown' : phone.code
+      const message = phone.beyond ? malformations.cells_before_phone : rejectionReasons[code]
+      return rejection(row, phone.beyond ? 'row_malformed' : code, message, unknown ? countryCell : phone.value, flags)
+    }
+    if (country === null && countryCell !== '') flags.push(this.#flag(this.#at.country, 'country_unknown', countryCell))
+    if (phone.several) flags.push(this.#flag(phone.at, 'phone_several', cells[phone.at] ?? ''))
+
+    const refusal = this.#refusal(cells)
+    if (refusal !== null) return rejection(row, 'consent_refused', rejectionReasons.consent_refused, refusal, flags)
+
+    const names = this.#names(cells, flags)
+    return {
+      candidate: {
+        row: row.row,
+        number: phone.e164,
+        country: phone.country,
+        kind: phone.type,
+        firstName: names.first,
+        lastName: names.last,
+        email: this.#email(cells, flags),
+        zone: this.#zone(cells, flags),
+        tags: this.#tags(cells, flags),
+        attributes: this.#attributes(cells, flags),
+        consent: this.#consent(cells, flags),
+        flags: flags.length === 0 ? NO_FLAGS : flags,
+      },
+    }
+  }
+
+  #malformation(row: CsvRow, plain: boolean): keyof typeof malformations | null {
+    const { cells } = row
+    const width = this.#columns.length
+    if (!plain && cells.some(cell => cell.includes('\0'))) return 'zero_byte'
+    if (cells.length === width) return null
+    if (row.strayQuote) return 'quote_stray'
+    // Separators at the end are a habit of spreadsheets; text there means that the cells have shifted.
+    return cells.slice(width).some(cell => cell.trim() !== '') ? 'cells_extra' : null
+  }
+
+  /** Composes the text, takes control characters out, and flags what came in damaged. */
+  #tidy(cell: string, at: number, flags: RowFlag[]): string {
+    let text = cell
+    if (text.includes(REPAIR_MARK)) {
+      text = text.replaceAll(REPAIR_MARK, '')
+      flags.push(this.#flag(at, 'text_repaired', text))
+    }
+    if (text.includes('\uFFFD')) flags.push(this.#flag(at, 'text_damaged', text))
+    return text.normalize('NFC').replace(INVISIBLE, '')
+  }
+
+  /** Flags every cell that a spreadsheet would run, and strips it where the operator wants that. */
+  #withoutFormulas(cells: readonly string[], country: CountryCode | null, flags: RowFlag[]): readonly string[] {
+    let stripped: string[] | null = null
+    for (let at = 0; at < cells.length; at += 1) {
+      const cell = cells[at] ?? ''
+      if (!mayBeFormula(cell) || !isFormula(cell)) continue
+      const phone = this.#phonePlaces.has(at)
+      // ="07400123456" is how careful people keep a spreadsheet from damaging a number.
+      if (phone && normalisePhone(cell, country, { allowLandlines: true }).ok) continue
+      flags.push(this.#flag(at, 'formula', cell))
+      if (phone || !this.#options.stripFormulas) continue
+      stripped ??= [...cells]
+      stripped[at] = stripFormula(cell)
+    }
+    return stripped ?? cells
+  }
+
+  /** The first usable number by priority, or the reason against the one that comes closest. */
+  #phone(cells: readonly string[], country: CountryCode | null) {
+    let code: PhoneRejection = 'phone_missing'
+    let value = ''
+    let beyond = this.#at.phones.length > 0
+    for (const at of this.#at.phones) {
+      const cell = cells[at]
+      if (cell === undefined) continue
+      beyond = false
+      const read = normalisePhone(cell, country, this.#options)
+      if (read.ok) return { ...read, at }
+      if (phoneRejectionsByUse.indexOf(read.code) < phoneRejectionsByUse.indexOf(code)) {
+        code = read.code
+        value = cell
+      }
+    }
+    return { ok: false as const, code, value: beyond ? cells.join(' ') : value, beyond }
+  }
+
+  /** The cell in which the list itself says no to texts. */
+  #refusal(cells: readonly string[]): string | null {
+    const given = cellAt(cells, this.#at.given)
+    if (given !== '' && consentAnswer(given) === 'no') return given
+    const refused = cellAt(cells, this.#at.refused)
+    return refused !== '' && consentAnswer(refused) === 'yes' ? refused : null
+  }
+
+  #names(cells: readonly string[], flags: RowFlag[]): { first: string; last: string } {
+    const first = this.#name(cells, this.#at.firstName, flags)
+    const last = this.#name(cells, this.#at.lastName, flags)
+    if (first !== '' || last !== '' || this.#at.fullName < 0) return { first, last }
+    return splitName(this.#name(cells, this.#at.fullName, flags))
+  }
+
+  #name(cells: readonly string[], at: number, flags: RowFlag[]): string {
+    const name = this.#text(cells, at, LIMITS.name, flags)
+    return SPACES.test(name) ? name.replace(/\s+/g, ' ') : name
+  }
+
+  #email(cells: readonly string[], flags: RowFlag[]): string {
+    const email = cellAt(cells, this.#at.email).trim()
+    if (email === '') return ''
+    if (looksLikeEmail(email) && email.length <= LIMITS.email) return email
+    flags.push(this.#flag(this.#at.email, 'email_invalid', email))
+    return ''
+  }
+
+  #zone(cells: readonly string[], flags: RowFlag[]): string | null {
+    const cell = cellAt(cells, this.#at.zone).trim()
+    if (cell === '') return null
+    const zone = zoneFrom(cell)
+    if (zone === null) flags.push(this.#flag(this.#at.zone, 'zone_invalid', cell))
+    return zone
+  }
+
+  #tags(cells: readonly string[], flags: RowFlag[]): readonly string[] {
+    const cell = cellAt(cells, this.#at.tags).trim()
+    if (cell === '') return NO_TAGS
+    const tags = new Set<string>()
+    // Google writes "Friends ::: * myContacts".
+    for (const part of cell.split(/[,;|\n]|:::/)) {
+      const tag = part.replace(/^\s*\*\s/, '').trim()
+      if (tag === '') continue
+      if (tag.length > LIMITS.tag || tags.size === MAX_TAGS) {
+        flags.push(this.#flag(this.#at.tags, 'text_cut', cell))
+        if (tags.size === MAX_TAGS) break
+      }
+      tags.add(cut(tag, LIMITS.tag))
+    }
+    return [...tags]
+  }
+
+  #attributes(cells: readonly string[], flags: RowFlag[]): Record<string, string> {
+    const attributes: Record<string, string> = {}
+    for (const { key, at } of this.#at.attributes) {
+      const value = this.#text(cells, at, LIMITS.attribute, flags)
+      if (value !== '') attributes[key] = value
+    }
+    return attributes
+  }
+
+  #consent(cells: readonly string[], flags: RowFlag[]): Candidate['consent'] {
+    const { given, source, wording, at } = this.#at
+    if (given < 0 && source < 0 && wording < 0 && at < 0) return null
+    const answer = this.#text(cells, given, LIMITS.consentSource, flags)
+    const words = this.#text(cells, wording, LIMITS.consentWording, flags)
+    const dated = cellAt(cells, at).trim()
+    const time = dated === '' ? null : parseConsentTime(dated)
+    if (dated !== '' && time === null) flags.push(this.#flag(at, 'consent_time_invalid', dated))
+    let origin = this.#text(cells, source, LIMITS.consentSource, flags)
+    if (origin === '' && answer !== '') {
+      origin =
+        consentAnswer(answer) === null ? answer : cut(`${this.#columns[given] ?? ''}: ${answer}`, LIMITS.consentSource)
+    }
+    if (origin === '' && words === '' && time === null) return null
+    return { source: origin, wording: words, at: time }
+  }
+
+  /** A cell without spaces around it, cut to what is kept of it. */
+  #text(cells: readonly string[], at: number, longest: number, flags: RowFlag[]): string {
+    const text = cellAt(cells, at).trim()
+    if (text.length <= longest) return text
+    flags.push(this.#flag(at, 'text_cut', text))
+    return cut(text, longest)
+  }
+
+  #flag(at: number, code: FlagCode, value: string): RowFlag {
+    return { column: this.#columns[at] ?? `Column ${at + 1}`, code, value: cut(value, EXCERPT) }
+  }
+}
+
+const NO_FLAGS: readonly RowFlag[] = []
+const NO_TAGS: readonly string[] = []
+const SPACES = /\s\s|[\t\n\r]/
+/** Control characters except tab and line ends, marks of direction, spaces of no width, byte order marks. */
+const INVISIBLE = /[\x01-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F\u200B\u200E\u200F\u202A-\u202E\u2060\u2066-\u2069\uFEFF]/g
+
+function rejection(
+  row: CsvRow,
+  code: RejectionCode,
+  message: string,
+  value: string,
+  flags: readonly RowFlag[],
+): RowResult {
+  const cells = row.cells.map(cell => (cell.includes(REPAIR_MARK) ? cell.replaceAll(REPAIR_MARK, '') : cell))
+  return { rejection: { row: row.row, code, message, value: cut(value.trim(), EXCERPT), cells, flags } }
+}
+
+/** The cell at a place; empty where the list has no such column (-1) or the row is short. */
+function cellAt(cells: readonly string[], at: number): string {
+  return at < 0 ? '' : (cells[at] ?? '')
+}
+
+/** A first look that spares nearly every cell the closer one. */
+function mayBeFormula(cell: string): boolean {
+  const code = cell.charCodeAt(0)
+  return code <= 0x20 || code === 0x2b || code === 0x2d || code === 0x3d || code === 0x40 || code >= 0xff0b
+}
+
+/** "Doe, Jane" and "Jane Doe". Of several names the first is what a message greets with. */
+function splitName(name: string): { first: string; last: string } {
+  const comma = name.indexOf(',')
+  if (comma > 0) return { first: name.slice(comma + 1).trim(), last: name.slice(0, comma).trim() }
+  const space = name.indexOf(' ')
+  return space < 0 ? { first: name, last: '' } : { first: name.slice(0, space), last: name.slice(space + 1) }
+}
+
+/** At most so many UTF-16 units, without half a character at the end. */
+function cut(text: string, longest: number): string {
+  return text.length <= longest ? text : text.slice(0, longest).replace(/[\uD800-\uDBFF]$/, '')
 }

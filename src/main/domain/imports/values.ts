@@ -6,7 +6,7 @@ export function looksLikePhone(text: string): boolean {
   if (/^\+?\d+(?:[.,]\d+)?e\+?\d+$/i.test(value)) return true
   if (value.length < 7 || value.length > 40) return false
   if (DATE.test(value) || ADDRESS.test(value) || /^-?\d+[.,]\d{1,6}$/.test(value)) return false
-  if (!/^['="\s]*(?:tel:|\+|\(|\d)[\d\s().\/+\-\u2010-\u2015\u00A0]*(?:(?:x|ext\.?)\s*\d{1,6})?["\s]*$/i.test(value)) {
+  if (!/^['="\s]*(?:tel:|\+|\(|\d)[\d\s()./+\-\u2010-\u2015\u00A0]*(?:(?:x|ext\.?)\s*\d{1,6})?["\s]*$/i.test(value)) {
     return false
   }
   const digits = value.replace(/\D/g, '').length

@@ -1,0 +1,51 @@
+import { homedir } from 'node:os'
+import { isAbsolute, join, resolve } from 'node:path'
+
+/** What the environment and the options of the command line decide. Everything else is a setting in the database. */
+export interface Config {
+  readonly dataFolder: string
+  /** The first administrator, each pair of values taken once. `problem` says why what is there cannot be used. */
+  readonly admin: { readonly username: string; readonly password: string } | null
+  readonly adminProblem: string | null
+  /** Opens the data key where there is no key file. */
+  readonly passphrase: string | undefined
+  /** The password for `users create` and `users set-password`. */
+  readonly userPassword: string | undefined
+  /** Whether tables and progress may use colours. */
+  readonly colour: boolean
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** The only reader of the environment. */
+export function readConfig(
+  options: { dataDir?: string | undefined },
+  env: Environment = process.env,
+  system: { platform: NodeJS.Platform; home: string } = { platform: process.platform, home: homedir() },
+): Config {
+  const username = filled(env['ADMIN_USERNAME'])
+  const password = filled(env['ADMIN_PASSWORD'])
+  const half = (username === undefined) !== (password === undefined)
+  const given = filled(options.dataDir) ?? filled(env['CAMPAIGN_CONNECTOR_DATA'])
+  return {
+    dataFolder: given === undefined ? defaultFolder(env, system) : resolve(given),
+    admin: username !== undefined && password !== undefined ? { username, password } : null,
+    adminProblem: half ? 'ADMIN_USERNAME and ADMIN_PASSWORD go together: only one of them is set, so it is not used.' : null,
+    passphrase: filled(env['CAMPAIGN_CONNECTOR_PASSPHRASE']),
+    userPassword: filled(env['CAMPAIGN_CONNECTOR_PASSWORD']),
+    colour: filled(env['NO_COLOR']) === undefined && env['TERM'] !== 'dumb',
+  }
+}
+
+/** Where each system keeps the data of a program. */
+function defaultFolder(env: Environment, { platform, home }: { platform: NodeJS.Platform; home: string }): string {
+  if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'Campaign Connector')
+  if (platform === 'win32') return join(filled(env['APPDATA']) ?? join(home, 'AppData', 'Roaming'), 'Campaign Connector')
+  const xdg = filled(env['XDG_DATA_HOME'])
+  // A relative path there is to be ignored, says the XDG base directory specification.
+  return join(xdg !== undefined && isAbsolute(xdg) ? xdg : join(home, '.local', 'share'), 'campaign-connector')
+}
+
+function filled(value: string | undefined): string | undefined {
+  return value === undefined || value === '' ? undefined : value
+}

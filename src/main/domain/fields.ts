@@ -1,0 +1,46 @@
+/** What a template can say of a contact; the rows of contacts have it. */
+export interface ContactFields {
+  /** E.164 */
+  readonly number: string
+  /** ISO 3166-1 alpha-2 */
+  readonly country: string | null
+  readonly firstName: string
+  readonly lastName: string
+  readonly email: string
+  /** IANA name */
+  readonly zone: string | null
+  /** A JSON object of texts, by attribute. */
+  readonly attributes: string
+}
+
+/** Fields that every contact has, though they may be empty. All others are attributes. */
+export const BUILT_IN_FIELDS = ['first_name', 'last_name', 'name', 'email', 'number', 'country', 'zone'] as const
+
+/** The values that a template may use, by field. An attribute never hides a field of its own. */
+export function templateValues(contact: ContactFields): Record<string, string> {
+  return {
+    ...attributesOf(contact),
+    first_name: contact.firstName,
+    last_name: contact.lastName,
+    name: fullName(contact),
+    email: contact.email,
+    number: contact.number,
+    country: contact.country ?? '',
+    zone: contact.zone ?? '',
+  }
+}
+
+/** Names of the fields in which this contact has something. */
+export function filledFields(contact: ContactFields): string[] {
+  return Object.entries(templateValues(contact))
+    .filter(([, value]) => value.trim() !== '')
+    .map(([name]) => name)
+}
+
+export function attributesOf(contact: Pick<ContactFields, 'attributes'>): Record<string, string> {
+  return contact.attributes === '{}' ? {} : (JSON.parse(contact.attributes) as Record<string, string>)
+}
+
+export function fullName(contact: Pick<ContactFields, 'firstName' | 'lastName'>): string {
+  return `${contact.firstName} ${contact.lastName}`.trim()
+}

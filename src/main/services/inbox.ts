@@ -1,0 +1,179 @@
+import { Refusal } from '../../shared/errors.ts'
+import type { OutputOf } from '../../shared/operations/index.ts'
+import { MAX_SEGMENTS, measure } from '../../shared/sms/segments.ts'
+import { tidyBody } from '../../shared/sms/template.ts'
+import { contactByNumber } from '../db/contacts.ts'
+import type { Reader } from '../db/database.ts'
+import { lastAttemptTo, queueMessage } from '../db/messages.ts'
+import { suppressionOf } from '../db/suppression.ts'
+import {
+  countThreads,
+  inboundOf,
+  lastInboundAt,
+  listThreads,
+  markRead,
+  outboundTo,
+  type ThreadRow,
+  threadById,
+  touchThread,
+} from '../db/threads.ts'
+import { nextOpening } from '../domain/allowed-hours.ts'
+import { candidateZones, zonesKey } from '../domain/zones.ts'
+import { pinFor } from './campaigns/lanes.ts'
+import type { CampaignParts } from './campaigns/parts.ts'
+import { shownMessage, wantedMessage } from './messages.ts'
+import type { HandlersFor } from './operations/dispatch.ts'
+import type { NumberHash } from './ports.ts'
+
+type InboxOperations = 'inbox.threads' | 'inbox.thread' | 'inbox.reply' | 'inbox.mark-read' | 'inbox.counts'
+
+/** `lookupHash`: finds what can be found without the data key, since reading goes on while that is closed. */
+export type InboxParts = CampaignParts & { readonly lookupHash: NumberHash }
+
+/** For so long after a text a person's answer is no solicitation and may go out at any hour. */
+const ANSWER_MS = 24 * 3_600_000
+
+export function inboxHandlers(parts: InboxParts): HandlersFor<InboxOperations> {
+  const { db, clock, happenings } = parts
+  return {
+    'inbox.threads': ({ limit, after, unread }) => {
+      const rows = listThreads(db, unread, readCursor(after), limit)
+      const last = rows.at(-1)
+      return {
+        items: rows.map(row => shownThread(db, row, parts.lookupHash)),
+        next: rows.length === limit && last ? `${last.lastAt}:${last.id}` : null,
+      }
+    },
+
+    'inbox.thread': ({ id, limit }) => {
+      const { number, contactId } = wantedThread(db, id)
+      return { id, number, contactId, entries: entriesOf(db, id, number, limit) }
+    },
+
+    'inbox.reply': ({ threadId, body }, { actor, commit }) => {
+      const text = wantedText(body)
+      const message = commit((tx, about) => {
+        const thread = wantedThread(tx, threadId)
+        refuseReply(tx, thread, parts)
+        const now = clock.now()
+        const contact = contactByNumber(tx, thread.number)
+        const zones = zonesKey(candidateZones(contact ?? thread, parts.zones))
+        const usable = parts.phones.lanes().filter(lane => lane.enabled)
+        const known = contact?.simId ?? lastAttemptTo(tx, thread.number)?.simId ?? null
+        const id = parts.ids.next()
+        queueMessage(
+          tx,
+          {
+            id,
+            kind: 'reply',
+            number: thread.number,
+            contactId: contact?.id ?? null,
+            body: text,
+            segments: measure(text).segments,
+            simId: pinFor(known, usable),
+            zones,
+            dueAt: replyDue(tx, thread.id, zones, now, parts),
+            expiresAt: null,
+            causeId: null,
+            repeats: null,
+            campaignId: null,
+            createdBy: actor,
+          },
+          now,
+        )
+        touchThread(tx, { number: thread.number, contactId: contact?.id ?? null, at: now, text, unreadBy: 0 })
+        markRead(tx, thread.id)
+        about('thread', thread.id)
+        about('message', id)
+        return shownMessage(wantedMessage(tx, id))
+      })
+      happenings.tell({ type: 'thread', id: threadId })
+      parts.dispatch.wake()
+      return message
+    },
+
+    'inbox.mark-read': ({ threadId }, { commit }) => {
+      commit((tx, about) => {
+        about('thread', wantedThread(tx, threadId).id)
+        markRead(tx, threadId)
+      })
+      happenings.tell({ type: 'thread', id: threadId })
+      return { done: true }
+    },
+
+    'inbox.counts': () => countThreads(db),
+  }
+}
+
+type Thread = OutputOf<'inbox.threads'>['items'][number]
+type Entry = OutputOf<'inbox.thread'>['entries'][number]
+
+function shownThread(db: Reader, row: ThreadRow, hash: NumberHash): Thread {
+  const { firstName, lastName, ...thread } = row
+  const suppressed = isNumber(row.number) && suppressionOf(db, row.number, hash.of(row.number)) !== undefined
+  return { ...thread, name: `${firstName} ${lastName}`.trim(), suppressed }
+}
+
+function wantedThread(db: Reader, id: number): ThreadRow {
+  const thread = threadById(db, id)
+  if (!thread) throw new Refusal('not_found', `There is no thread ${id}.`)
+  return thread
+}
+
+/** Both directions by time, newest last. Of two at the same instant the text that came in stands first. */
+function entriesOf(db: Reader, id: number, number: string, limit: number): Entry[] {
+  const entries: Entry[] = [
+    ...inboundOf(db, id, limit).map(entry => ({ direction: 'in' as const, ...entry })).reverse(),
+    ...outboundTo(db, number, limit).map(entry => ({ direction: 'out' as const, ...entry })).reverse(),
+  ]
+  return entries.sort((a, b) => a.at - b.at).slice(-limit)
+}
+
+function refuseReply(db: Reader, thread: ThreadRow, parts: CampaignParts): void {
+  if (!isNumber(thread.number)) {
+    throw new Refusal('conflict', `"${thread.number}" is a name and no number, so nobody can be answered there.`)
+  }
+  if (suppressionOf(db, thread.number, parts.numberHash.of(thread.number))) {
+    throw new Refusal(
+      'conflict',
+      `${thread.number} has opted out or was put on the suppression list. They can be texted again once they send START, or once they are taken off the list.`,
+    )
+  }
+}
+
+/** At once within a day of a text from the recipient, else in the allowed hours where they are. */
+function replyDue(db: Reader, threadId: number, zones: string, now: number, parts: CampaignParts): number {
+  const last = lastInboundAt(db, threadId)
+  if (last !== null && now < last + ANSWER_MS) return now
+  const opening = nextOpening(parts.settings.current().hours, zones === '' ? [] : zones.split(' '), now)
+  if (opening === null) {
+    throw new Refusal(
+      'conflict',
+      'Their last text is more than a day old, and the places where they may be have no allowed hour in common. Give the contact a time zone, and answer again.',
+    )
+  }
+  return opening
+}
+
+function wantedText(body: string): string {
+  const text = tidyBody(body)
+  if (text === '') throw new Refusal('invalid_input', 'The text is empty.', { body: 'Write something.' })
+  const { segments, encoding } = measure(text)
+  if (segments > MAX_SEGMENTS) {
+    const message = `The text has ${segments} segments in ${encoding}; at most ${MAX_SEGMENTS} are possible. Shorten it.`
+    throw new Refusal('invalid_input', message, { body: message })
+  }
+  return text
+}
+
+/** E.164: what a phone can be told to dial, unlike a short code or a name. */
+function isNumber(sender: string): boolean {
+  return /^\+[1-9][0-9]{4,14}$/.test(sender)
+}
+
+function readCursor(after: string | undefined): { lastAt: number; id: number } {
+  if (after === undefined) return { lastAt: Number.MAX_SAFE_INTEGER, id: Number.MAX_SAFE_INTEGER }
+  const match = /^(\d{1,15}):(\d{1,15})$/.exec(after)
+  if (!match) throw new Refusal('invalid_input', 'This is no place in the list of threads.', { after: 'hand back `next`' })
+  return { lastAt: Number(match[1]), id: Number(match[2]) }
+}

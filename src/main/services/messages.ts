@@ -1,0 +1,182 @@
+import { Refusal } from '../../shared/errors.ts'
+import type { Message, MessageState } from '../../shared/operations/campaigns.ts'
+import { measure } from '../../shared/sms/segments.ts'
+import { parseTemplate, renderTemplate } from '../../shared/sms/template.ts'
+import { type CampaignRow, campaignById } from '../db/campaigns.ts'
+import { audienceContactById, contactByNumber } from '../db/contacts.ts'
+import type { Reader, Writer } from '../db/database.ts'
+import { type ListedMessage, listMessages, messageById, repeatsOf } from '../db/message-list.ts'
+import { heldMessage, queueMessage } from '../db/messages.ts'
+import { suppressionOf } from '../db/suppression.ts'
+import { nextOpening } from '../domain/allowed-hours.ts'
+import { templateValues } from '../domain/fields.ts'
+import { isSettled } from '../domain/message-states.ts'
+import { candidateZones, zonesKey } from '../domain/zones.ts'
+import { lanesOf, pinFor } from './campaigns/lanes.ts'
+import type { CampaignParts } from './campaigns/parts.ts'
+import { TEST_MS } from './campaigns/test-message.ts'
+import { apply } from './dispatch/entries.ts'
+import type { HandlersFor } from './operations/dispatch.ts'
+
+type MessageOperations = 'messages.list' | 'messages.get' | 'messages.decide' | 'messages.send-again'
+
+export function messageHandlers(parts: CampaignParts): HandlersFor<MessageOperations> {
+  const { db, clock, log, happenings } = parts
+  const told = (message: Message) => {
+    if (message.campaignId !== null) happenings.tell({ type: 'campaign', id: message.campaignId })
+    happenings.tell({ type: 'work' })
+    return message
+  }
+  return {
+    'messages.list': ({ limit, after, campaignId, states }) => {
+      const found = listMessages(db, {
+        states,
+        limit,
+        ...(campaignId !== undefined && { campaignId }),
+        ...(after !== undefined && { before: after }),
+      })
+      return { items: found.map(shownMessage), next: found.length === limit ? found.at(-1)!.id : null }
+    },
+
+    'messages.get': ({ id }) => shownMessage(wantedMessage(db, id)),
+
+    'messages.decide': ({ id, as }, { commit }) =>
+      told(
+        commit((tx, about) => {
+          const { state } = wantedMessage(tx, id)
+          if (state !== 'unknown') throw new Refusal('conflict', undecidable(state))
+          about('message', id)
+          apply(tx, heldMessage(tx, id)!, as === 'sent' ? 'decide_sent' : 'decide_failed', 'operator', clock.now(), log)
+          return shownMessage(wantedMessage(tx, id))
+        }),
+      ),
+
+    'messages.send-again': ({ id, mayArriveTwice }, { actor, commit }) => {
+      const made = told(
+        commit((tx, about) => {
+          const old = wantedMessage(tx, id)
+          refuseRepeat(tx, old, mayArriveTwice, parts)
+          const repeat = repeatOf(tx, old, actor, parts)
+          about('message', old.id)
+          about('message', repeat)
+          return shownMessage(wantedMessage(tx, repeat))
+        }),
+      )
+      parts.dispatch.wake()
+      return made
+    },
+  }
+}
+
+/** The message, or a refusal when there is none. */
+export function wantedMessage(db: Reader, id: string): ListedMessage {
+  const message = messageById(db, id)
+  if (!message) throw new Refusal('not_found', 'There is no such message.')
+  return message
+}
+
+/** A message as the contract has it. */
+export function shownMessage({ recalled, simId: _simId, zones: _zones, ...message }: ListedMessage): Message {
+  return { ...message, recalled: recalled === 1 }
+}
+
+function undecidable(state: MessageState): string {
+  if (isSettled(state)) return `This message is ${state}. Only one whose end is unknown can be marked.`
+  return 'This message is still on its way. Its end can be marked only once it is unknown.'
+}
+
+function refuseRepeat(db: Reader, old: ListedMessage, mayArriveTwice: boolean, parts: CampaignParts): void {
+  if (old.state === 'sent') throw new Refusal('conflict', 'This message was sent. Write a new one instead.')
+  if (!isSettled(old.state)) {
+    throw new Refusal('conflict', 'This message is still on its way. Wait for its end, or cancel the campaign first.')
+  }
+  if (old.state === 'suppressed') {
+    throw new Refusal('conflict', 'This message was held back for an opt-out, which still counts for it. Write a new one instead.')
+  }
+  if (old.kind === 'confirmation') {
+    throw new Refusal('conflict', 'A person who says stop gets one confirmation and nothing more.')
+  }
+  if (suppressionOf(db, old.number, parts.numberHash.of(old.number))) {
+    throw new Refusal('conflict', `${old.number} has opted out or was put on the suppression list. Nothing is sent there.`)
+  }
+  const going = repeatsOf(db, old.id).find(repeat => !NEVER_LEFT.has(repeat.state))
+  if (going) {
+    throw new Refusal('conflict', `It was sent again already, as message ${going.id}, which is ${words(going.state)}.`)
+  }
+  if (old.state === 'unknown' && !mayArriveTwice) {
+    throw new Refusal(
+      'conflict',
+      'Nobody knows whether this message arrived. Sent again, it may arrive twice. To do so all the same, confirm that it may (mayArriveTwice).',
+    )
+  }
+}
+
+/** States of a repeat that stand against no further one. */
+const NEVER_LEFT: ReadonlySet<MessageState> = new Set(['suppressed', 'expired', 'cancelled', 'failed'])
+
+function words(state: MessageState): string {
+  return state.replace('_', ' ')
+}
+
+/**
+ * Queues the same text to the same number as a new message that names the old one, and returns its id. While its campaign
+ * is open it belongs to that; afterwards it is a person's own message under the general hours.
+ */
+function repeatOf(db: Writer, old: ListedMessage, actor: string, parts: CampaignParts): string {
+  const now = parts.clock.now()
+  const campaign = old.campaignId === null ? undefined : campaignById(db, old.campaignId)!
+  const open = campaign?.state === 'running' || campaign?.state === 'paused'
+  const body = bodyOf(db, old, campaign)
+  const contact = contactByNumber(db, old.number)
+  const zones = contact ? zonesKey(candidateZones(contact, parts.zones)) : old.zones || zonesOfNumber(old.number, parts)
+  const usable = open ? lanesOf(campaign, parts.phones.lanes()) : parts.phones.lanes().filter(lane => lane.enabled)
+  const id = parts.ids.next()
+  queueMessage(
+    db,
+    {
+      id,
+      kind: open ? 'campaign' : old.kind === 'test' ? 'test' : 'reply',
+      campaignId: open ? campaign.id : null,
+      contactId: contact?.id ?? null,
+      number: old.number,
+      body,
+      segments: measure(body).segments,
+      simId: pinFor(contact?.simId ?? null, usable),
+      zones,
+      dueAt: old.kind === 'test' ? now : dueAt(zones, open ? campaign.hours : parts.settings.current().hours, now),
+      expiresAt: open ? campaign.expiresAt : old.kind === 'test' ? now + TEST_MS : null,
+      causeId: null,
+      repeats: old.id,
+      createdBy: actor,
+    },
+    now,
+  )
+  return id
+}
+
+function zonesOfNumber(number: string, parts: CampaignParts): string {
+  return zonesKey(candidateZones({ number }, parts.zones))
+}
+
+function dueAt(zones: string, hours: CampaignRow['hours'], now: number): number {
+  const opening = nextOpening(hours, zones === '' ? [] : zones.split(' '), now)
+  if (opening === null) {
+    throw new Refusal(
+      'conflict',
+      'The places where this person may be have no allowed hour in common. Give the contact a time zone, and try again.',
+    )
+  }
+  return opening
+}
+
+/** The text as it was, or as it would have been where the old message ended before it was rendered. */
+function bodyOf(db: Reader, old: ListedMessage, campaign: CampaignRow | undefined): string {
+  if (old.body !== null) return old.body
+  const contact = old.contactId === null ? undefined : audienceContactById(db, old.contactId)
+  if (!contact || !campaign) throw new Refusal('conflict', 'The contact of this message is gone, so it has no text any more.')
+  const parsed = parseTemplate(campaign.template)
+  if (!parsed.ok) throw new Refusal('conflict', `The template of the campaign cannot be used. ${parsed.error.message}`)
+  const rendered = renderTemplate(parsed.template, templateValues(contact))
+  if (!rendered.ok) throw new Refusal('conflict', rendered.message)
+  return rendered.text
+}

@@ -1,0 +1,47 @@
+import type { OutputOf } from '../../shared/operations/index.ts'
+import type { Database } from '../db/database.ts'
+import { epochOf } from '../db/meta.ts'
+import { schemaVersion } from '../db/migrate.ts'
+import { doctorFindings } from './doctor.ts'
+import type { FolderPaths } from './folder.ts'
+import type { HandlersFor } from './operations/dispatch.ts'
+import type { Clock } from './ports.ts'
+import type { SettingsView } from './settings.ts'
+import type { Vault } from './vault.ts'
+
+/** Where the phone link listens (`host:port`) and the pin of its key; null while no hub serves. */
+export type LinkState = OutputOf<'system.status'>['link']
+
+export interface SystemParts {
+  readonly db: Database
+  readonly paths: FolderPaths
+  readonly vault: Vault
+  readonly settings: SettingsView
+  readonly clock: Clock
+  readonly version: string
+  readonly link: () => LinkState
+  /** Why nothing is sent, a sentence each, as the dispatch sees it. */
+  readonly blockedBy: () => readonly string[]
+  readonly isConnected: (phoneId: number) => boolean
+}
+
+export function systemHandlers(parts: SystemParts): HandlersFor<'system.status' | 'system.doctor'> {
+  const { db, paths, version, link, blockedBy } = parts
+  return {
+    'system.status': () => ({
+      version,
+      schema: schemaVersion(db),
+      epoch: epochOf(db),
+      dataFolder: paths.root,
+      pid: process.pid,
+      link: link(),
+      sendingBlockedBy: [...(link() ? [] : [NO_HUB]), ...blockedBy()],
+    }),
+    'system.doctor': async () => {
+      const findings = await doctorFindings(parts)
+      return { ok: findings.every(finding => finding.ok), findings }
+    },
+  }
+}
+
+const NO_HUB = 'No hub is running. Start it: campaign-connector serve'
