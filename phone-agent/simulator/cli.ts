@@ -16,11 +16,12 @@ interface Verb {
 const VERBS: Record<string, Verb> = {
   show: {
     usage: 'show',
-    about: 'settings, gate, notifications: everything but the texts',
+    about: 'settings, gate, dialogs, notifications: everything but the texts',
     run: phone => ({
       ...phone.config(),
       gate: phone.gateUsage(),
       wakeLockHeld: phone.wakeLockHeld(),
+      dialogs: phone.dialogs(),
       notifications: phone.notifications(),
       env: phone.env,
     }),

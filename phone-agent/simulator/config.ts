@@ -21,7 +21,7 @@ export interface Sim {
 }
 
 /** What `termux-battery-status` tells. */
-export interface Battery {
+interface Battery {
   percentage: number
   plugged: 'UNPLUGGED' | 'PLUGGED_AC' | 'PLUGGED_USB' | 'PLUGGED_WIRELESS'
   status: 'CHARGING' | 'DISCHARGING' | 'FULL' | 'NOT_CHARGING' | 'UNKNOWN'

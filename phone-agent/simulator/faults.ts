@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { chance, type Span } from './chance.ts'
 
 /** Which messages (or calls of a command) a fault strikes. Without any of these: all of them. */
-export interface Rule {
+interface Rule {
   /** Probability between 0 and 1, drawn from the phone's seed and the ordinal of the message. */
   share?: number
   /** It strikes this many times at most. */
@@ -14,7 +14,7 @@ export interface Rule {
 }
 
 /** A rule for commands: by default `termux-sms-send` alone. */
-export interface CommandRule extends Rule {
+interface CommandRule extends Rule {
   /** Names such as `termux-sms-list`. */
   commands?: readonly string[]
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { delimiter, join, resolve } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
-import { changed, DEFAULT_SMS_APP, type PhoneConfig, type PhoneOptions, type Sim, usualPhone } from './config.ts'
+import { changed, type PhoneConfig, type PhoneOptions, type Sim, usualPhone } from './config.ts'
 import { checkFaults, type Faults } from './faults.ts'
 import { clockFile, makeFolder, type Programs, writeClock } from './folder.ts'
 import { answerDialogs, gateUsage, ownerText } from './outgoing.ts'
@@ -19,41 +19,25 @@ import {
   transaction,
   writeConfig,
 } from './store.ts'
+import {
+  type Arrival,
+  type Dialog,
+  type Notification,
+  type Pending,
+  type PersonSeen,
+  readArrivals,
+  readDialogs,
+  readNotifications,
+  readPending,
+  readPeople,
+  readRows,
+  type TrueRow,
+} from './truth.ts'
 
-export type { Battery, People, PhoneConfig, PhoneOptions, Sim } from './config.ts'
-export type { CommandRule, Faults, Rule } from './faults.ts'
+export type { PhoneOptions, Sim } from './config.ts'
+export type { Faults } from './faults.ts'
 export type { RadioLine } from './radio.ts'
-
-/** One row of the SMS store as it truly is, hidden ones included. */
-export interface TrueRow {
-  id: number
-  threadId: number
-  address: string
-  body: string
-  /** By the phone's clock, in milliseconds. */
-  date: number
-  /** At this moment: 1 received, 2 sent, 5 failed. */
-  type: 1 | 2 | 5
-  creator: string | null
-  subId: number
-  /** Whether an app that is not the default SMS app sees it at this moment. */
-  visible: boolean
-  /** `seq` in the radio log, for rows of texts that left. */
-  seq: number | null
-}
-
-/** A text that has truly arrived at the phone. It stays in this list whatever happens to its row. */
-export interface Arrival {
-  /** Real time, in milliseconds. */
-  at: number
-  from: string
-  body: string
-  subId: number
-  /** `received` by hand of a test, `own` from itself, or what a person meant: `answer`, `stop`, `wording`, `help`, `start`. */
-  kind: string
-  /** Id of its row when it was written. */
-  messageId: number
-}
+export type { Arrival, TrueRow } from './truth.ts'
 
 /**
  * Makes a simulated phone in this folder: Termux commands, home, SMS store and radio log.
@@ -246,57 +230,22 @@ export class Phone {
 
   /** What truly arrived at the phone, oldest first. */
   arrivals(): Arrival[] {
-    this.#change(() => {})
-    const sql =
-      'SELECT at, address AS "from", body, sub_id AS subId, kind, message_id AS messageId FROM arrivals ORDER BY id'
-    return this.#db
-      .prepare(sql)
-      .all()
-      .map(row => ({ ...row })) as unknown as Arrival[]
+    return this.#change(() => readArrivals(this.#db))
   }
 
   /** The SMS store as it truly is, by id. */
   rows(): TrueRow[] {
-    const now = this.#change(time => time)
-    return this.#db
-      .prepare('SELECT * FROM messages ORDER BY _id')
-      .all()
-      .map(row => {
-        const failed = row.fails_at !== null && Number(row.fails_at) <= now
-        return {
-          id: Number(row._id),
-          threadId: Number(row.thread_id),
-          address: String(row.address),
-          body: String(row.body),
-          date: Number(row.date),
-          type: failed ? 5 : (Number(row.type) as 1 | 2),
-          creator: row.creator === null ? null : String(row.creator),
-          subId: Number(row.sub_id),
-          visible: !failed && Number(row.visible_from) <= now,
-          seq: row.seq === null ? null : Number(row.seq),
-        }
-      })
+    return this.#change(now => readRows(this.#db, now))
   }
 
-  /** Texts and rows that have not come yet: when, and what. */
-  pending(): { due: number; type: 1 | 2; address: string; body: string; kind: string | null }[] {
-    this.#change(() => {})
-    const sql = 'SELECT due, type, address, body, kind FROM pending ORDER BY due, id'
-    return this.#db
-      .prepare(sql)
-      .all()
-      .map(row => ({ ...row })) as ReturnType<Phone['pending']>
+  /** Texts and rows that have not come yet. */
+  pending(): Pending[] {
+    return this.#change(() => readPending(this.#db))
   }
 
   /** People who were texted: how many texts each got and answered, and whether they opted out. */
-  people(): { number: string; texts: number; answers: number; stopped: boolean }[] {
-    const rows = this.#db.prepare('SELECT * FROM people ORDER BY number').all()
-    return rows.map(row => ({
-      number: String(row.number),
-      texts: Number(row.texts),
-      answers: Number(row.answers),
-      stopped: row.stopped === 1,
-    }))
+  people(): PersonSeen[] {
+    return readPeople(this.#db)
   }
 
   /** How many texts commands and the owner have tried to send so far, whatever became of them. */
@@ -309,6 +258,11 @@ export class Phone {
     return gateUsage(this.#db, this.config(), Date.now())
   }
 
+  /** The dialogs of the gate that wait for a finger, oldest first. */
+  dialogs(): Dialog[] {
+    return readDialogs(this.#db)
+  }
+
   /** The owner comes by and answers all dialogs that wait. @returns what left by that. */
   answerDialogs(answer: 'allow' | 'deny'): RadioLine[] {
     return this.#change(now => {
@@ -319,16 +273,8 @@ export class Phone {
   }
 
   /** What the phone's screen shows, oldest first; exceptions of the Termux:API app among them. */
-  notifications(): { id: string; at: number; title: string; content: string; ongoing: boolean; alertOnce: boolean }[] {
-    const rows = this.#db.prepare('SELECT * FROM notifications ORDER BY at, id').all()
-    return rows.map(row => ({
-      id: String(row.id),
-      at: Number(row.at),
-      title: String(row.title),
-      content: String(row.content),
-      ongoing: row.ongoing === 1,
-      alertOnce: row.alert_once === 1,
-    }))
+  notifications(): Notification[] {
+    return readNotifications(this.#db)
   }
 
   wakeLockHeld(): boolean {
@@ -344,7 +290,7 @@ export class Phone {
     this.close()
   }
 
-  /** Changes the phone in one transaction, in which what has come due is written first and what is due now last. */
+  /** Changes the phone in one transaction, in which what has come due is written first and what is due by then last. */
   #change<T>(work: (now: number) => T): T {
     return transaction(this.#db, () => {
       const now = Date.now()
@@ -359,6 +305,3 @@ export class Phone {
 function bare(permissions: readonly string[]): string[] {
   return permissions.map(name => name.replace(/^android\.permission\./, ''))
 }
-
-/** The app by which the owner texts, for comparison with `creator`. */
-export { DEFAULT_SMS_APP }

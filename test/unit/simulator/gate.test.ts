@@ -54,6 +54,7 @@ test('a short code always asks, and the owner is never asked', async () => {
   const phone = phoneWith({ faults: { gate: { segments: 1, windowMs: 600_000 } } })
   await send(phone, '12345', 'JOIN')
   expect(phone.gateUsage()).toMatchObject({ segments: 0, waiting: 1 })
+  expect(phone.dialogs()).toMatchObject([{ reason: 'short code', to: '12345', body: 'JOIN' }])
   for (let i = 1; i <= 3; i++) phone.ownerTexts({ to: number(i), body: 'by hand' })
   expect(phone.gateUsage()).toMatchObject({ segments: 0, waiting: 1 })
   expect(phone.radioLog()).toHaveLength(3)

@@ -26,19 +26,19 @@ export interface Row {
   _id: number
 }
 
+const folders: string[] = []
 const made: Phone[] = []
 
 afterEach(() => {
-  for (const phone of made.splice(0)) {
-    phone.close()
-    rmSync(phone.dir, { recursive: true, force: true })
-  }
+  for (const phone of made.splice(0)) phone.close()
+  for (const dir of folders.splice(0)) rmSync(dir, { recursive: true, force: true })
 })
 
 /** A phone in a folder of its own that is thrown away after the test; without gate and with rows at once. */
 export function phoneWith(options: PhoneOptions = {}): Phone {
   const { faults, ...rest } = options
   const dir = mkdtempSync(join(tmpdir(), 'phone '))
+  folders.push(dir)
   const phone = createPhone(dir, { rowDelayMs: 0, ownTextMs: 0, ...rest, faults: { gate: null, ...faults } })
   made.push(phone)
   return phone
