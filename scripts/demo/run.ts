@@ -165,10 +165,12 @@ class Demo {
     const { id } = await this.#call('imports.start', {
       path: resolve(this.#options.contacts),
       settings: {
-        defaultCountry: this.#options.country.toUpperCase(),
-        allowLandlines: this.#options.allowLandlines,
-        list: 'Demo',
-        consent: { source: 'demo', wording: 'Made-up people of the demo' },
+        options: {
+          defaultCountry: this.#options.country.toUpperCase(),
+          allowLandlines: this.#options.allowLandlines,
+          list: 'Demo',
+          consent: { source: 'demo', wording: 'Made-up people of the demo' },
+        },
       },
     })
     return until(

@@ -314,8 +314,15 @@ export function lastCampaignTo(db: Reader, number: string): number | null {
   )
 }
 
-export function wasTexted(db: Reader, number: string): boolean {
-  return db.get('SELECT 1 FROM messages WHERE number = ? LIMIT 1', number) !== undefined
+/** The newest few texts that went to a number: a reply may quote them. */
+export function lastBodiesTo(db: Reader, number: string): string[] {
+  return db
+    .all<{ body: string }>(
+      `SELECT body FROM messages WHERE number = ? AND attempted_at IS NOT NULL AND body IS NOT NULL
+         ORDER BY created_at DESC LIMIT 5`,
+      number,
+    )
+    .map(row => row.body)
 }
 
 /** Attempts of messages that this database does not know. */

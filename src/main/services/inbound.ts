@@ -4,10 +4,11 @@ import { measure } from '../../shared/sms/segments.ts'
 import { contactByNumber } from '../db/contacts.ts'
 import type { Writer } from '../db/database.ts'
 import { hasInbound, insertInbound } from '../db/inbound.ts'
-import { lastAttemptTo, lastCampaignTo, queueMessage } from '../db/messages.ts'
+import { lastAttemptTo, lastBodiesTo, lastCampaignTo, queueMessage } from '../db/messages.ts'
 import { deleteSuppression, insertSuppression, suppressionOf } from '../db/suppression.ts'
 import { touchThread } from '../db/threads.ts'
 import { type Intent, readIntent } from '../domain/opt-out.ts'
+import { DEFAULT_WORDS } from '../domain/opt-out-words.ts'
 import type { Ids, NumberHash } from './ports.ts'
 
 export type InboundEntry = Extract<Entry, { type: 'inbound' }>
@@ -103,7 +104,8 @@ function act(db: Writer, intent: Exclude<Intent, 'none'>, cause: Cause, parts: I
 
 /** YES and the like mean START only from somebody who had stopped. */
 function intentOf(db: Writer, number: string, body: string, parts: InboundParts): Intent {
-  const { intent } = readIntent(body, { extraStopWords: parts.extraStopWords })
+  const words = { ...DEFAULT_WORDS, stop: [...DEFAULT_WORDS.stop, ...parts.extraStopWords] }
+  const { intent } = readIntent(body, { words, campaignBodies: lastBodiesTo(db, number) })
   if (intent === 'start' && !suppressionOf(db, number, parts.numberHash.of(number))) return 'none'
   return intent
 }

@@ -1,0 +1,356 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { loseMemory } from '../../src/main/services/dispatch/entries.ts'
+import { heldByPhone } from '../../src/main/db/messages.ts'
+import { NOON, QUIET, ScriptedPhone, World } from '../support/world.ts'
+
+const ANN = '+12125550101'
+const BOB = '+12125550102'
+const CAT = '+12125550103'
+
+let world: World
+let phone: ScriptedPhone
+let simId: number
+
+beforeEach(() => {
+  world = new World()
+  const added = world.addPhone()
+  phone = new ScriptedPhone(world, added.phoneId)
+  simId = added.sims[0]!
+  for (const [number, name] of [
+    [ANN, 'Ann'],
+    [BOB, 'Bob'],
+    [CAT, 'Cat'],
+  ] as const)
+    world.addContact(number, name)
+})
+
+afterEach(() => world.close())
+
+describe('assignment', () => {
+  it('renders a text once, gives it to the phone, and follows it to sent', async () => {
+    world.addCampaign([ANN])
+    await phone.connect()
+    expect(phone.commands).toMatchObject([{ number: ANN, body: 'Hi Ann', assignment: 1, segments: 1 }])
+    await phone.send(phone.commands[0]!)
+    expect(world.message(ANN).state).toBe('sent')
+    expect(phone.acked).toBe(4)
+  })
+
+  it('assigns no more than the lane has room for, and goes on when there is room again', async () => {
+    world.addCampaign([ANN, BOB, CAT])
+    await phone.connect(2)
+    expect(phone.commands).toHaveLength(2)
+    for (const command of [...phone.commands]) await phone.send(command)
+    expect(phone.commands).toHaveLength(2)
+    await phone.status(2)
+    expect(phone.commands).toHaveLength(3)
+  })
+
+  it('gives nothing to a lane that is halted, or to a phone that cannot prove', async () => {
+    world.addCampaign([ANN])
+    await phone.connect(0)
+    await phone.status(10, 1, { canProve: false })
+    expect(phone.commands).toEqual([])
+    world.db.write(tx => tx.run('UPDATE campaigns SET allow_unproven = 1'))
+    await phone.status(10, 1, { canProve: false })
+    expect(phone.commands).toHaveLength(1)
+  })
+
+  it('gives nothing to somebody who stopped after the message was queued', async () => {
+    world.addCampaign([ANN, BOB])
+    world.db.write(tx =>
+      tx.run(
+        "INSERT INTO suppressions (number, number_hash, reason, created_by, created_at) VALUES (?, ?, 'manual', 'local', 0)",
+        ANN,
+        world.hash(ANN),
+      ),
+    )
+    await phone.connect()
+    expect(phone.commands.map(command => command.number)).toEqual([BOB])
+    expect(world.message(ANN).state).toBe('suppressed')
+  })
+
+  it('gives nothing to an erased person whose hash alone is left', async () => {
+    world.addCampaign([ANN])
+    world.db.write(tx =>
+      tx.run(
+        "INSERT INTO suppressions (number, number_hash, reason, created_by, created_at) VALUES (NULL, ?, 'erased', 'local', 0)",
+        world.hash(ANN),
+      ),
+    )
+    await phone.connect()
+    expect(phone.commands).toEqual([])
+    expect(world.message(ANN).state).toBe('suppressed')
+  })
+
+  it('waits for the morning at the recipient, not at the sender', async () => {
+    world.now = Date.parse('2026-01-14T14:00:00Z') // 9:00 in New York, 6:00 in Los Angeles
+    world.addCampaign([ANN])
+    world.addCampaign([BOB], { zones: 'America/Los_Angeles' })
+    await phone.connect()
+    expect(phone.commands.map(command => command.number)).toEqual([ANN])
+    world.now = Date.parse('2026-01-14T16:00:00Z')
+    world.dispatch.wake()
+    await world.settle()
+    expect(phone.commands.map(command => command.number)).toEqual([ANN, BOB])
+  })
+
+  it('tells the phone to stop at the evening of the recipient', async () => {
+    world.addCampaign([ANN])
+    await phone.connect()
+    expect(phone.commands[0]!.notAfter).toBe(Date.parse('2026-01-15T02:00:00Z'))
+  })
+
+  it('fails what cannot be rendered and says why', async () => {
+    world.addContact('+12125550104', '')
+    world.addCampaign(['+12125550104'], { template: 'Hi {{ first_name }}' })
+    await phone.connect()
+    expect(world.message('+12125550104')).toMatchObject({ state: 'failed', reason: 'field_missing' })
+  })
+
+  it('holds back a twin: the same text to the same number while the first is without proof', async () => {
+    world.addCampaign([ANN])
+    await phone.connect()
+    const { id, assignment, slot } = phone.commands[0]!
+    const at = world.now
+    await phone.say(
+      { type: 'accepted', id, assignment },
+      { type: 'attempting', id, assignment, slot, number: ANN, bodyHash: '0'.repeat(64), at },
+      { type: 'unknown', id, assignment, reason: 'no_proof', at },
+    )
+    world.addCampaign([ANN])
+    await phone.status(10)
+    expect(phone.commands).toHaveLength(1)
+    world.now += 25 * 3_600_000
+    world.dispatch.wake()
+    await world.settle()
+    expect(phone.commands).toHaveLength(2)
+  })
+
+  it('lets a contact keep the number that texted them first', async () => {
+    const second = world.addPhone('Second')
+    const other = new ScriptedPhone(world, second.phoneId)
+    world.addCampaign([ANN])
+    await other.connect()
+    await other.send(other.commands[0]!)
+    await phone.connect()
+    world.addCampaign([ANN], { template: 'Again' })
+    await phone.status(10)
+    await other.status(10)
+    expect(phone.commands).toEqual([])
+    expect(other.commands.map(command => command.body)).toEqual(['Hi Ann', 'Again'])
+  })
+
+  it('gives nothing while something stands against sending', async () => {
+    world.blocked = ['The data key is missing.']
+    world.addCampaign([ANN])
+    await phone.connect()
+    expect(phone.commands).toEqual([])
+    expect(world.dispatch.mayLease(phone.phoneId)).toBe(false)
+  })
+})
+
+describe('taking back', () => {
+  it('queues a message again only on the word of the phone that holds it', async () => {
+    const campaign = world.addCampaign([ANN])
+    await phone.connect()
+    const { id, assignment } = phone.commands[0]!
+    await phone.say({ type: 'accepted', id, assignment })
+    world.db.write(tx => {
+      tx.run("UPDATE campaigns SET state = 'paused'")
+      world.dispatch.takeBack(tx, campaign, 'queued')
+    })
+    world.dispatch.wake()
+    await world.settle()
+    expect(phone.recalls).toEqual([{ id, assignment }])
+    expect(world.message(ANN)).toMatchObject({ state: 'accepted', recall: 'queued' })
+    await phone.say({ type: 'returned', id, assignment, reason: 'recalled' })
+    expect(world.message(ANN)).toMatchObject({ state: 'queued', recall: null })
+    world.db.write(tx => tx.run("UPDATE campaigns SET state = 'running'"))
+    await phone.status(10)
+    expect(phone.commands.at(-1)).toMatchObject({ id, assignment: 2 })
+  })
+
+  it('lets an attempt stand that was faster than the cancel', async () => {
+    const campaign = world.addCampaign([ANN])
+    await phone.connect()
+    world.db.write(tx => world.dispatch.takeBack(tx, campaign, 'cancelled'))
+    await phone.send(phone.commands[0]!)
+    expect(world.message(ANN).state).toBe('sent')
+  })
+
+  it('says again what a phone may have missed, and first what is wanted back', async () => {
+    const campaign = world.addCampaign([ANN, BOB])
+    await phone.connect()
+    const [first, second] = phone.commands
+    world.dispatch.disconnected(phone)
+    world.db.write(tx =>
+      tx.run("UPDATE messages SET recall = 'cancelled' WHERE id = ? AND campaign_id = ?", first!.id, campaign),
+    )
+    world.restartHub()
+    const again = new ScriptedPhone(world, phone.phoneId)
+    await again.connect(0)
+    expect(again.recalls).toEqual([{ id: first!.id, assignment: 1 }])
+    expect(again.commands).toEqual([second])
+    await again.say({ type: 'denied', id: first!.id, assignment: 1 })
+    expect(world.message(first!.number).state).toBe('cancelled')
+  })
+
+  it('gives no lease before the whole journal of the phone is applied', async () => {
+    world.addCampaign([ANN])
+    world.dispatch.connected(phone, 2)
+    await world.settle()
+    await phone.status(10)
+    expect(world.dispatch.mayLease(phone.phoneId)).toBe(false)
+    expect(phone.commands).toEqual([])
+    await phone.text(BOB, 'hello', 1)
+    await phone.text(BOB, 'hello', 2)
+    expect(world.dispatch.mayLease(phone.phoneId)).toBe(true)
+    await phone.status(10)
+    expect(phone.commands).toHaveLength(1)
+  })
+
+  it('tries a refused message again later', async () => {
+    world.addCampaign([ANN])
+    await phone.connect()
+    const { id, assignment, slot } = phone.commands[0]!
+    const at = world.now
+    await phone.say(
+      { type: 'accepted', id, assignment },
+      { type: 'attempting', id, assignment, slot, number: ANN, bodyHash: '0'.repeat(64), at },
+      { type: 'refused', id, assignment, reason: 'permission', detail: 'Please grant', at },
+    )
+    expect(world.message(ANN)).toMatchObject({ state: 'queued', reason: 'permission' })
+    await phone.status(10)
+    expect(phone.commands).toHaveLength(1)
+    world.now += 60_000
+    await phone.status(10)
+    expect(phone.commands).toHaveLength(2)
+  })
+
+  it('makes everything unknown that a lost journal held, and never sends it again by itself', async () => {
+    world.addCampaign([ANN, BOB])
+    await phone.connect()
+    await phone.say({ type: 'accepted', id: phone.commands[0]!.id, assignment: 1 })
+    world.db.write(tx => loseMemory(tx, heldByPhone(tx, phone.phoneId), 'journal_lost', world.now, QUIET))
+    expect(world.states()).toEqual({ unknown: 2 })
+    await phone.say({ type: 'returned', id: phone.commands[0]!.id, assignment: 1, reason: 'recalled' })
+    await phone.status(10)
+    expect(world.states()).toEqual({ unknown: 2 })
+    expect(phone.commands).toHaveLength(2)
+  })
+})
+
+describe('what phones report', () => {
+  it('applies a repeated entry once', async () => {
+    await phone.connect()
+    await phone.text(ANN, 'hello', 1)
+    phone.seq = 0
+    await phone.text(ANN, 'hello', 1)
+    expect(world.db.get('SELECT count(*) AS n FROM inbound')).toEqual({ n: 1 })
+  })
+
+  it('keeps two identical texts', async () => {
+    await phone.connect()
+    await phone.text(ANN, 'ok', 1)
+    await phone.text(ANN, 'ok', 2)
+    expect(world.db.get('SELECT count(*) AS n FROM inbound')).toEqual({ n: 2 })
+    expect(world.db.get('SELECT unread FROM threads')).toEqual({ unread: 2 })
+  })
+
+  it('cuts off a phone whose journal has a gap, and applies nothing after it', async () => {
+    await phone.connect()
+    phone.seq = 5
+    await phone.text(ANN, 'hello', 1)
+    expect(phone.failed).not.toBe('')
+    expect(world.db.get('SELECT count(*) AS n FROM inbound')).toEqual({ n: 0 })
+  })
+
+  it('acknowledges nothing that could not be stored, and stores it when the disk takes it again', async () => {
+    await phone.connect()
+    world.db.connection.exec("CREATE TRIGGER full BEFORE INSERT ON inbound BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+    await phone.text(ANN, 'hello', 1)
+    expect(phone.acked).toBe(0)
+    expect(world.dispatch.blockedBy().join()).toContain('cannot be written')
+    world.db.connection.exec('DROP TRIGGER full')
+    world.dispatch.wake()
+    await world.settle()
+    expect(phone.acked).toBe(1)
+    expect(world.dispatch.blockedBy()).toEqual([])
+  })
+
+  it('takes attempts of messages that it does not know as a bar to the same text', async () => {
+    await phone.connect(0)
+    const body = 'Hi Ann'
+    const bodyHash = (await import('node:crypto')).createHash('sha256').update(body).digest('hex')
+    await phone.say({ type: 'attempting', id: 'a-message-of-later', assignment: 1, slot: 0, number: ANN, bodyHash, at: NOON })
+    world.addCampaign([ANN])
+    await phone.status(10)
+    expect(phone.commands).toEqual([])
+    expect(world.message(ANN).state).toBe('queued')
+  })
+
+  it('learns of attempts that a restored database has forgotten', async () => {
+    world.addCampaign([ANN])
+    const { id } = world.message(ANN)
+    await phone.connect(0)
+    await phone.send({ id, assignment: 3, kind: 'campaign', number: ANN, body: 'Hi Ann', segments: 1, slot: 0, notAfter: NOON })
+    expect(world.message(ANN)).toMatchObject({ state: 'sent', assignment: 3, simId })
+  })
+})
+
+describe('STOP', () => {
+  it('suppresses, recalls what phones hold, drops what waits, and confirms once', async () => {
+    world.addCampaign([ANN, BOB])
+    world.addCampaign([ANN], { template: 'Second' })
+    await phone.connect(2)
+    expect(phone.commands).toHaveLength(2)
+    await phone.text(ANN, 'Stop.', 1)
+    await phone.text(ANN, 'STOP', 2)
+    const held = phone.commands.find(command => command.number === ANN)!
+    expect(phone.recalls).toEqual([{ id: held.id, assignment: 1 }])
+    await phone.say({ type: 'denied', id: held.id, assignment: 1 })
+    await phone.status(10)
+    expect(world.db.all('SELECT kind, state FROM messages WHERE number = ? ORDER BY kind, state', ANN)).toEqual([
+      { kind: 'campaign', state: 'suppressed' },
+      { kind: 'campaign', state: 'suppressed' },
+      { kind: 'confirmation', state: 'assigned' },
+    ])
+    expect(phone.commands.filter(command => command.number === ANN && command.kind === 'confirmation')).toHaveLength(1)
+  })
+
+  it('lets START back in and answers, HELP is answered, and neither is after STOP', async () => {
+    await phone.connect(10)
+    await phone.text(ANN, 'STOP', 1)
+    await phone.text(ANN, 'HELP', 2)
+    await phone.text(ANN, 'start', 3)
+    await phone.text(BOB, 'help', 4)
+    await phone.text(CAT, 'Yes', 5)
+    await phone.status(10)
+    const answers = phone.commands.map(({ number, kind, body }) => [number, kind, body])
+    expect(answers).toEqual([
+      [ANN, 'confirmation', world.settings.texts.stop],
+      [ANN, 'answer', world.settings.texts.start],
+      [BOB, 'answer', world.settings.texts.help],
+    ])
+    expect(world.db.get('SELECT count(*) AS n FROM suppressions')).toEqual({ n: 0 })
+  })
+
+  it('is not read out of texts that are older than the pairing', async () => {
+    await phone.connect(10)
+    await phone.say({ type: 'inbound', store: 'S', rowId: 1, sender: ANN, number: ANN, body: 'STOP', receivedAt: 1, old: true })
+    expect(world.db.get('SELECT count(*) AS n FROM suppressions')).toEqual({ n: 0 })
+    expect(world.db.get('SELECT count(*) AS n FROM inbound')).toEqual({ n: 1 })
+  })
+
+  it('holds everything back, without a confirmation, when the wording is likely but not certain', async () => {
+    world.addCampaign([ANN])
+    await phone.connect(0)
+    await phone.text(ANN, 'not interested', 1)
+    await phone.status(10)
+    expect(phone.commands).toEqual([])
+    expect(world.db.get('SELECT reason FROM suppressions')).toEqual({ reason: 'likely' })
+    await phone.text(ANN, 'STOP', 2)
+    expect(world.db.get('SELECT reason FROM suppressions')).toEqual({ reason: 'stop' })
+  })
+})
