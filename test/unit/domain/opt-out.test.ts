@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Intent, readIntent } from '../../../src/main/domain/opt-out.ts'
 import { DEFAULT_WORDS } from '../../../src/main/domain/opt-out-words.ts'
+import { CERTAIN, LIKELY, OTHER } from './opt-out-texts.ts'
 
 const CAMPAIGN = 'Hi Anna, our spring sale starts on Monday with 20% off everything. Reply STOP to opt out.'
 const read = (body: string) => readIntent(body, { campaignBodies: [CAMPAIGN] }).intent
@@ -303,6 +304,12 @@ describe('texts that use the words for something else', () => {
     'Let me know when you are back',
     'My number is 555 0123',
   ])
+})
+
+describe('a collection of replies', () => {
+  table('stop', CERTAIN)
+  table('stop_likely', LIKELY)
+  table('none', OTHER)
 })
 
 describe('a reply that quotes the campaign', () => {
