@@ -43,15 +43,13 @@ export class Core {
   onRecorded: () => void = () => {}
   /** Messages that a lane has in its hands, each with the end of that. */
   readonly busy = new Map<string, Promise<void>>()
-  /** Twin keys of the messages that are just being attempted. */
-  readonly busyKeys = new Set<string>()
+  /** Twin keys of the messages that lanes have in their hands, each with the message. */
+  readonly busyKeys = new Map<string, string>()
   /** `id assignment` of what the hub has taken back and the journal does not tell yet. */
   readonly recalled = new Set<string>()
   /** Commands that are running, and messages whose command had to be killed. */
   readonly inFlight = new Set<string>()
   readonly hung = new Set<string>()
-  /** Messages that were attempted since this process started. */
-  readonly attemptedHere = new Set<string>()
   #grant: Grant | null = null
   #lastHub: Grant | null = null
 

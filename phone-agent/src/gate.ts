@@ -26,7 +26,8 @@ export const MONTH_MS = 30 * 86_400_000
 export type Verdict = { kind: 'go' } | { kind: 'wait'; ms: number } | { kind: 'full' }
 
 interface Use {
-  moment: Moment
+  readonly moment: Moment
+  readonly recipient: string
   segments: number
 }
 
@@ -60,7 +61,7 @@ export class LaneUse {
 
   /** Counts an attempt. @returns what `undo` takes if the command refused and nothing was sent. */
   add(moment: Moment, segments: number, recipient: string): () => void {
-    const use = { moment, segments }
+    const use = { moment, recipient, segments }
     this.#uses.push(use)
     for (const window of this.#windows) window.sum += segments
     const before = this.#recipients.get(recipient)
@@ -73,6 +74,14 @@ export class LaneUse {
       if (before) this.#recipients.set(recipient, before)
       else this.#recipients.delete(recipient)
     }
+  }
+
+  /** What still may count, for another journal: the hub's time, segments, recipient. */
+  recent(): (readonly [hub: number, segments: number, recipient: string])[] {
+    const newest = this.#uses.at(-1)?.moment.hub ?? 0
+    return this.#uses
+      .filter(use => use.segments > 0 && newest - use.moment.hub < MONTH_MS)
+      .map(use => [use.moment.hub, use.segments, use.recipient] as const)
   }
 
   /** Segments used in each window of the limits, in their order. */

@@ -111,7 +111,8 @@ export class Inbound {
       if (settings?.takeAll || state.texted.has(held.canonical)) take.push(held)
       else if (held.judged && now - held.seenAt > DAY_MS) this.#drop(key, held)
       else if (settings && held.number === null) this.#judge(held)
-      else if (held.number !== null && (held.askedAt === null || now - held.askedAt > ASK_AGAIN_MS)) ask.add(held.number)
+      else if (held.number !== null && (held.askedAt === null || now - held.askedAt > ASK_AGAIN_MS))
+        ask.add(held.number)
     }
     this.#askAbout([...ask], now)
     await this.#report(take)

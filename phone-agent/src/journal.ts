@@ -324,4 +324,3 @@ function diskSentence(error: unknown): string {
   if (code === 'EROFS') return 'The storage is read-only, so nothing is sent. Restart the phone.'
   return `The storage of the phone failed (${errorText(error)}), so nothing is sent.`
 }
-

@@ -37,8 +37,8 @@ export interface PhoneCommands {
   canSelect(): Promise<boolean>
   /** Version of the package termux-api. */
   packageVersion(): Promise<string | null>
-  /** IANA name of the phone's time zone. */
-  timeZone(): Promise<string | null>
+  /** A system property, such as `persist.sys.timezone`; null when it is not set or cannot be read. */
+  property(name: string): Promise<string | null>
   device(): Promise<DeviceInfo>
   battery(): Promise<{ percent: number; plugged: boolean } | null>
   /** A global setting of Android; null when it cannot be read, `null` as text when it is not set. */

@@ -82,9 +82,9 @@ function pagesOf(body: string, rows: readonly ProofRow[]): ProofRow[] | null {
     const match = PAGE.exec(row.body)
     const [page, of] = [Number(match?.[1]), Number(match?.[2])]
     if (!match || of < 2 || page < 1 || page > of) continue
-    let pages = sets.get(of)
-    if (!pages) sets.set(of, (pages = Array.from({ length: of }, () => [])))
+    const pages = sets.get(of) ?? Array.from({ length: of }, () => [])
     pages[page - 1]!.push(row)
+    sets.set(of, pages)
   }
   const wanted = withoutSpaces(body)
   for (const pages of sets.values()) {

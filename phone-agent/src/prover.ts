@@ -36,8 +36,10 @@ export class Prover {
     const { state, clock } = this.#core
     state.forgetOld(this.#core.moment())
     const open = [...state.open.values()].filter(message => !this.#core.inFlight.has(message.id))
-    if (this.#reader.cannotProve !== null) return this.#giveUp(open)
-    const messages = late ? [...open, ...state.unknown.values()] : open
+    await this.#giveUp(open.filter(message => message.attempt?.baseline === null))
+    if (this.#reader.cannotProve !== null) return
+    const provable = open.filter(message => message.attempt?.baseline)
+    const messages = late ? [...provable, ...state.unknown.values()] : provable
     if (messages.length === 0) return
     const startedAt = clock.mono()
     const now = this.#core.moment()
@@ -78,7 +80,7 @@ export class Prover {
     await this.#core.recordOrLater(lines)
   }
 
-  /** Nothing can ever be proved on this phone, so nothing has to be waited for. */
+  /** Nothing will ever prove these, so nothing has to be waited for. */
   async #giveUp(open: readonly Message[]): Promise<void> {
     const lines = open.map(message => {
       const reason = message.phase === 'handed_over' ? 'cannot_prove' : this.#reasonOf(message, undefined)
@@ -89,7 +91,7 @@ export class Prover {
 
   #reasonOf(message: Message, finding: Finding | undefined): UnknownReason {
     if (message.phase === 'attempting') {
-      return this.#core.attemptedHere.has(message.id) ? 'timeout' : 'interrupted'
+      return this.#core.hung.has(message.id) ? 'timeout' : 'interrupted'
     }
     return finding?.kind === 'unclear' ? 'ambiguous' : 'no_proof'
   }
@@ -121,7 +123,10 @@ export class Prover {
   #track(rows: readonly SmsRow[], from: number, startedAt: number): ProofRow[] {
     const seenAt = this.#core.clock.mono()
     const next = new Map<number, Tracked>()
-    for (const [id, tracked] of this.#tracked) if (id < from) next.set(id, tracked)
+    // Rows below belong to messages that are unknown, and are read less often.
+    if (this.#core.state.unknown.size > 0) {
+      for (const [id, tracked] of this.#tracked) if (id < from) next.set(id, tracked)
+    }
     const found: ProofRow[] = []
     for (const row of rows) {
       const before = this.#tracked.get(row.id)
@@ -156,5 +161,13 @@ function oldestRow(message: Message): number {
 
 function toClaimant(message: Message): Claimant | null {
   const { attempt } = message
-  return attempt && { id: message.id, number: attempt.number, key: attempt.key, body: attempt.body, baseline: attempt.baseline }
+  return (
+    attempt && {
+      id: message.id,
+      number: attempt.number,
+      key: attempt.key,
+      body: attempt.body,
+      baseline: attempt.baseline,
+    }
+  )
 }

@@ -36,7 +36,8 @@ export function parseRows(output: string): SmsRow[] {
  */
 export function identityOf(row: SmsRow, zone: string): string {
   const [utc] = localToUtc(row.received, zone)
-  return `${utc === undefined ? row.received : Math.floor(utc / 1000).toString(36)}.${contentHash(row)}`
+  const time = utc === undefined ? `?${row.received}` : Math.floor(utc / 1000).toString(36)
+  return `${time}.${contentHash(row)}`
 }
 
 /**
@@ -50,7 +51,6 @@ export function sameText(a: string, b: string): boolean {
   const seconds = Math.abs(Number.parseInt(a.slice(0, cutA), 36) - Number.parseInt(b.slice(0, cutB), 36))
   return seconds % 900 === 0 && seconds <= 26 * 3600
 }
-
 
 /** When a text came, in ms UTC; `fallback` where the phone shows no readable time. */
 export function receivedAt(row: SmsRow, zone: string, previous: number, fallback: number): number {

@@ -84,14 +84,19 @@ export class AgentState {
   }
 
   apply(line: Line): void {
-    if (line.note) return this.#applyNote(line.note)
+    if (line.note) {
+      this.#applyNote(line.note)
+      return
+    }
     this.lastSeq = line.seq
     this.#applyEntry(line.seq, line.entry, line.local ?? {})
   }
 
   lane(slot: number): LaneState {
-    let lane = this.#lanes.get(slot)
-    if (!lane) this.#lanes.set(slot, (lane = new LaneState()))
+    const known = this.#lanes.get(slot)
+    if (known) return known
+    const lane = new LaneState()
+    this.#lanes.set(slot, lane)
     return lane
   }
 
@@ -165,7 +170,8 @@ export class AgentState {
     message.assignment = Math.max(message.assignment, entry.assignment)
     switch (entry.type) {
       case 'accepted':
-        return this.#accept(message, seq, local.command!)
+        this.#accept(message, seq, local.command!)
+        return
       case 'denied':
       case 'returned':
         this.#dequeue(message)
@@ -173,16 +179,20 @@ export class AgentState {
         message.phase = entry.type
         return
       case 'attempting':
-        return this.#attempt(message, entry, local)
+        this.#attempt(message, entry, local)
+        return
       case 'handed_over':
         message.phase = 'handed_over'
         return
       case 'refused':
-        return this.#refuse(message, entry.reason, local)
+        this.#refuse(message, entry.reason, local)
+        return
       case 'sent':
-        return this.#prove(message, local)
+        this.#prove(message, local)
+        return
       case 'unknown':
-        return this.#lose(message, entry.reason, local)
+        this.#lose(message, entry.reason, local)
+        return
       case 'attempted_before':
         return
     }
@@ -271,9 +281,11 @@ export class AgentState {
         this.lastSeq = note.nextSeq - 1
         return
       case 'start':
-        return this.#start(note.boot, note.up)
+        this.#start(note.boot, note.up)
+        return
       case 'store':
-        return this.inbound.setStore(note.store, note.max, note.rows)
+        this.inbound.setStore(note.store, note.max, note.rows)
+        return
       case 'sim':
         this.lane(note.slot).subId = note.subId
         return

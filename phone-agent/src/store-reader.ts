@@ -26,6 +26,7 @@ export class StoreReader {
   readAt = Number.NEGATIVE_INFINITY
   readonly #core: Core
   readonly #inbound: Inbound
+  #prepared = false
   #identities = new Map<number, { row: SmsRow; zone: string; identity: string }>()
 
   constructor(core: Core, inbound: Inbound) {
@@ -35,17 +36,19 @@ export class StoreReader {
 
   /** Looks up the zone, and whether rows can be told apart by the app that wrote them. */
   async prepare(): Promise<void> {
-    this.zone = usableZone(await this.#core.commands.timeZone())
-    if (this.cannotProve === null) return
+    this.zone = usableZone(await this.#core.commands.property('persist.sys.timezone'))
+    if (this.#prepared && this.cannotProve === null) return
     if (!(await this.#core.commands.canSelect())) {
       this.cannotProve =
         'The package termux-api is older than 0.59 and cannot show who wrote a text. Run: pkg upgrade termux-api'
+      this.#prepared = true
       return
     }
     const some = await this.#list({ type: 'all', limit: 1 })
     const none = some.length > 0 ? await this.#list({ type: 'all', limit: 1, selection: '_id < 0' }) : []
     this.cannotProve =
       none.length > 0 ? 'The app Termux:API is too old and cannot show who wrote a text. Update the app.' : null
+    this.#prepared = true
   }
 
   /** Reads the newest received texts; with `deep` all of the last days, since some surface late. */
@@ -70,6 +73,7 @@ export class StoreReader {
 
   /** The newest rows before an attempt. Received texts among them are taken notice of. */
   async baseline(): Promise<Baseline | null> {
+    if (!this.#prepared) await this.prepare()
     const rows = await this.#list({ type: 'all', limit: BASELINE_ROWS })
     const received = rows.filter(row => row.type === 'inbox')
     await this.#inbound.offer(received, this.zone, null)
@@ -92,7 +96,11 @@ export class StoreReader {
 
   /** Whether a row exists under a condition on the hidden column `sub_id`. */
   async hasRow(id: number, condition = ''): Promise<boolean> {
-    const rows = await this.#list({ type: 'sent', limit: 1, selection: `_id == ${id}${condition && ` AND ${condition}`}` })
+    const rows = await this.#list({
+      type: 'sent',
+      limit: 1,
+      selection: `_id == ${id}${condition && ` AND ${condition}`}`,
+    })
     return rows.length > 0
   }
 

@@ -37,8 +37,11 @@ export function termuxPhone(env: Readonly<Record<string, string | undefined>>): 
     const found = await line(env['PREFIX'] ? join(env['PREFIX'], 'libexec', 'termux-api') : 'termux-api', ['--version'])
     return found && (/\d+\.\d+[\d.]*/.exec(found)?.[0] ?? null)
   }
-  let selects: Promise<boolean> | null = null
-  const canSelect = (): Promise<boolean> => (selects ??= packageVersion().then(isSelecting))
+  let selects = false
+  const canSelect = async (): Promise<boolean> => {
+    selects ||= isSelecting(await packageVersion())
+    return selects
+  }
 
   return {
     packageVersion,
@@ -61,7 +64,7 @@ export function termuxPhone(env: Readonly<Record<string, string | undefined>>): 
       const finished = await run('termux-sms-list', listArguments(query, await canSelect()), LIST_LIMIT_MS)
       return listResult(finished, query)
     },
-    timeZone: () => line('getprop', ['persist.sys.timezone']),
+    property: name => line('getprop', [name]),
     async device() {
       return deviceInfo(await json('termux-telephony-deviceinfo'))
     },

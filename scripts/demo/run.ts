@@ -117,7 +117,7 @@ class Demo {
     await this.#call('settings.update', {
       limits: DEMO_LIMITS,
       hours: DEMO_HOURS,
-      pollSeconds: { active: 0.5, idle: 1 },
+      pollSeconds: { active: 1, idle: 1 },
       proofSeconds: 10,
       defaultCountry: this.#options.country.toUpperCase(),
     })

@@ -13,6 +13,8 @@ export interface Config {
   readonly userPassword: string | undefined
   /** Whether tables and progress may use colours. */
   readonly colour: boolean
+  /** A step at which a test lets the hub die. */
+  readonly dieAt: string | null
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -30,17 +32,21 @@ export function readConfig(
   return {
     dataFolder: given === undefined ? defaultFolder(env, system) : resolve(given),
     admin: username !== undefined && password !== undefined ? { username, password } : null,
-    adminProblem: half ? 'ADMIN_USERNAME and ADMIN_PASSWORD go together: only one of them is set, so it is not used.' : null,
+    adminProblem: half
+      ? 'ADMIN_USERNAME and ADMIN_PASSWORD go together: only one of them is set, so it is not used.'
+      : null,
     passphrase: filled(env['CAMPAIGN_CONNECTOR_PASSPHRASE']),
     userPassword: filled(env['CAMPAIGN_CONNECTOR_PASSWORD']),
     colour: filled(env['NO_COLOR']) === undefined && env['TERM'] !== 'dumb',
+    dieAt: env['CC_HUB_TEST'] === '1' ? (filled(env['CC_HUB_DIE_AT']) ?? null) : null,
   }
 }
 
 /** Where each system keeps the data of a program. */
 function defaultFolder(env: Environment, { platform, home }: { platform: NodeJS.Platform; home: string }): string {
   if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'Campaign Connector')
-  if (platform === 'win32') return join(filled(env['APPDATA']) ?? join(home, 'AppData', 'Roaming'), 'Campaign Connector')
+  if (platform === 'win32')
+    return join(filled(env['APPDATA']) ?? join(home, 'AppData', 'Roaming'), 'Campaign Connector')
   const xdg = filled(env['XDG_DATA_HOME'])
   // A relative path there is to be ignored, says the XDG base directory specification.
   return join(xdg !== undefined && isAbsolute(xdg) ? xdg : join(home, '.local', 'share'), 'campaign-connector')

@@ -16,13 +16,21 @@ const PRIVATE =
 export function createLog(target: { file: string } | 'stderr'): Log & { close(): void } {
   const destination = pino.destination({ dest: target === 'stderr' ? 2 : openLog(target.file), sync: true })
   const logger = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination)
+  let closed = false
+  // What ends after the log is closed has nobody to tell any more.
+  const write = (level: 'info' | 'warn' | 'error', event: string, details: unknown) => {
+    if (!closed) logger[level](details as object, event)
+  }
   return {
-    info: (event, details = {}) => logger.info(redact(details) as object, event),
-    warn: (event, details = {}) => logger.warn(redact(details) as object, event),
+    info: (event, details = {}) => write('info', event, redact(details)),
+    warn: (event, details = {}) => write('warn', event, redact(details)),
     error: (event, error, details = {}) => {
-      logger.error({ ...(redact(details) as object), error: describe(error) }, event)
+      write('error', event, { ...(redact(details) as object), error: describe(error) })
     },
-    close: () => destination.end(),
+    close: () => {
+      closed = true
+      destination.end()
+    },
   }
 }
 

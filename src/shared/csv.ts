@@ -16,13 +16,6 @@ export function csvLine(cells: readonly CsvCell[]): string {
   return `${cells.map(writeCell).join(',')}\r\n`
 }
 
-/** A whole CSV text: byte order mark, header, rows. For long ones write {@link csvLine} by line. */
-export function csvText(header: readonly string[], rows: Iterable<readonly CsvCell[]>): string {
-  let text = csvByteOrderMark + csvLine(header)
-  for (const row of rows) text += csvLine(row)
-  return text
-}
-
 function writeCell(cell: CsvCell): string {
   if (cell === null || cell === undefined) return ''
   if (typeof cell !== 'string') return String(cell)

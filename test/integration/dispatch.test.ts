@@ -325,6 +325,7 @@ describe('STOP', () => {
     await phone.text(ANN, 'HELP', 2)
     await phone.text(ANN, 'start', 3)
     await phone.text(BOB, 'help', 4)
+    await phone.text(BOB, 'help', 4_000)
     await phone.text(CAT, 'Yes', 5)
     await phone.status(10)
     const answers = phone.commands.map(({ number, kind, body }) => [number, kind, body])

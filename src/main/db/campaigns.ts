@@ -78,11 +78,6 @@ export function dueCampaigns(db: Reader, now: number): CampaignRow[] {
     .map(read)
 }
 
-/** When the next scheduled one begins, or null. */
-export function nextScheduled(db: Reader): number | null {
-  return db.get<{ at: number | null }>("SELECT min(scheduled_at) AS at FROM campaigns WHERE state = 'scheduled'")!.at
-}
-
 /** The oldest one that has begun and whose messages are not all made. */
 export function campaignToFill(db: Reader): CampaignRow | undefined {
   const row = db.get<Stored>(

@@ -1,31 +1,62 @@
-import type { Writer } from './database.ts'
+import type { Reader, Writer } from './database.ts'
 
-/** Pages of the search index that one step of merging writes: a few milliseconds. */
-const MERGE_PAGES = 24
+/**
+ * Tells the search index which contacts of one transaction change or go, in the order of their ids: out of order it
+ * would write a part of itself for each. New contacts come by `indexSearch`.
+ */
+export class SearchChanges {
+  readonly #before = new Map<number, string>()
+  #indexedTo: number | null = null
 
-/** Takes the contacts of a range of ids, which must not be in it yet, into the search index. */
-export function addToSearch(db: Writer, firstId: number, lastId: number): void {
-  db.run(
-    `INSERT INTO contacts_search (rowid, words) SELECT id, ${WORDS} FROM contacts WHERE id BETWEEN ? AND ?`,
-    firstId,
-    lastId,
-  )
-}
+  /** Call it before a contact changes or goes: the index has to be told the words that it holds. */
+  changing(db: Reader, id: number): void {
+    this.#indexedTo ??= indexedTo(db)
+    if (id > this.#indexedTo || this.#before.has(id)) return
+    const row = db.get<{ words: string }>(SELECT_WORDS, id)
+    if (row) this.#before.set(id, row.words)
+  }
 
-/** Call it before the contact changes or goes: the index is told the words that it holds. */
-export function removeFromSearch(db: Writer, id: number): void {
-  db.run(
-    `INSERT INTO contacts_search (contacts_search, rowid, words) SELECT 'delete', id, ${WORDS} FROM contacts WHERE id = ?`,
-    id,
-  )
+  /** Call it when all is done, before the transaction ends. */
+  store(db: Writer): void {
+    for (const id of [...this.#before.keys()].sort((one, other) => one - other)) {
+      const before = this.#before.get(id)!
+      const after = db.get<{ words: string }>(SELECT_WORDS, id)?.words
+      if (before === after) continue
+      db.run("INSERT INTO contacts_search (contacts_search, rowid, words) VALUES ('delete', ?, ?)", id, before)
+      if (after !== undefined) db.run('INSERT INTO contacts_search (rowid, words) VALUES (?, ?)', id, after)
+    }
+    this.#before.clear()
+    this.#indexedTo = null
+  }
 }
 
 /**
- * One step of merging the parts of the index, which each transaction adds one to. Whoever changes contacts calls it
- * once a transaction; without it searching would grow slow.
+ * Takes up to `rows` contacts that are not in the search index yet into it, those made first before the others.
+ * Returns whether more are waiting.
  */
-export function mergeSearch(db: Writer, pages: number = MERGE_PAGES): void {
+export function indexSearch(db: Writer, rows: number): boolean {
+  const first = indexedTo(db)
+  const { last, count } = db.get<{ last: number | null; count: number }>(
+    'SELECT max(id) AS last, count(*) AS count FROM (SELECT id FROM contacts WHERE id > ? ORDER BY id LIMIT ?)',
+    first,
+    rows,
+  )!
+  if (last === null) return false
+  db.run(ADD_RANGE, first, last)
+  db.run('UPDATE contacts_search_state SET indexed_to = ?', last)
+  return count === rows
+}
+
+/**
+ * One step of merging the parts of the index, of which each transaction adds one: many parts make searching slow.
+ * Returns whether there is more to merge.
+ * @param pages so many are written: 50 take some milliseconds
+ */
+export function mergeSearch(db: Writer, pages: number): boolean {
+  const before = totalChanges(db)
   db.run("INSERT INTO contacts_search (contacts_search, rank) VALUES ('merge', ?)", pages)
+  // As the documentation of FTS5 has it: fewer than two changes mean that nothing was merged.
+  return totalChanges(db) - before >= 2
 }
 
 /**
@@ -41,9 +72,10 @@ export function searchExpression(text: string): string | null {
 }
 
 const MAX_WORDS = 12
-const NUMBER = /^\(?\+?[\d\s().\/-]*\d[\d\s().\/-]*$/
-/** What the index's tokenizer (unicode61) takes as part of a word. */
-const WORD = /[\p{L}\p{N}\p{Co}\u0300-\u0331]+/gu
+const NUMBER = /^\(?\+?[\d\s()./-]*\d[\d\s()./-]*$/
+/** The words that the index's tokenizer (unicode61) makes: it takes a few letters of Tai Lue and Vedic for separators. */
+const WORD =
+  /[[\p{L}\p{N}\p{Co}]--[\u19B0-\u19C0\u19C8\u19C9\u1CF2\u1CF3]](?:[[\p{L}\p{N}\p{Co}]--[\u19B0-\u19C0\u19C8\u19C9\u1CF2\u1CF3]]|[\u0300-\u0331])*/gv
 
 function beginning(word: string): string {
   const national = /^0+[1-9]\d*$/.test(word) ? word.replace(/^0+/, '') : null
@@ -60,3 +92,14 @@ const NATIONAL = `substr(number, CASE WHEN substr(number, 2, 1) IN ('1', '7') TH
     .join(', ')}) THEN 4 ELSE 5 END)`
 
 const WORDS = `first_name || ' ' || last_name || ' ' || email || ' ' || number || ' ' || ${NATIONAL} || ' ' || substr(number, -4)`
+
+const SELECT_WORDS = `SELECT ${WORDS} AS words FROM contacts WHERE id = ?`
+const ADD_RANGE = `INSERT INTO contacts_search (rowid, words) SELECT id, ${WORDS} FROM contacts WHERE id > ? AND id <= ?`
+
+function indexedTo(db: Reader): number {
+  return db.get<{ id: number }>('SELECT indexed_to AS id FROM contacts_search_state')!.id
+}
+
+function totalChanges(db: Reader): number {
+  return db.get<{ changes: number }>('SELECT total_changes() AS changes')!.changes
+}

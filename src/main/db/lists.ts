@@ -11,11 +11,11 @@ export interface GroupRow {
 
 /** By name. */
 export function allGroups(db: Reader, kind: GroupKind): GroupRow[] {
-  return db.all(`SELECT id, name, contacts FROM ${GROUPS[kind].groups} ORDER BY name`)
+  return db.all(`SELECT id, name, contacts FROM ${GROUPS[kind].groups} WHERE name IS NOT NULL ORDER BY name`)
 }
 
 export function groupById(db: Reader, kind: GroupKind, id: number): GroupRow | undefined {
-  return db.get(`SELECT id, name, contacts FROM ${GROUPS[kind].groups} WHERE id = ?`, id)
+  return db.get(`SELECT id, name, contacts FROM ${GROUPS[kind].groups} WHERE id = ? AND name IS NOT NULL`, id)
 }
 
 /** Those of the names that there are, in whatever case they are written. */
@@ -41,19 +41,27 @@ export function renameList(db: Writer, id: number, name: string): boolean {
   return db.run('UPDATE lists SET name = ? WHERE id = ?', name, id).changes === 1
 }
 
-/** Removes up to `limit` members of a list and, once none is left, the list. Returns whether it is gone. */
-export function deleteListStep(db: Writer, id: number, limit: number): boolean {
-  const removed = db.run(
-    'DELETE FROM list_members WHERE list_id = ?1 AND contact_id IN (SELECT contact_id FROM list_members WHERE list_id = ?1 LIMIT ?2)',
-    id,
+/** The list is gone for everyone, and its name is free. Its members are removed by `clearDeletedList`. */
+export function deleteList(db: Writer, id: number): boolean {
+  return db.run('UPDATE lists SET name = NULL WHERE id = ? AND name IS NOT NULL', id).changes === 1
+}
+
+export function hasDeletedLists(db: Reader): boolean {
+  return db.get('SELECT 1 FROM lists WHERE name IS NULL LIMIT 1') !== undefined
+}
+
+/** Removes up to `limit` members of a deleted list; once none is left, the list. */
+export function clearDeletedList(db: Writer, limit: number): void {
+  const list = db.get<{ id: number }>('SELECT id FROM lists WHERE name IS NULL LIMIT 1')
+  if (!list) return
+  const { changes } = db.run(
+    'DELETE FROM list_members WHERE list_id = ? AND contact_id IN (SELECT contact_id FROM list_members WHERE list_id = ? LIMIT ?)',
+    list.id,
+    list.id,
     limit,
-  ).changes
-  if (removed === limit) {
-    count(db, 'list', id, -removed)
-    return false
-  }
-  db.run('DELETE FROM lists WHERE id = ?', id)
-  return true
+  )
+  if (changes > 0) count(db, 'list', list.id, -changes)
+  if (changes < limit) db.run('DELETE FROM lists WHERE id = ?', list.id)
 }
 
 /** Puts contacts into a group. Returns how many were not in it. */
@@ -73,7 +81,13 @@ export function addMembers(
 }
 
 /** Makes these the groups of a contact. */
-export function setGroupsOf(db: Writer, kind: GroupKind, contactId: number, names: readonly string[], at: number): void {
+export function setGroupsOf(
+  db: Writer,
+  kind: GroupKind,
+  contactId: number,
+  names: readonly string[],
+  at: number,
+): void {
   const wanted = new Set(names.map(name => ensureGroup(db, kind, name, null, at)))
   for (const id of groupIdsOf(db, kind, contactId)) if (!wanted.has(id)) removeMember(db, kind, id, contactId)
   for (const id of wanted) addMembers(db, kind, id, [contactId], null)
@@ -103,7 +117,7 @@ export function groupNamesOf(db: Reader, kind: GroupKind, contactIds: readonly n
   const rows = db.all<{ contactId: number; name: string }>(
     `SELECT m.contact_id AS contactId, g.name FROM json_each(?) j
        CROSS JOIN ${members} m ON m.contact_id = j.value
-       CROSS JOIN ${groups} g ON g.id = m.${key} ORDER BY g.name`,
+       CROSS JOIN ${groups} g ON g.id = m.${key} AND g.name IS NOT NULL ORDER BY g.name`,
     JSON.stringify(contactIds),
   )
   const names = new Map<number, string[]>()
@@ -148,7 +162,9 @@ export const GROUPS = {
 
 function groupIdsOf(db: Reader, kind: GroupKind, contactId: number): number[] {
   const { members, key } = GROUPS[kind]
-  return db.all<{ id: number }>(`SELECT ${key} AS id FROM ${members} WHERE contact_id = ?`, contactId).map(row => row.id)
+  return db
+    .all<{ id: number }>(`SELECT ${key} AS id FROM ${members} WHERE contact_id = ?`, contactId)
+    .map(row => row.id)
 }
 
 function removeMember(db: Writer, kind: GroupKind, id: number, contactId: number): void {

@@ -19,9 +19,9 @@ export function messageById(db: Reader, id: string): ListedMessage | undefined {
   return db.get(`${MESSAGE} WHERE m.id = ?`, id)
 }
 
-/** The messages that repeat this one, newest first. */
+/** The messages that repeat this one. */
 export function repeatsOf(db: Reader, id: string): { id: string; state: MessageState }[] {
-  return db.all('SELECT id, state FROM messages WHERE repeats = ? ORDER BY id DESC', id)
+  return db.all('SELECT id, state FROM messages WHERE repeats = ?', id)
 }
 
 export interface MessageFilter {

@@ -294,6 +294,22 @@ export function queueMessage(db: Writer, message: NewMessage, at: number): boole
   )
 }
 
+/** Whether a text of this kind and body was made for this number since then. */
+export function hasSince(
+  db: Reader,
+  text: { number: string; kind: MessageKind; body: string; since: number },
+): boolean {
+  return (
+    db.get(
+      'SELECT 1 FROM messages WHERE number = ? AND created_at >= ? AND kind = ? AND body = ? LIMIT 1',
+      text.number,
+      text.since,
+      text.kind,
+      text.body,
+    ) !== undefined
+  )
+}
+
 /** The newest message that went, or may have gone, to a number. */
 export function lastAttemptTo(db: Reader, number: string): { campaignId: number | null; simId: number } | undefined {
   return db.get(

@@ -22,10 +22,6 @@ export function threadById(db: Reader, id: number): ThreadRow | undefined {
   return db.get(`${THREAD} WHERE t.id = ?`, id)
 }
 
-export function threadByNumber(db: Reader, number: string): ThreadRow | undefined {
-  return db.get(`${THREAD} WHERE t.number = ?`, number)
-}
-
 /** Those with the newest text first, from after a place in that order on. */
 export function listThreads(
   db: Reader,
@@ -41,10 +37,12 @@ export function listThreads(
   )
 }
 
-/** All threads, and those with a text that nobody has read. */
-export function countThreads(db: Reader): { threads: number; unread: number } {
+/** All threads, those with a text that nobody has read, all texts that came in, and those that asked to stop beyond doubt. */
+export function countInbox(db: Reader): { threads: number; unread: number; texts: number; optOuts: number } {
   return db.get(
-    `SELECT (SELECT count(*) FROM threads) AS threads, (SELECT count(*) FROM threads WHERE unread > 0) AS unread`,
+    `SELECT (SELECT count(*) FROM threads) AS threads, (SELECT count(*) FROM threads WHERE unread > 0) AS unread,
+       (SELECT coalesce(sum(texts), 0) FROM inbound_counts) AS texts,
+       coalesce((SELECT texts FROM inbound_counts WHERE intent = 'stop'), 0) AS optOuts`,
   )!
 }
 

@@ -30,11 +30,19 @@ export function templateValues(contact: ContactFields): Record<string, string> {
   }
 }
 
-/** Names of the fields in which this contact has something. */
-export function filledFields(contact: ContactFields): string[] {
-  return Object.entries(templateValues(contact))
-    .filter(([, value]) => value.trim() !== '')
-    .map(([name]) => name)
+/** Calls `use` with the name of each field in which this contact has something. */
+export function eachFilledField(contact: ContactFields, use: (name: string) => void): void {
+  const { firstName, lastName } = contact
+  if (isFilled(firstName)) use('first_name')
+  if (isFilled(lastName)) use('last_name')
+  if (isFilled(firstName) || isFilled(lastName)) use('name')
+  if (isFilled(contact.email)) use('email')
+  use('number')
+  if (isFilled(contact.country)) use('country')
+  if (isFilled(contact.zone)) use('zone')
+  if (contact.attributes === '{}') return
+  const attributes = attributesOf(contact)
+  for (const name in attributes) if (isFilled(attributes[name]) && !BUILT_IN.has(name)) use(name)
 }
 
 export function attributesOf(contact: Pick<ContactFields, 'attributes'>): Record<string, string> {
@@ -43,4 +51,10 @@ export function attributesOf(contact: Pick<ContactFields, 'attributes'>): Record
 
 export function fullName(contact: Pick<ContactFields, 'firstName' | 'lastName'>): string {
   return `${contact.firstName} ${contact.lastName}`.trim()
+}
+
+const BUILT_IN: ReadonlySet<string> = new Set(BUILT_IN_FIELDS)
+
+function isFilled(value: string | null | undefined): boolean {
+  return value !== null && value !== undefined && value.trim() !== ''
 }

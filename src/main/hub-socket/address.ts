@@ -19,7 +19,11 @@ const LONGEST_PATH = 103
  * Where the hub of a data folder listens: a socket in that folder, which only its owner can enter. Where the path would
  * be too long for a socket, in a folder of the same kind below the system's temporary one; on Windows a named pipe.
  */
-export function socketAddress(folder: string, platform: NodeJS.Platform = process.platform, temporary = tmpdir()): string {
+export function socketAddress(
+  folder: string,
+  platform: NodeJS.Platform = process.platform,
+  temporary = tmpdir(),
+): string {
   const name = createHash('sha256').update(folder).digest('hex').slice(0, 16)
   if (platform === 'win32') return `\\\\.\\pipe\\campaign-connector-${name}`
   const path = join(folder, 'hub.sock')
@@ -30,7 +34,8 @@ export function socketAddress(folder: string, platform: NodeJS.Platform = proces
 /** Makes the folder of a socket outside the data folder. Throws when somebody else made it: they could listen there. */
 export function ownFolder(path: string): void {
   mkdirSync(path, { recursive: true, mode: 0o700 })
-  if (!isOwn(path)) throw new Error(`${path} belongs to somebody else, so the hub cannot listen there. Remove it, or set TMPDIR.`)
+  if (!isOwn(path))
+    throw new Error(`${path} belongs to somebody else, so the hub cannot listen there. Remove it, or set TMPDIR.`)
   chmodSync(path, 0o700)
 }
 

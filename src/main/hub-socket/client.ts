@@ -10,8 +10,19 @@ export type Call = <N extends OperationName>(name: N, input: GivenOf<N>) => Prom
 
 export interface HubClient {
   readonly pid: number
+  /** Rejects with HubGoneError when the hub ends before it has answered. */
   readonly call: Call
   close(): void
+}
+
+/** The connection ended before the answer came: what was asked for may have been done or not. */
+export class HubGoneError extends Error {
+  readonly code = 'HUB_GONE'
+
+  constructor() {
+    super('The hub stopped before it answered. Look what was done before you try again.')
+    this.name = 'HubGoneError'
+  }
 }
 
 /** Answers can be long: a page of 500 threads, a million codes never. */
@@ -29,7 +40,7 @@ export async function connectHub(folder: string): Promise<HubClient | null> {
 }
 
 function clientOver(socket: Socket, pid: number): HubClient {
-  const waiting = new Map<number, (answer: Answer<unknown>) => void>()
+  const waiting = new Map<number, PromiseWithResolvers<Answer<unknown>>>()
   let last = 0
   let ended = false
   readLines(
@@ -39,7 +50,7 @@ function clientOver(socket: Socket, pid: number): HubClient {
       const { id, answer } = JSON.parse(line) as { id: number; answer: Answer<unknown> }
       // A refusal of the line itself names no request: it is the last one's.
       const request = id === 0 ? last : id
-      waiting.get(request)?.(answer)
+      waiting.get(request)?.resolve(answer)
       waiting.delete(request)
     },
     () => socket.destroy(),
@@ -47,26 +58,21 @@ function clientOver(socket: Socket, pid: number): HubClient {
   socket.on('error', () => socket.destroy())
   socket.once('close', () => {
     ended = true
-    for (const settle of waiting.values()) settle(GONE)
+    for (const { reject } of waiting.values()) reject(new HubGoneError())
     waiting.clear()
   })
   return {
     pid,
     call: ((operation: OperationName, input: unknown) => {
-      if (ended) return Promise.resolve(GONE)
+      if (ended) return Promise.reject(new HubGoneError())
       last += 1
-      const { promise, resolve } = Promise.withResolvers<Answer<unknown>>()
-      waiting.set(last, resolve)
+      const answer = Promise.withResolvers<Answer<unknown>>()
+      waiting.set(last, answer)
       socket.write(`${JSON.stringify({ id: last, operation, input })}\n`)
-      return promise
+      return answer.promise
     }) as Call,
     close: () => socket.destroy(),
   }
-}
-
-const GONE: Answer<never> = {
-  ok: false,
-  error: { code: 'unavailable', message: 'The hub stopped before it answered. Look what was done before you try again.' },
 }
 
 function connected(path: string): Promise<Socket | null> {

@@ -45,31 +45,50 @@ export function backupHandlers(parts: Parts): HandlersFor<'backups.create' | 'ba
   }
 }
 
+export interface DailyBackup {
+  start(): void
+  /** Resolves when one that is being made is done: its thread cannot be ended in the middle. */
+  stop(): Promise<void>
+  /** The backup that was made, null when none was due or it failed. */
+  runIfDue(): Promise<Backup | null>
+}
+
 /** The backup of each day while the hub runs: made in a thread, verified, and the oldest beyond the count removed. */
-export function createDailyBackup(parts: Parts): { start(): void; stop(): void; runIfDue(): Promise<Backup | null> } {
+export function createDailyBackup(parts: Parts): DailyBackup {
   const { db, paths, settings, clock, log } = parts
   let timer: NodeJS.Timeout | undefined
-  let running = false
+  let running: Promise<Backup | null> | null = null
 
-  async function runIfDue(): Promise<Backup | null> {
-    const newest = listBackups(paths).find(isDaily)
-    // A clock that was set back must not stop the backups.
-    const age = newest ? Math.abs(clock.now() - newest.createdAt) : Number.POSITIVE_INFINITY
-    if (running || !settings.current().backups.daily || age < DAY_MS) return null
-    running = true
+  function runIfDue(): Promise<Backup | null> {
+    running ??= tried().finally(() => {
+      running = null
+    })
+    return running
+  }
+
+  async function tried(): Promise<Backup | null> {
     try {
-      const backup = await createBackup(parts, join(paths.backups, fileName(parts, 'daily')))
-      const audit = { at: clock.now(), actor: 'system', action: 'backups.create', outcome: 'ok', code: '' } as const
-      db.write(tx => appendAudit(tx, { ...audit, subject: `backup:${backup.createdAt}` }))
-      const kept = settings.current().backups.keep
-      for (const old of listBackups(paths).filter(isDaily).slice(kept)) rmSync(old.path)
-      return backup
+      return isDue() ? await run() : null
     } catch (error) {
       log.error('the daily backup failed', error)
       return null
-    } finally {
-      running = false
     }
+  }
+
+  function isDue(): boolean {
+    const newest = listBackups(paths).find(isDaily)
+    // A clock that was set back must not stop the backups.
+    const age = newest ? Math.abs(clock.now() - newest.createdAt) : Number.POSITIVE_INFINITY
+    return settings.current().backups.daily && age >= DAY_MS
+  }
+
+  async function run(): Promise<Backup> {
+    const backup = await createBackup(parts, join(paths.backups, fileName(parts, 'daily')))
+    const audit = { at: clock.now(), actor: 'system', action: 'backups.create', outcome: 'ok', code: '' } as const
+    db.write(tx => appendAudit(tx, { ...audit, subject: `backup:${backup.createdAt}` }))
+    const kept = settings.current().backups.keep
+    for (const old of listBackups(paths).filter(isDaily).slice(kept)) rmSync(old.path)
+    return backup
   }
 
   return {
@@ -79,7 +98,10 @@ export function createDailyBackup(parts: Parts): { start(): void; stop(): void; 
       timer.unref()
       void runIfDue()
     },
-    stop: () => clearInterval(timer),
+    stop: async () => {
+      clearInterval(timer)
+      await running
+    },
   }
 }
 
@@ -106,7 +128,10 @@ async function createBackup({ paths, vault, clock, random }: Parts, to: string, 
   mkdirSync(paths.backups, { recursive: true, mode: 0o700 })
   const found = await runChore('copy', { from: paths.database, to, slot, at })
   if (found.faults.length > 0) {
-    throw new Refusal('storage_failed', `The copy is not sound, so it was not kept: ${found.faults.slice(0, 3).join('; ')}`)
+    throw new Refusal(
+      'storage_failed',
+      `The copy is not sound, so it was not kept: ${found.faults.slice(0, 3).join('; ')}`,
+    )
   }
   utimesSync(to, at / 1000, at / 1000)
   return { path: to, bytes: statSync(to).size, createdAt: at, schema: found.schema }
@@ -123,7 +148,10 @@ async function inspect(path: string): Promise<Inspection> {
 
 /** Such as `hub-20250131-020000Z-daily.sqlite`; a second one within the same second gets a number. */
 function fileName({ clock, paths }: Parts, kind: 'daily' | 'manual'): string {
-  const time = new Date(clock.now()).toISOString().replace(/[-:]|\.\d+/g, '').replace('T', '-')
+  const time = new Date(clock.now())
+    .toISOString()
+    .replace(/[-:]|\.\d+/g, '')
+    .replace('T', '-')
   for (let number = 1; ; number += 1) {
     const name = `hub-${time}-${kind}${number === 1 ? '' : `-${number}`}.sqlite`
     if (!existsSync(join(paths.backups, name))) return name

@@ -2,6 +2,7 @@ import { existsSync, statfsSync, statSync } from 'node:fs'
 import { isIP } from 'node:net'
 import type { DoctorFinding } from '../../shared/phone-protocol.ts'
 import { runChore } from '../db/chores.ts'
+import { epochOf } from '../db/meta.ts'
 import { pragmaFaults } from '../db/open.ts'
 import { allPhones, type PhoneRow } from '../db/phones.ts'
 import { verifyAudit } from './audit.ts'
@@ -35,7 +36,11 @@ function permissions({ paths }: SystemParts): DoctorFinding[] {
     .filter(path => (statSync(path).mode & 0o077) !== 0)
   if (open.length === 0) return [fine('permissions', 'The data folder can be opened by its owner only.')]
   return open.map(path =>
-    wrong('permissions', `${path} can be opened by others.`, `chmod ${statSync(path).isDirectory() ? 700 : 600} ${path}`),
+    wrong(
+      'permissions',
+      `${path} can be opened by others.`,
+      `chmod ${statSync(path).isDirectory() ? 700 : 600} ${path}`,
+    ),
   )
 }
 
@@ -50,11 +55,16 @@ function diskFinding({ paths }: SystemParts): DoctorFinding {
   const needed = Math.max(LEAST_FREE_BYTES, 2 * statSync(paths.database).size)
   const room = `${megabytes(free)} MB are free where the data folder lies`
   if (free >= needed) return fine('disk space', `${room}.`)
-  return wrong('disk space', `${room}; a backup needs ${megabytes(needed)} MB.`, 'Remove files or move the folder to a larger disk.')
+  return wrong(
+    'disk space',
+    `${room}; a backup needs ${megabytes(needed)} MB.`,
+    'Remove files or move the folder to a larger disk.',
+  )
 }
 
 async function databaseFinding({ paths }: SystemParts): Promise<DoctorFinding> {
-  const restore = 'Stop the hub, keep a copy of the folder, and restore a backup: campaign-connector backup restore FILE'
+  const restore =
+    'Stop the hub, keep a copy of the folder, and restore a backup: campaign-connector backup restore FILE'
   try {
     const faults = await runChore('quick-check', { path: paths.database })
     if (faults.length === 0) return fine('database', 'The pages of the database are sound.')
@@ -67,7 +77,11 @@ async function databaseFinding({ paths }: SystemParts): Promise<DoctorFinding> {
 function pragmaFinding({ db }: SystemParts): DoctorFinding {
   const faults = pragmaFaults(db)
   if (faults.length === 0) return fine('durability', 'Every commit is synced to the disk, and references are enforced.')
-  return wrong('durability', `The database runs with ${faults.join(', ')}.`, 'Move the data folder to a local disk and restart the hub.')
+  return wrong(
+    'durability',
+    `The database runs with ${faults.join(', ')}.`,
+    'Move the data folder to a local disk and restart the hub.',
+  )
 }
 
 function auditFinding({ db }: SystemParts): DoctorFinding {
@@ -80,34 +94,45 @@ function auditFinding({ db }: SystemParts): DoctorFinding {
   )
 }
 
-function backupFinding({ paths, clock, settings }: SystemParts): DoctorFinding {
+function backupFinding({ db, paths, clock, settings }: SystemParts): DoctorFinding {
   const newest = listBackups(paths)[0]
   const create = 'campaign-connector backup create'
-  if (!newest) return wrong('backups', 'There is no backup yet.', create)
+  if (!newest) {
+    const young = clock.now() - epochOf(db) < 2 * DAY_MS
+    if (young) return fine('backups', 'There is no backup yet. A hub makes one each day.')
+    return wrong('backups', 'There is no backup.', create)
+  }
   const days = Math.floor((clock.now() - newest.createdAt) / DAY_MS)
   const age = days < 1 ? 'less than a day' : days === 1 ? 'a day' : `${days} days`
   if (days < 2) return fine('backups', `The newest backup is ${age} old.`)
-  const daily = settings.current().backups.daily ? 'Leave the hub running, or' : 'campaign-connector settings set backups.daily true, or'
+  const daily = settings.current().backups.daily
+    ? 'Leave the hub running, or'
+    : 'campaign-connector settings set backups.daily true, or'
   return wrong('backups', `The newest backup is ${age} old.`, `${daily}: ${create}`)
 }
 
-function linkFinding({ link, settings }: SystemParts): DoctorFinding {
+function linkFinding({ serving, link, settings }: SystemParts): DoctorFinding {
   const state = link()
-  if (!state) return fine('phone link', 'No hub runs on this folder, so nothing listens and nothing is sent.')
-  const where = state.listening.join(', ')
-  if (state.listening.length === 0) {
+  if (!serving) return fine('phone link', 'No hub runs on this folder, so nothing listens and nothing is sent.')
+  if (!state) {
     return wrong(
       'phone link',
-      `The phone link could not listen on ${settings.current().linkHost}:${settings.current().linkPort}.`,
-      'Choose a free port: campaign-connector settings set linkPort 8444',
+      `The phone link does not listen on ${settings.current().linkHost}:${settings.current().linkPort}.`,
+      'Mend the data key if it is closed; else choose a free port (campaign-connector settings set linkPort 8444) and restart the hub.',
     )
   }
+  const where = state.listening.join(', ')
   const opened = state.listening.some(address => !isLoopback(address))
-  return fine('phone link', opened ? `It listens on ${where}: phones of the network can reach it.` : `It listens on ${where}, for this computer only.`)
+  return fine(
+    'phone link',
+    opened
+      ? `It listens on ${where}: phones of the network can reach it.`
+      : `It listens on ${where}, for this computer only.`,
+  )
 }
 
-function phoneFindings({ db, link, isConnected }: SystemParts): DoctorFinding[] {
-  return allPhones(db, false).map(phone => phoneFinding(phone, link() === null || isConnected(phone.id)))
+function phoneFindings({ db, serving, isConnected }: SystemParts): DoctorFinding[] {
+  return allPhones(db, false).map(phone => phoneFinding(phone, !serving || isConnected(phone.id)))
 }
 
 function phoneFinding(phone: PhoneRow, connected: boolean): DoctorFinding {
@@ -127,7 +152,8 @@ function phoneFinding(phone: PhoneRow, connected: boolean): DoctorFinding {
       `Connect it, or: campaign-connector phones write-off ${phone.id}`,
     )
   }
-  if (!connected) return wrong(check, `${name} is not connected.`, 'Start the agent in Termux: campaign-connector-agent run')
+  if (!connected)
+    return wrong(check, `${name} is not connected.`, 'Start the agent in Termux: campaign-connector-agent run')
   if (phone.canProve === 0) {
     return wrong(check, `${name} cannot prove what it sends.`, `See why: campaign-connector phones doctor ${phone.id}`)
   }

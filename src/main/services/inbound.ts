@@ -4,7 +4,7 @@ import { measure } from '../../shared/sms/segments.ts'
 import { contactByNumber } from '../db/contacts.ts'
 import type { Writer } from '../db/database.ts'
 import { hasInbound, insertInbound } from '../db/inbound.ts'
-import { lastAttemptTo, lastBodiesTo, lastCampaignTo, queueMessage } from '../db/messages.ts'
+import { hasSince, lastAttemptTo, lastBodiesTo, lastCampaignTo, queueMessage } from '../db/messages.ts'
 import { deleteSuppression, insertSuppression, suppressionOf } from '../db/suppression.ts'
 import { touchThread } from '../db/threads.ts'
 import { type Intent, readIntent } from '../domain/opt-out.ts'
@@ -110,7 +110,9 @@ function intentOf(db: Writer, number: string, body: string, parts: InboundParts)
   return intent
 }
 
+/** Some networks deliver a text twice, and people press twice: one answer is enough for both. */
 function answer(db: Writer, kind: 'confirmation' | 'answer', body: string, cause: Cause, parts: InboundParts): void {
+  if (hasSince(db, { number: cause.number, kind, body, since: cause.at - ANSWER_MS })) return
   queueMessage(
     db,
     {

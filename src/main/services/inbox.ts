@@ -7,7 +7,7 @@ import type { Reader } from '../db/database.ts'
 import { lastAttemptTo, queueMessage } from '../db/messages.ts'
 import { suppressionOf } from '../db/suppression.ts'
 import {
-  countThreads,
+  countInbox,
   inboundOf,
   lastInboundAt,
   listThreads,
@@ -18,9 +18,11 @@ import {
   touchThread,
 } from '../db/threads.ts'
 import { nextOpening } from '../domain/allowed-hours.ts'
+import { fullName } from '../domain/fields.ts'
 import { candidateZones, zonesKey } from '../domain/zones.ts'
 import { pinFor } from './campaigns/lanes.ts'
 import type { CampaignParts } from './campaigns/parts.ts'
+import { badCursor, nextCursor } from './cursor.ts'
 import { shownMessage, wantedMessage } from './messages.ts'
 import type { HandlersFor } from './operations/dispatch.ts'
 import type { NumberHash } from './ports.ts'
@@ -38,10 +40,9 @@ export function inboxHandlers(parts: InboxParts): HandlersFor<InboxOperations> {
   return {
     'inbox.threads': ({ limit, after, unread }) => {
       const rows = listThreads(db, unread, readCursor(after), limit)
-      const last = rows.at(-1)
       return {
         items: rows.map(row => shownThread(db, row, parts.lookupHash)),
-        next: rows.length === limit && last ? `${last.lastAt}:${last.id}` : null,
+        next: nextCursor(rows, limit, row => `${row.lastAt}:${row.id}`),
       }
     },
 
@@ -101,7 +102,7 @@ export function inboxHandlers(parts: InboxParts): HandlersFor<InboxOperations> {
       return { done: true }
     },
 
-    'inbox.counts': () => countThreads(db),
+    'inbox.counts': () => countInbox(db),
   }
 }
 
@@ -109,9 +110,9 @@ type Thread = OutputOf<'inbox.threads'>['items'][number]
 type Entry = OutputOf<'inbox.thread'>['entries'][number]
 
 function shownThread(db: Reader, row: ThreadRow, hash: NumberHash): Thread {
-  const { firstName, lastName, ...thread } = row
+  const { firstName: _first, lastName: _last, ...thread } = row
   const suppressed = isNumber(row.number) && suppressionOf(db, row.number, hash.of(row.number)) !== undefined
-  return { ...thread, name: `${firstName} ${lastName}`.trim(), suppressed }
+  return { ...thread, name: fullName(row), suppressed }
 }
 
 function wantedThread(db: Reader, id: number): ThreadRow {
@@ -123,8 +124,12 @@ function wantedThread(db: Reader, id: number): ThreadRow {
 /** Both directions by time, newest last. Of two at the same instant the text that came in stands first. */
 function entriesOf(db: Reader, id: number, number: string, limit: number): Entry[] {
   const entries: Entry[] = [
-    ...inboundOf(db, id, limit).map(entry => ({ direction: 'in' as const, ...entry })).reverse(),
-    ...outboundTo(db, number, limit).map(entry => ({ direction: 'out' as const, ...entry })).reverse(),
+    ...inboundOf(db, id, limit)
+      .map(entry => ({ direction: 'in' as const, ...entry }))
+      .reverse(),
+    ...outboundTo(db, number, limit)
+      .map(entry => ({ direction: 'out' as const, ...entry }))
+      .reverse(),
   ]
   return entries.sort((a, b) => a.at - b.at).slice(-limit)
 }
@@ -174,6 +179,6 @@ function isNumber(sender: string): boolean {
 function readCursor(after: string | undefined): { lastAt: number; id: number } {
   if (after === undefined) return { lastAt: Number.MAX_SAFE_INTEGER, id: Number.MAX_SAFE_INTEGER }
   const match = /^(\d{1,15}):(\d{1,15})$/.exec(after)
-  if (!match) throw new Refusal('invalid_input', 'This is no place in the list of threads.', { after: 'hand back `next`' })
+  if (!match) throw badCursor()
   return { lastAt: Number(match[1]), id: Number(match[2]) }
 }

@@ -108,7 +108,9 @@ function readKeyFile(path: string): Uint8Array | undefined {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     if (code === 'ENOENT') return undefined
     if (code === undefined) throw error
-    throw new KeyUnavailable(`The key file ${path} cannot be read (${String(code)}). It must belong to the user of the hub.`)
+    throw new KeyUnavailable(
+      `The key file ${path} cannot be read (${String(code)}). It must belong to the user of the hub.`,
+    )
   }
   const key = text.startsWith(FILE_HEAD) ? Buffer.from(text.slice(FILE_HEAD.length).trim(), 'base64') : Buffer.of()
   if (key.length !== KEY_BYTES) throw new KeyUnavailable(`The key file ${path} is damaged. Put your copy of it back.`)

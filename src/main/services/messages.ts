@@ -15,6 +15,7 @@ import { candidateZones, zonesKey } from '../domain/zones.ts'
 import { lanesOf, pinFor } from './campaigns/lanes.ts'
 import type { CampaignParts } from './campaigns/parts.ts'
 import { TEST_MS } from './campaigns/test-message.ts'
+import { nextCursor } from './cursor.ts'
 import { apply } from './dispatch/entries.ts'
 import type { HandlersFor } from './operations/dispatch.ts'
 
@@ -35,7 +36,7 @@ export function messageHandlers(parts: CampaignParts): HandlersFor<MessageOperat
         ...(campaignId !== undefined && { campaignId }),
         ...(after !== undefined && { before: after }),
       })
-      return { items: found.map(shownMessage), next: found.length === limit ? found.at(-1)!.id : null }
+      return { items: found.map(shownMessage), next: nextCursor(found, limit, message => message.id) }
     },
 
     'messages.get': ({ id }) => shownMessage(wantedMessage(db, id)),
@@ -91,13 +92,19 @@ function refuseRepeat(db: Reader, old: ListedMessage, mayArriveTwice: boolean, p
     throw new Refusal('conflict', 'This message is still on its way. Wait for its end, or cancel the campaign first.')
   }
   if (old.state === 'suppressed') {
-    throw new Refusal('conflict', 'This message was held back for an opt-out, which still counts for it. Write a new one instead.')
+    throw new Refusal(
+      'conflict',
+      'This message was held back for an opt-out, which still counts for it. Write a new one instead.',
+    )
   }
   if (old.kind === 'confirmation') {
     throw new Refusal('conflict', 'A person who says stop gets one confirmation and nothing more.')
   }
   if (suppressionOf(db, old.number, parts.numberHash.of(old.number))) {
-    throw new Refusal('conflict', `${old.number} has opted out or was put on the suppression list. Nothing is sent there.`)
+    throw new Refusal(
+      'conflict',
+      `${old.number} has opted out or was put on the suppression list. Nothing is sent there.`,
+    )
   }
   const going = repeatsOf(db, old.id).find(repeat => !NEVER_LEFT.has(repeat.state))
   if (going) {
@@ -173,7 +180,8 @@ function dueAt(zones: string, hours: CampaignRow['hours'], now: number): number 
 function bodyOf(db: Reader, old: ListedMessage, campaign: CampaignRow | undefined): string {
   if (old.body !== null) return old.body
   const contact = old.contactId === null ? undefined : audienceContactById(db, old.contactId)
-  if (!contact || !campaign) throw new Refusal('conflict', 'The contact of this message is gone, so it has no text any more.')
+  if (!contact || !campaign)
+    throw new Refusal('conflict', 'The contact of this message is gone, so it has no text any more.')
   const parsed = parseTemplate(campaign.template)
   if (!parsed.ok) throw new Refusal('conflict', `The template of the campaign cannot be used. ${parsed.error.message}`)
   const rendered = renderTemplate(parsed.template, templateValues(contact))

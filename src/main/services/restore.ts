@@ -2,13 +2,20 @@ import { copyFileSync, existsSync, linkSync, mkdirSync, renameSync, rmSync } fro
 import { join } from 'node:path'
 import { Refusal } from '../../shared/errors.ts'
 import { inspectDatabase, syncPath } from '../db/backups.ts'
-import { eraseNumber } from '../db/contacts.ts'
 import type { Database, Writer } from '../db/database.ts'
 import { heldByPhone } from '../db/messages.ts'
 import { epochOf, setEpoch } from '../db/meta.ts'
 import { openDatabase, snapshot } from '../db/open.ts'
 import { allPhones } from '../db/phones.ts'
-import { demandReplay, everyNumber, everySim, everySuppression, mergePhones, mergeSuppression } from '../db/restore.ts'
+import {
+  demandReplay,
+  eraseAgain,
+  everyNumber,
+  everySim,
+  everySuppression,
+  mergePhones,
+  mergeSuppression,
+} from '../db/restore.ts'
 import { everyAttempt, mergeAttempt, mergeForeignAttempts } from '../db/restore-messages.ts'
 import { putKeySlot, sealedSecret } from '../db/vault.ts'
 import { appendAudit } from './audit.ts'
@@ -74,7 +81,11 @@ export async function restoreBackup(order: RestoreOrder): Promise<Restored> {
 }
 
 /** Everything that a restore changes in the copy, in one transaction. */
-async function prepare(order: RestoreOrder, staged: string, replaced: Database | null): Promise<Omit<Restored, 'replaced'>> {
+async function prepare(
+  order: RestoreOrder,
+  staged: string,
+  replaced: Database | null,
+): Promise<Omit<Restored, 'replaced'>> {
   const db = openDatabase(staged)
   try {
     const vault = await openRestoredVault(order, db)
@@ -116,11 +127,11 @@ function mergeReplaced(
     if (row.number === null) erased.add(hex(hash))
     if (mergeSuppression(tx, { ...row, hash })) suppressionsMerged += 1
   }
-  const erasuresMerged = erased.size > 0 ? eraseAgain(tx, erased, vault) : 0
   const { added, revoked, phones, lanes } = mergePhones(tx, allPhones(replaced, true), everySim(replaced))
   let attemptsMerged = 0
   for (const row of everyAttempt(replaced)) if (mergeAttempt(tx, row, lanes)) attemptsMerged += 1
   mergeForeignAttempts(tx, replaced, phones)
+  const erasuresMerged = erased.size > 0 ? eraseAll(tx, replaced, erased, vault) : 0
   for (const id of revoked) loseMemory(tx, heldByPhone(tx, id), 'phone_revoked', order.clock.now(), order.log)
   return { suppressionsMerged, erasuresMerged, attemptsMerged, phonesMerged: added }
 }
@@ -130,10 +141,10 @@ const ERASED_UNDER_ANOTHER_KEY =
   'Restore into the folder that the backup came from, or say that you accept it: --without-suppressions-since'
 
 /** People who were erased since the backup are in it again. Their numbers are known as hashes only. */
-function eraseAgain(tx: Writer, erased: ReadonlySet<string>, vault: Vault): number {
+function eraseAll(tx: Writer, replaced: Database, erased: ReadonlySet<string>, vault: Vault): number {
   const numbers: string[] = []
   for (const { number } of everyNumber(tx)) if (erased.has(hex(vault.numberHash.of(number)))) numbers.push(number)
-  for (const number of numbers) eraseNumber(tx, number)
+  for (const number of numbers) eraseAgain(tx, replaced, number)
   return numbers.length
 }
 

@@ -9,13 +9,14 @@ import type { Clock } from './ports.ts'
 /** The administrator's choices over the defaults. Cheap to ask at every turn. */
 export interface SettingsView {
   current(): Settings
-  /** Called after a change was stored, with the settings before and after. Returns the function that ends it. */
-  listen(listener: (now: Settings, before: Settings) => void): () => void
 }
 
-/** The same for the one who changes them: `reload` after each stored change. */
+/** The same for the one who changes them, and for those who have to do something when they change. */
 export interface SettingsStore extends SettingsView {
+  /** Takes in what was stored, and tells the listeners. */
   reload(): void
+  /** Called after a change, with the settings after and before it. Returns the function that ends it. */
+  listen(listener: (now: Settings, before: Settings) => void): () => void
 }
 
 export function createSettings(db: Reader): SettingsStore {
@@ -49,7 +50,12 @@ export function settingsHandlers(parts: {
       commit((tx, about) => {
         for (const [key, value] of given) {
           about('setting', key)
-          storeSetting(tx, key, key === 'texts' ? ownTexts(value as Settings['texts'], changes, settings) : value, clock.now())
+          storeSetting(
+            tx,
+            key,
+            key === 'texts' ? ownTexts(value as Settings['texts'], changes, settings) : value,
+            clock.now(),
+          )
         }
       })
       settings.reload()

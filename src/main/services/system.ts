@@ -19,6 +19,8 @@ export interface SystemParts {
   readonly settings: SettingsView
   readonly clock: Clock
   readonly version: string
+  /** Whether this process is the hub. */
+  readonly serving: boolean
   readonly link: () => LinkState
   /** Why nothing is sent, a sentence each, as the dispatch sees it. */
   readonly blockedBy: () => readonly string[]
@@ -26,7 +28,7 @@ export interface SystemParts {
 }
 
 export function systemHandlers(parts: SystemParts): HandlersFor<'system.status' | 'system.doctor'> {
-  const { db, paths, version, link, blockedBy } = parts
+  const { db, paths, version, serving, link, blockedBy } = parts
   return {
     'system.status': () => ({
       version,
@@ -35,7 +37,7 @@ export function systemHandlers(parts: SystemParts): HandlersFor<'system.status' 
       dataFolder: paths.root,
       pid: process.pid,
       link: link(),
-      sendingBlockedBy: [...(link() ? [] : [NO_HUB]), ...blockedBy()],
+      sendingBlockedBy: [...(serving ? [] : [NO_HUB]), ...blockedBy()],
     }),
     'system.doctor': async () => {
       const findings = await doctorFindings(parts)

@@ -89,7 +89,9 @@ export async function applyAdmin(parts: Parts, given: { username: string; passwo
   const name = usernameSchema.safeParse(given.username)
   if (!name.success) return `ADMIN_USERNAME is not used: ${name.error.issues[0]!.message}.`
   const length = passwordSchema.safeParse(given.password)
-  const problem = length.success ? passwordProblem(given.password, name.data) : `It needs ${length.error.issues[0]!.message}.`
+  const problem = length.success
+    ? passwordProblem(given.password, name.data)
+    : `It needs ${length.error.issues[0]!.message}.`
   if (problem) return `ADMIN_PASSWORD is not used. ${problem}`
   if (await wasApplied(parts, name.data, given.password)) return null
 
@@ -108,7 +110,14 @@ export async function applyAdmin(parts: Parts, given: { username: string; passwo
       appendAudit(tx, { ...record, action: 'users.set-password', subject: `user:${existing.id}` })
       return `The password of "${existing.username}" is now the one of ADMIN_PASSWORD.`
     }
-    const user = { username: name.data, fullName: '', email: '', role: 'admin', passwordHash, mustChangePassword: false } as const
+    const user = {
+      username: name.data,
+      fullName: '',
+      email: '',
+      role: 'admin',
+      passwordHash,
+      mustChangePassword: false,
+    } as const
     const id = insertUser(tx, user, at)
     appendAudit(tx, { ...record, action: 'users.create', subject: `user:${id}` })
     return `The administrator "${name.data}" was created from ADMIN_USERNAME and ADMIN_PASSWORD.`
@@ -125,7 +134,8 @@ async function wasApplied({ db, passwords }: Parts, username: string, password: 
 
 function refuseTaken(db: Reader, username: string): void {
   const taken = listUsers(db).find(user => foldUsername(user.username) === foldUsername(username))
-  if (taken) throw new Refusal('exists_already', `There is a user "${taken.username}" already.`, { username: 'is taken' })
+  if (taken)
+    throw new Refusal('exists_already', `There is a user "${taken.username}" already.`, { username: 'is taken' })
 }
 
 function refuseWeak(password: string, username: string): void {

@@ -38,7 +38,9 @@ export async function openVault(parts: {
   try {
     if (slots.length > 0) return opened(parts, await unwrapAny(slots, openers))
     if (hasSecrets(db)) {
-      throw new KeyUnavailable('The database has lost its key slots. Restore a backup: campaign-connector backup restore FILE')
+      throw new KeyUnavailable(
+        'The database has lost its key slots. Restore a backup: campaign-connector backup restore FILE',
+      )
     }
     const dataKey = random.bytes(KEY_BYTES)
     const slot = await openers[0]!.wrap(dataKey)

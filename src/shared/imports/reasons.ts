@@ -1,5 +1,3 @@
-import { z } from 'zod'
-
 /**
  * Why a row of an import was not taken. The codes are stable: reports, the API and scripts name them.
  * Each sentence says what is wrong and what to do about it.
@@ -36,7 +34,7 @@ export const malformations = {
     'This row has more cells than the list has columns. Put quotation marks around cells that contain the separator.',
   cells_before_phone: 'This row ends before the column of the phone number. Fill in the missing cells.',
   quote_stray:
-    'A quotation mark stands in the middle of a cell of this row, and the cells do not fit the columns. Write quotation marks inside a cell twice.',
+    'Text follows a closing quotation mark in this row, and the cells do not fit the columns. Write quotation marks inside a cell twice.',
   zero_byte: 'This row holds a zero byte, so it is damaged. Export the list again as CSV.',
 } as const
 
@@ -97,9 +95,3 @@ export const fileRefusals = {
 
 /** A stable code of {@link fileRefusals}. */
 export type FileRefusalCode = keyof typeof fileRefusals
-
-/** The code of a rejected row, as a schema for operations and reports. */
-export const rejectionCode = z.enum(Object.keys(rejectionReasons) as [RejectionCode, ...RejectionCode[]])
-
-/** The code of a flagged cell, as a schema for operations and reports. */
-export const flagCode = z.enum(Object.keys(flagReasons) as [FlagCode, ...FlagCode[]])

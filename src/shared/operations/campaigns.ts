@@ -99,10 +99,12 @@ export const reviewSchema = z.strictObject({
   /** How many messages have so many segments: [[1, 400], [2, 31]]. */
   bySegments: z.array(z.tuple([count, count])),
   ucs2: count,
-  /** An estimate from the limits of the lanes and the allowed hours; null when it would never end. */
+  /** An estimate from the limits of the lanes and the allowed hours; null when some would not be sent. */
   endsAt: time.nullable(),
   durationMs: count.nullable(),
+  /** What slows it most, or keeps it from ending, in words; empty when nothing does. */
   limitedBy: z.string(),
+  /** By the days of most recipients. */
   perDay: z.array(z.strictObject({ date: z.string(), messages: count })),
   findings: z.array(finding),
   /** False while there is an error among the findings. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isAttributeKey } from '../imports/settings.ts'
 import { count, country, done, e164, id, name, nothing, page, paged, time } from './common.ts'
 import { operation } from './define.ts'
 
@@ -21,6 +22,7 @@ export const contactSchema = z.strictObject({
   tags: z.array(z.string()),
   lists: z.array(z.string()),
   consent: z.strictObject({ source: z.string(), wording: z.string(), at: time.nullable(), recordedBy: z.string() }).nullable(),
+  /** Why this number gets no message; null: it may get some. */
   suppressed: z.string().nullable(),
   createdAt: time,
   updatedAt: time,
@@ -39,7 +41,10 @@ export const audienceSchema = z.strictObject({
 })
 export type Audience = z.infer<typeof audienceSchema>
 
-const attributes = z.record(z.string().regex(/^[a-z_][a-z0-9_]{0,59}$/, 'small letters, digits and _'), z.string().max(2000))
+const attributes = z.record(
+  z.string().refine(isAttributeKey, 'snake_case: small letters, digits and _, and not the name of a contact field'),
+  z.string().max(2000),
+)
 const details = {
   firstName: z.string().max(200),
   lastName: z.string().max(200),

@@ -3,10 +3,14 @@ import { importSettingsSchema, sniffedSchema } from '../imports/settings.ts'
 import { count, done, id, page, paged, time } from './common.ts'
 import { operation } from './define.ts'
 
-export const IMPORT_STATES = ['running', 'paused', 'completed', 'cancelled', 'failed', 'undone'] as const
+/**
+ * `failed` says why in `error`, keeps what was taken in, and can be resumed once that is mended. `undoing` goes on in the
+ * background until it is `undone`.
+ */
+export const IMPORT_STATES = ['running', 'paused', 'completed', 'cancelled', 'failed', 'undoing', 'undone'] as const
 
 const rejection = z.strictObject({ row: count, code: z.string(), message: z.string(), value: z.string() })
-const flag = z.strictObject({ row: count, column: z.string(), code: z.string(), value: z.string() })
+const flag = z.strictObject({ row: count, column: z.string(), code: z.string(), message: z.string(), value: z.string() })
 
 export const importSchema = z.strictObject({
   id,
@@ -15,14 +19,20 @@ export const importSchema = z.strictObject({
   /** Bytes read of the file and its size: the progress. */
   bytesRead: count,
   fileSize: count,
+  /** Rows handled: created + updated + duplicates + rejected. */
   rows: count,
   created: count,
+  /** Contacts that were there before and were changed to what a row says. */
   updated: count,
+  /** Rows whose number an earlier row of the file has, or (when skipped) a contact that was there before. */
   duplicates: count,
   rejected: count,
+  /** Cells that deserve a look, in rows of any outcome. */
   flagged: count,
   rejectedByCode: z.record(z.string(), count),
   error: z.string(),
+  /** What an undo did so far; null while there was none. */
+  undone: z.strictObject({ removed: count, restored: count, kept: count }).nullable(),
   createdBy: z.string(),
   createdAt: time,
   finishedAt: time.nullable(),
@@ -54,7 +64,10 @@ export const imports = [
           firstName: z.string(),
           lastName: z.string(),
           email: z.string(),
+          /** Code of the reason why the row would not be taken in. */
           rejected: z.string().nullable(),
+          /** `duplicate_in_file` or `duplicate_contact`, as far as the rows shown tell. */
+          duplicate: z.string().nullable(),
           flags: z.array(z.string()),
         }),
       ),
@@ -65,7 +78,7 @@ export const imports = [
     permission: 'imports:write',
     effect: 'change',
     local: true,
-    /** Runs in the background; `imports.get` tells how far it is. */
+    /** Runs in the background, one import at a time; `imports.get` tells how far it is. */
     input: z.strictObject({ path: z.string().min(1).max(4096), settings: importSettingsSchema }),
     output: importSchema,
   }),
@@ -91,7 +104,10 @@ export const imports = [
     name: 'imports.undo',
     permission: 'imports:write',
     effect: 'change',
-    /** Contacts that were texted, or changed by hand since, are kept and counted. */
+    /**
+     * Removes the contacts it made, gives those it changed back what they were, and takes all of them out of the lists and
+     * tags it put them into. Contacts that were texted, or changed since, are kept as they are and counted.
+     */
     input: one,
     output: z.strictObject({ removed: count, restored: count, kept: count }),
   }),
@@ -106,6 +122,7 @@ export const imports = [
     name: 'imports.flags',
     permission: 'imports:read',
     effect: 'read',
+    /** Duplicates stand here too, the first 10,000 of them, with the codes `duplicate_in_file` and `duplicate_contact`. */
     input: z.strictObject({ id, ...page }),
     output: paged(flag),
   }),
@@ -118,5 +135,12 @@ export const imports = [
     input: z.strictObject({ id, path: z.string().min(1).max(4096) }),
     output: z.strictObject({ rows: count, path: z.string() }),
   }),
-  operation({ name: 'imports.forget', permission: 'imports:write', effect: 'change', input: one, output: done }),
+  operation({
+    name: 'imports.forget',
+    permission: 'imports:write',
+    effect: 'change',
+    /** Removes the report of an import that has ended. Its contacts stay, and it cannot be undone any more. */
+    input: one,
+    output: done,
+  }),
 ] as const

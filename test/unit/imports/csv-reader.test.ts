@@ -115,7 +115,13 @@ describe('CsvReader however the text is cut', () => {
             expect(whole[index]?.cells[0]?.startsWith((row.cells[0] ?? '').slice(0, 3))).toBe(true)
         }
       }),
-      { numRuns: 5_000 },
+      {
+        numRuns: 5_000,
+        examples: [
+          ['""""""', { delimiter: ',', afterRow: 0, maxCell: 3, maxRow: 5 }, [1]],
+          ['"\r\n""""', { delimiter: ',', afterRow: 0, maxCell: 8, maxRow: 5 }, [1]],
+        ],
+      },
     )
   })
 
@@ -176,7 +182,7 @@ describe('CsvReader on damaged CSV', () => {
       [`5'10"`, 'x', 'y'],
       ['Al Roe', 'p', 'q'],
     ])
-    expect(rows.map(row => row.strayQuote)).toEqual([false, true, true])
+    expect(rows.map(row => row.strayQuote)).toEqual([false, false, true])
   })
 
   it('takes spaces around quoted cells', () => {
@@ -202,6 +208,14 @@ describe('CsvReader on damaged CSV', () => {
     expect(rows.filter(row => row.fault === 'quote_open').length).toBeGreaterThanOrEqual(1)
     expect(rows.find(row => row.fault === 'quote_open')?.cells[0]).toContain('Ann')
     expect(rows.find(row => row.cells.includes('4999'))).toBeDefined()
+  })
+
+  it('does not wait for the end of the file to find that a quote is not closed', () => {
+    const reader = new CsvReader({ delimiter: ',' })
+    reader.push('first,last,phone\nAnn,"Lee,1\n')
+    const rows: CsvRow[] = []
+    for (let piece = 0; piece < 20; piece += 1) rows.push(...reader.push('Bo,Ray,2\n'.repeat(1_000)))
+    expect(rows.length).toBe(20_001)
   })
 
   it('reports the row number of the open quote, and goes on counting from there', () => {

@@ -156,6 +156,7 @@ describe('proposeMapping: names and the rest', () => {
       column_6: '名前',
       c_3rd: '3rd',
       size_2: 'size',
+      country_code_of_birth_place: 'country code of birth place',
     })
   })
 

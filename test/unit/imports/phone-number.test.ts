@@ -31,7 +31,7 @@ const nearNumber = fc
     const example = String(examples[country] ?? '2025550123')
     return { country, digits: [...example].map((one, at) => noise[at] ?? one).join('') }
   })
-const prefix = fc.constantFrom('', '', '0', '00', '011', '1', '+', '+1', '+44', '44', '8', '810')
+const prefix = fc.constantFrom('', '', '0', '00', '011', '1', '+', '+1', '+44', '44', '8', '810', '000', '0110')
 
 describe('parseDigits', () => {
   it('decides as libphonenumber-js does, in every country', () => {

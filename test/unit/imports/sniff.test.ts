@@ -62,6 +62,7 @@ describe('sniff: line ends, separator, header', () => {
     ['|', 'name|phone\nAnn|1\n'],
     [',', 'phone\n2025550123\n'],
     [',', 'name,tags,phone\nAnn,a;b;c,1\nBo,a;d;c,2\n'],
+    [',', `name,tags,phone\n${'Ann,a;b;c;d;e,1\n'.repeat(9)}`],
     [';', 'sep=;\nname;phone\n'],
   ] as const)('tells %j', (delimiter, text) => expect(format(text).delimiter).toBe(delimiter))
 

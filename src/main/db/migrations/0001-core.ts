@@ -205,7 +205,13 @@ CREATE VIRTUAL TABLE contacts_search USING fts5 (
   words, content = '', columnsize = 0, detail = none, prefix = '1 2 3', tokenize = 'unicode61 remove_diacritics 2'
 );
 INSERT INTO contacts_search (contacts_search, rank) VALUES ('automerge', 0);
-INSERT INTO contacts_search (contacts_search, rank) VALUES ('crisismerge', 500);
+INSERT INTO contacts_search (contacts_search, rank) VALUES ('usermerge', 16);
+INSERT INTO contacts_search (contacts_search, rank) VALUES ('crisismerge', 1000);
+-- Contacts with an id above this are not in it yet.
+CREATE TABLE contacts_search_state (
+  indexed_to INTEGER NOT NULL
+) STRICT;
+INSERT INTO contacts_search_state VALUES (0);
 
 -- How many contacts have a value for each field that a template may use.
 CREATE TABLE contact_fields (
@@ -215,7 +221,8 @@ CREATE TABLE contact_fields (
 
 CREATE TABLE lists (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
-  name TEXT NOT NULL UNIQUE COLLATE NOCASE,
+  -- Null: deleted, and its members are being removed in the background.
+  name TEXT UNIQUE COLLATE NOCASE,
   -- Kept by db/lists.ts, as that of tags.
   contacts INTEGER NOT NULL DEFAULT 0 CHECK (contacts >= 0),
   -- The import that made it.
@@ -313,7 +320,7 @@ CREATE TABLE threads (
   last_text TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE INDEX threads_by_time ON threads (last_at DESC, id DESC);
-CREATE INDEX threads_unread ON threads (last_at DESC, id DESC) WHERE unread > 0;
+CREATE INDEX threads_unread ON threads (last_at DESC, id DESC, unread) WHERE unread > 0;
 CREATE INDEX threads_of_contact ON threads (contact_id);
 
 -- Texts that came in. A text is known by store, row, time, sender and body; two identical texts are two rows of the store.
@@ -335,6 +342,22 @@ CREATE TABLE inbound (
 ) STRICT;
 CREATE INDEX inbound_of_thread ON inbound (thread_id, received_at, id);
 CREATE INDEX inbound_of_campaign ON inbound (campaign_id, intent) WHERE campaign_id IS NOT NULL;
+
+-- All texts that came in, by what they meant.
+CREATE TABLE inbound_counts (
+  intent TEXT PRIMARY KEY,
+  texts INTEGER NOT NULL CHECK (texts >= 0)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER inbound_counted AFTER INSERT ON inbound BEGIN
+  INSERT INTO inbound_counts VALUES (new.intent, 1) ON CONFLICT DO UPDATE SET texts = texts + 1;
+END;
+CREATE TRIGGER inbound_recounted AFTER UPDATE OF intent ON inbound WHEN new.intent <> old.intent BEGIN
+  UPDATE inbound_counts SET texts = texts - 1 WHERE intent = old.intent;
+  INSERT INTO inbound_counts VALUES (new.intent, 1) ON CONFLICT DO UPDATE SET texts = texts + 1;
+END;
+CREATE TRIGGER inbound_uncounted AFTER DELETE ON inbound BEGIN
+  UPDATE inbound_counts SET texts = texts - 1 WHERE intent = old.intent;
+END;
 
 CREATE TABLE messages (
   -- Fixed at creation, the same after a restore; ids made later sort later.

@@ -6,7 +6,7 @@ export interface CsvRow {
   readonly row: number
   readonly cells: readonly string[]
   readonly fault: RowFault | null
-  /** A quotation mark stood where none may be. The cells are what a spreadsheet would show. */
+  /** Text follows a closing quotation mark. The cells are what a spreadsheet would show. */
   readonly strayQuote: boolean
 }
 
@@ -158,7 +158,6 @@ export class CsvReader {
         const from = at
         at = this.#endOfCell(from)
         value = text.slice(from, at)
-        if (!stray && value.includes('"')) stray = true
       }
       if (at - start > this.#maxRow) return this.#tooLong(start, final)
       if (at === length && !final) return -1
@@ -181,7 +180,10 @@ export class CsvReader {
 
   /** Reports the line on which the quote at `open` stands, and goes on with the line after it. */
   #unclosed(start: number, open: number, final: boolean): number {
-    return this.#report('quote_open', start, this.#lineEnd(open), final)
+    const end = this.#lineEnd(open)
+    // The first line of a row may yet turn out to be too long, which is then what to say about it.
+    if (end < 0 && !final && this.#lineEnd(start) < 0) return -1
+    return this.#report('quote_open', start, end, final)
   }
 
   /** Reports the row, and goes on with the line after the one that went beyond the limit. */
@@ -232,12 +234,17 @@ export class CsvReader {
 
   /**
    * Whether a quoted cell of several lines holds whole rows of the list: then its quote was never closed, and the
-   * one that seems to close it belongs to a later row. Lists of one or two columns cannot be told apart from prose.
+   * one that seems to close it belongs to a later row. Two full rows and nothing else are what it takes, since a cell
+   * may hold a line of anything; lists of one or two columns cannot be told apart from prose.
    */
   #holdsRows(value: string): boolean {
     if (this.#width < 3) return false
-    const lines = value.split(/\r\n|\n|\r/)
-    return lines.slice(1, -1).some(line => line.split(this.#delimiter).length === this.#width)
+    const lines = value.split(/\r\n|\n|\r/).slice(1, -1)
+    return lines.length >= 2 && lines.every(line => this.#isFullRow(line.split(this.#delimiter)))
+  }
+
+  #isFullRow(cells: readonly string[]): boolean {
+    return cells.length === this.#width && cells.filter(cell => cell.trim() !== '').length * 2 > cells.length
   }
 
   /** The first line end at or after `from`, or -1. */

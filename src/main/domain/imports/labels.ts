@@ -23,7 +23,7 @@ export type ColumnRole =
 
 /** The role that the name of a column tells, in English and the languages that lists come in; null: says nothing. */
 export function roleOf(label: string): ColumnRole | null {
-  const words = wordsOf(label)
+  const words = wordsOf(label.slice(0, 200))
   if (words === '') return null
   const exact = ROLE_BY_LABEL.get(words) ?? ROLE_BY_LABEL.get(words.replace(/ \d+$/, ''))
   if (exact !== undefined) return exact
@@ -137,14 +137,14 @@ const ROLE_BY_LABEL: ReadonlyMap<string, ColumnRole> = new Map(
 const MOBILE =
   'mobile|mobiles|mobil|cell|cellphone|cellular|handy|handynummer|handynr|mobilnummer|mobilnr|mobiltelefon|mobilfunk|' +
   'mobilfunknummer|mobilephone|mobilenumber|cellnumber|movil|celular|portable|gsm|mobiel|mobielnummer|gsmnummer|' +
-  'cellulare|telefonino|telemovel|whatsapp|natel|komorka|komorkowy|matkapuhelin|mobilni|sms number|sms phone|text number'
+  'cellulare|telefonino|telemovel|whatsapp|whats app|natel|komorka|komorkowy|matkapuhelin|mobilni|sms number|sms phone|text number'
 const PHONE = 'phone|phones|telephone|tel|telefon|telefono|telefone|telefoon|rufnummer|telefonnummer|telefoonnummer'
 /** A number that nobody reads texts on, another person's number, or not a number at all. */
 const NEVER =
   'fax|telefax|faks|facsimile|pager|telex|tty|tdd|callback|car|radio|isdn|assistant|manager|spouse|partner|emergency|' +
   'parent|mother|father|guardian|referrer|reference|notfall|urgence|emergencia|emergenza|type|typ|tipo|label|ext|' +
   'extension|durchwahl|carrier|provider|operator|network|status|verified|valid|validated|confirmed|code|prefix|area|' +
-  'model|os|plan|date|time|notes|note|comment|comments|count|brand|device|app|page|url|site|usage|bill|size'
+  'model|os|plan|date|time|notes|note|comment|comments|count|brand|device|page|url|site|usage|bill|size'
 
 const PATTERNS: readonly (readonly [ColumnRole, RegExp])[] = [
   ['consent_refused', /\b(?:opt(?:ed)? ?out|unsubscribed?|do not (?:text|sms|contact|call|disturb))\b/],

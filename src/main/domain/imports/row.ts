@@ -1,8 +1,15 @@
 import type { CountryCode } from 'libphonenumber-js/max'
 import { isFormula, stripFormula } from '../../../shared/imports/formula.ts'
-import { type FlagCode, malformations, type RejectionCode, rejectionReasons } from '../../../shared/imports/reasons.ts'
+import {
+  type FlagCode,
+  type Malformation,
+  malformations,
+  type RejectionCode,
+  rejectionReasons,
+} from '../../../shared/imports/reasons.ts'
 import type { ImportMapping, ReadSettings } from '../../../shared/imports/settings.ts'
 import type { Candidate, Rejection, RowFlag } from './candidate.ts'
+import { cellAt, composed, cut, oneLine, splitName } from './cell-text.ts'
 import { consentAnswer, parseConsentTime } from './consent.ts'
 import { countryFrom } from './country.ts'
 import type { CsvRow } from './csv-reader.ts'
@@ -13,7 +20,7 @@ import { normalisePhone, type PhoneRejection, phoneRejectionsByUse } from './pho
 import { looksLikeEmail } from './values.ts'
 import { zoneFrom } from './zone.ts'
 
-export type RowResult = { readonly candidate: Candidate } | { readonly rejection: Rejection }
+type RowResult = { readonly candidate: Candidate } | { readonly rejection: Rejection }
 
 export interface RowReader {
   /**
@@ -132,7 +139,7 @@ class MappedRows implements RowReader {
     }
   }
 
-  #malformation(row: CsvRow, plain: boolean): keyof typeof malformations | null {
+  #malformation(row: CsvRow, plain: boolean): Malformation | null {
     const { cells } = row
     const width = this.#columns.length
     if (!plain && cells.some(cell => cell.includes('\0'))) return 'zero_byte'
@@ -150,7 +157,7 @@ class MappedRows implements RowReader {
       flags.push(this.#flag(at, 'text_repaired', text))
     }
     if (text.includes('\uFFFD')) flags.push(this.#flag(at, 'text_damaged', text))
-    return text.normalize('NFC').replace(INVISIBLE, '')
+    return composed(text)
   }
 
   /** Flags every cell that a spreadsheet would run, and strips it where the operator wants that. */
@@ -205,8 +212,7 @@ class MappedRows implements RowReader {
   }
 
   #name(cells: readonly string[], at: number, flags: RowFlag[]): string {
-    const name = this.#text(cells, at, LIMITS.name, flags)
-    return SPACES.test(name) ? name.replace(/\s+/g, ' ') : name
+    return oneLine(this.#text(cells, at, LIMITS.name, flags))
   }
 
   #email(cells: readonly string[], flags: RowFlag[]): string {
@@ -283,10 +289,6 @@ class MappedRows implements RowReader {
 
 const NO_FLAGS: readonly RowFlag[] = []
 const NO_TAGS: readonly string[] = []
-const SPACES = /\s\s|[\t\n\r]/
-/** Control characters except tab and line ends, marks of direction, spaces of no width, byte order marks. */
-const INVISIBLE = /[\x01-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F\u200B\u200E\u200F\u202A-\u202E\u2060\u2066-\u2069\uFEFF]/g
-
 function rejection(
   row: CsvRow,
   code: RejectionCode,
@@ -298,26 +300,8 @@ function rejection(
   return { rejection: { row: row.row, code, message, value: cut(value.trim(), EXCERPT), cells, flags } }
 }
 
-/** The cell at a place; empty where the list has no such column (-1) or the row is short. */
-function cellAt(cells: readonly string[], at: number): string {
-  return at < 0 ? '' : (cells[at] ?? '')
-}
-
 /** A first look that spares nearly every cell the closer one. */
 function mayBeFormula(cell: string): boolean {
   const code = cell.charCodeAt(0)
   return code <= 0x20 || code === 0x2b || code === 0x2d || code === 0x3d || code === 0x40 || code >= 0xff0b
-}
-
-/** "Doe, Jane" and "Jane Doe". Of several names the first is what a message greets with. */
-function splitName(name: string): { first: string; last: string } {
-  const comma = name.indexOf(',')
-  if (comma > 0) return { first: name.slice(comma + 1).trim(), last: name.slice(0, comma).trim() }
-  const space = name.indexOf(' ')
-  return space < 0 ? { first: name, last: '' } : { first: name.slice(0, space), last: name.slice(space + 1) }
-}
-
-/** At most so many UTF-16 units, without half a character at the end. */
-function cut(text: string, longest: number): string {
-  return text.length <= longest ? text : text.slice(0, longest).replace(/[\uD800-\uDBFF]$/, '')
 }

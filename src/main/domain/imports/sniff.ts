@@ -32,7 +32,10 @@ export function sniff(head: Uint8Array, whole: boolean, known: Partial<Sniffed> 
   if (encoding === null) return { ok: false, code: 'file_binary' }
   const text = fileDecoder(encoding).decode(head, whole)
   if (text.trim() === '') return { ok: false, code: 'file_empty' }
-  if (text.includes('\0')) return { ok: false, code: 'file_binary' }
+  // Data that looks like UTF-16 by chance turns into control characters, text does not.
+  if (/\0/.test(text) || (encoding.startsWith('utf-16') && /[\x01-\x08\x0E-\x1F]/.test(text))) {
+    return { ok: false, code: 'file_binary' }
+  }
   const foreignStart = foreignText(text.slice(0, 5_000))
   if (foreignStart !== null) return { ok: false, code: foreignStart }
   const delimiter = known.delimiter ?? delimiterOf(text, whole)
@@ -60,7 +63,7 @@ function utf16Of(head: Uint8Array): Sniffed['encoding'] | null {
     else odd += 1
   }
   // Separators, digits and line ends of a list are ASCII whatever its language is.
-  const enough = head.length / 2 / 5
+  const enough = Math.max(2, head.length / 10)
   if (odd > enough && even === 0) return 'utf-16le'
   return even > enough && odd === 0 ? 'utf-16be' : null
 }
@@ -79,9 +82,9 @@ function mostlyUtf8(head: Uint8Array, whole: boolean): boolean {
   return bad === 0 || good > bad
 }
 
-/** Quoted line breaks are left out, since they say nothing about the rows. */
+/** Line breaks within quoted cells are left out, since they say nothing about the rows. */
 function lineEndOf(text: string): Sniffed['lineEnd'] {
-  const outside = text.replace(/"[^"]*"/g, '')
+  const outside = text.replace(/(?<=^|[,;|\t\r\n]) *"(?:[^"]|"")*"(?= *(?:[,;|\t\r\n]|$))/g, '')
   const found = new Set(outside.match(/\r\n|\n|\r(?!$)/g))
   if (found.size > 1) return 'mixed'
   if (found.has('\r\n')) return 'CRLF'

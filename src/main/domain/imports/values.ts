@@ -14,6 +14,7 @@ export function looksLikePhone(text: string): boolean {
 }
 
 export function looksLikeEmail(text: string): boolean {
+  if (text.length > 300) return false
   return /^[^\s@,;:"<>()]+@[^\s@,;:"<>()]+\.[^\s@,;:"<>()]{2,}$/.test(text.trim())
 }
 
@@ -24,7 +25,7 @@ export function looksLikeZone(text: string): boolean {
 /** Numbers, dates, web addresses: what no header is called. */
 export function looksLikeData(text: string): boolean {
   const value = text.trim()
-  if (value === '') return false
+  if (value === '' || value.length > 300) return false
   return (
     looksLikePhone(value) ||
     looksLikeEmail(value) ||

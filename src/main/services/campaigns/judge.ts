@@ -23,7 +23,7 @@ export type Verdict =
       /** The next instant at which every one of them allows it. */
       readonly dueAt: number
     }
-  | { readonly ok: false; readonly code: LeftOut; /** Of `field_missing`: the field. */ readonly field?: string }
+  | { readonly ok: false; readonly code: LeftOut /** Of `field_missing`: the field. */; readonly field?: string }
 
 /**
  * Decides for one contact after another whether a campaign may text them. Review and start ask the same judge, so what

@@ -23,7 +23,7 @@ export interface CampaignParts {
   readonly phones: Phones
 }
 
-export interface DispatchPort {
+interface DispatchPort {
   /** Takes back what phones hold of a campaign and have not attempted, in the caller's transaction. */
   takeBack(db: Writer, campaignId: number, as: 'queued' | 'cancelled'): void
   /** Says that something may have become due or is wanted back. Call it after the commit. */

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
-import type { InputOf, OutputOf } from '../../../shared/operations/index.ts'
+import { Refusal } from '../../../shared/errors.ts'
 import type { previewSchema } from '../../../shared/operations/campaigns.ts'
+import type { InputOf, OutputOf } from '../../../shared/operations/index.ts'
 import { countSegments } from '../../../shared/sms/segments.ts'
 import {
   parseTemplate,
@@ -14,8 +15,7 @@ import { replaceInTemplate } from '../../../shared/sms/template-replacements.ts'
 import { type AudienceContact, nextOfAudience } from '../../db/audience.ts'
 import { audienceContactById, knownFields } from '../../db/contacts.ts'
 import type { Reader } from '../../db/database.ts'
-import { templateValues } from '../../domain/fields.ts'
-import { Refusal } from '../../../shared/errors.ts'
+import { fullName, templateValues } from '../../domain/fields.ts'
 
 type Preview = z.infer<typeof previewSchema>
 
@@ -66,8 +66,4 @@ function shown(contact: AudienceContact | null, rendered: Rendered): Preview {
     unitsLeft,
     forcing: [...chars].map(([char, suggestion]) => ({ char, suggestion })),
   }
-}
-
-function fullName(contact: { firstName: string; lastName: string }): string {
-  return `${contact.firstName} ${contact.lastName}`.trim()
 }

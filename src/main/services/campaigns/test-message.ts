@@ -72,7 +72,10 @@ function contactFor(db: Reader, campaign: CampaignRow, contactId: number | undef
   }
   const [first] = nextOfAudience(db, campaign.audience, 0, 1)
   if (!first) {
-    throw new Refusal('conflict', 'Nobody is in the audience of this campaign. Choose a contact to render the test for.')
+    throw new Refusal(
+      'conflict',
+      'Nobody is in the audience of this campaign. Choose a contact to render the test for.',
+    )
   }
   return first
 }
@@ -89,7 +92,10 @@ function textFor(campaign: CampaignRow, contact: AudienceContact): string {
 function laneFor(parts: CampaignParts, campaign: CampaignRow): number | null {
   const lanes = chosenLanes(campaign, parts.phones.lanes())
   if (lanes.length === 0) {
-    throw new Refusal('conflict', 'No phone can send this campaign. Pair one, or switch a SIM of it on, and test again.')
+    throw new Refusal(
+      'conflict',
+      'No phone can send this campaign. Pair one, or switch a SIM of it on, and test again.',
+    )
   }
   if (campaign.sims === null) return null
   return (lanes.find(lane => lane.connected) ?? lanes[0]!).simId

@@ -64,12 +64,7 @@ function completeDone(parts: CampaignParts): number {
 }
 
 /** One change by the application itself, in one transaction with its audit row. */
-function asSystem(
-  parts: CampaignParts,
-  id: number,
-  action: string,
-  change: (tx: Writer) => boolean,
-): boolean {
+function asSystem(parts: CampaignParts, id: number, action: string, change: (tx: Writer) => boolean): boolean {
   const did = parts.db.write(tx => {
     if (!change(tx)) return false
     appendAudit(tx, {

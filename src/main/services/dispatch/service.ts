@@ -10,6 +10,7 @@ import { runningCampaigns } from '../../db/campaigns.ts'
 import type { Database, Writer } from '../../db/database.ts'
 import { closedLanesWithWork, laneLoad, nextDue, outstanding, unpin } from '../../db/messages.ts'
 import { acknowledge, phoneById, phonesToReplay, replayDone, simOfSlot, simsOf } from '../../db/phones.ts'
+import { faultPoint } from '../faults.ts'
 import { type InboundParts, takeIn } from '../inbound.ts'
 import type { Clock, Happening, Happenings, Log, NumberHash } from '../ports.ts'
 import type { SettingsView } from '../settings.ts'
@@ -147,14 +148,16 @@ export class Dispatch {
     this.#flushSoon()
   }
 
-  /** Takes back what phones hold of a campaign, in the transaction that pauses or cancels it. Call `wake` after it. */
+  /** Takes back what phones hold of a campaign, in the transaction that pauses or cancels it. The phones hear of it after the commit. */
   takeBack(db: Writer, campaignId: number, as: 'queued' | 'cancelled'): void {
     takeBack(db, campaignId, as, this.#parts.clock.now(), this.#parts.log)
+    this.wake()
   }
 
-  /** Nothing goes to this number any more, in the transaction that suppresses it. Call `wake` after it. */
+  /** Nothing goes to this number any more, in the transaction that suppresses it. The phones hear of it after the commit. */
   stopNumber(db: Writer, number: string): void {
     stopNumber(db, number, this.#parts.clock.now(), this.#parts.log)
+    this.wake()
   }
 
   /** A step of background work: ends what is over and frees what waits for lanes that are gone. */
@@ -188,7 +191,11 @@ export class Dispatch {
     const { db, log } = this.#parts
     const out = new Outbox()
     try {
-      db.write(tx => this.#work(tx, out))
+      db.write(tx => {
+        this.#work(tx, out)
+        faultPoint('before-commit')
+      })
+      faultPoint('after-commit')
       this.#storageFails = false
     } catch (error) {
       // Nothing was stored and nothing was acknowledged: the entries stay where they are and are tried again.
@@ -242,7 +249,11 @@ export class Dispatch {
     }
     if (seq > phone.ackedSeq) {
       acknowledge(db, phone.id, seq, hash)
-      out.sends.push(() => live.connection.ack(seq))
+      out.sends.push(() => {
+        faultPoint('before-ack')
+        live.connection.ack(seq)
+        faultPoint('after-ack')
+      })
     }
     out.done.push(() => live.pending.splice(0, taken))
   }

@@ -5,7 +5,7 @@ import { NumberSet } from '../../domain/imports/number-set.ts'
 import { inspectFile } from './inspect.ts'
 import { readBatches } from './read.ts'
 
-export interface CheckedRejection {
+interface CheckedRejection {
   /** The row a spreadsheet shows. */
   readonly row: number
   readonly code: RejectionCode
@@ -14,7 +14,7 @@ export interface CheckedRejection {
   readonly value: string
 }
 
-export interface CheckedFlag {
+interface CheckedFlag {
   readonly row: number
   readonly column: string
   readonly code: FlagCode

@@ -1,0 +1,134 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { Services } from './app-services.ts'
+import type { Database } from './db/database.ts'
+import { epochOf } from './db/meta.ts'
+import { listenForCommands } from './hub-socket/server.ts'
+import { type LinkIdentity, makeIdentity } from './link/certificate.ts'
+import { LinkServer } from './link/server.ts'
+import type { FolderPaths } from './services/folder.ts'
+import type { Dispatcher } from './services/operations/dispatch.ts'
+import type { Ports } from './services/ports.ts'
+import type { Vault } from './services/vault.ts'
+
+export interface ServingParts extends Ports {
+  readonly db: Database
+  readonly paths: FolderPaths
+  readonly vault: Vault
+  readonly dispatch: Dispatcher
+  readonly services: Services
+  readonly link: { readonly host?: string; readonly port?: number }
+}
+
+export interface Serving {
+  /** `host:port` pairs of the phone link. */
+  listening(): readonly string[]
+  stop(): Promise<void>
+}
+
+/** How often is looked for what has become due: scheduled campaigns, expired messages, in ms. */
+const TICK_MS = 1_000
+
+/** Starts what a hub does by itself. Throws an Error with a sentence when the phone link cannot listen. */
+export async function startServing(parts: ServingParts): Promise<Serving> {
+  const { services, paths, dispatch, log, clock } = parts
+  const link = await startLink(parts)
+  let socket: Awaited<ReturnType<typeof listenForCommands>>
+  try {
+    socket = await listenForCommands({ folder: paths.root, dispatch, log })
+  } catch (error) {
+    await link?.stop()
+    throw error
+  }
+  const tick = () => {
+    services.campaigns.startDue(clock.now())
+    services.background.wake()
+  }
+  const timer = setInterval(tick, TICK_MS)
+  tick()
+  services.dispatch.wake()
+  services.imports.start()
+  services.backups.start()
+  log.info('the hub runs', { pid: process.pid })
+  return {
+    listening: () => services.link.current?.addresses() ?? [],
+    stop: async () => {
+      clearInterval(timer)
+      await socket.close()
+      await link?.stop()
+      await services.backups.stop()
+      log.info('the hub has stopped', { pid: process.pid })
+    },
+  }
+}
+
+/** Null while the data key is closed: then the certificate's key is, too, and no phone may be served. */
+async function startLink(parts: ServingParts): Promise<{ stop(): Promise<void> } | null> {
+  const { db, vault, services, link: chosen, log, clock } = parts
+  if (vault.problem !== null) return null
+  const identity = await identityOf(parts)
+  const { dispatch, phones, settings } = services
+  const agentFile = agentPath()
+  const open = async (host: string, port: number) => {
+    const server = new LinkServer(
+      { db, clock, log, dispatch, phones, settings, epoch: () => epochOf(db) },
+      { identity, host, port, agentFile },
+    )
+    await server.listen()
+    services.link.current = server
+  }
+  const address = () => ({
+    host: chosen.host ?? settings.current().linkHost,
+    port: chosen.port ?? settings.current().linkPort,
+  })
+  let { host, port } = address()
+  await open(host, port)
+
+  /** One move after the other, however quickly settings change. */
+  let moving = Promise.resolve()
+  const move = async () => {
+    const next = address()
+    if (next.host === host && next.port === port) return
+    const before = { host, port }
+    await services.link.current?.close()
+    services.link.current = null
+    try {
+      await open(next.host, next.port)
+      host = next.host
+      port = next.port
+    } catch (error) {
+      log.error('the phone link stays where it was', error)
+      await open(before.host, before.port)
+    }
+  }
+  const forget = settings.listen(() => {
+    services.link.current?.refreshSettings()
+    moving = moving.then(move).catch(error => log.error('the phone link does not listen any more', error))
+  })
+  return {
+    stop: async () => {
+      forget()
+      await moving
+      await services.link.current?.close()
+      services.link.current = null
+    },
+  }
+}
+
+const IDENTITY = 'link-identity'
+
+/** The certificate and key of the link, made on the first start and sealed from then on. */
+async function identityOf({ vault, clock }: ServingParts): Promise<LinkIdentity> {
+  const sealed = vault.open(IDENTITY)
+  if (sealed) return JSON.parse(Buffer.from(sealed).toString('utf8')) as LinkIdentity
+  const identity = await makeIdentity(clock.now())
+  vault.seal(IDENTITY, Buffer.from(JSON.stringify(identity)))
+  return identity
+}
+
+/** The bundled phone agent: beside the built program, or where a checkout builds it. */
+function agentPath(): string {
+  const places = ['../phone-agent.mjs', '../../phone-agent.mjs', '../../out/phone-agent.mjs']
+  const urls = places.map(place => new URL(place, import.meta.url))
+  return fileURLToPath(urls.find(url => existsSync(url)) ?? urls.at(-1)!)
+}

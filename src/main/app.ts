@@ -1,0 +1,83 @@
+import { createHappenings, systemPorts, ulids } from './app-ports.ts'
+import { type Serving, startServing } from './app-serve.ts'
+import { buildServices } from './app-services.ts'
+import type { Config } from './config.ts'
+import { epochOf, initialiseMeta } from './db/meta.ts'
+import { openDatabase } from './db/open.ts'
+import { createLog } from './log.ts'
+import { folderPaths, holdFolder } from './services/folder.ts'
+import { keyFileOpener, passphraseOpener } from './services/key-slots.ts'
+import { createDispatcher, type Dispatcher } from './services/operations/dispatch.ts'
+import { createPasswords } from './services/passwords.ts'
+import { applyAdmin } from './services/users.ts'
+import { openVault } from './services/vault.ts'
+
+export interface AppOptions {
+  readonly config: Config
+  /** Told to others who want the folder meanwhile, such as `serve`. */
+  readonly purpose: string
+  /** Also starts what runs by itself: the phone link, the door for the command line, background work, daily backups. */
+  readonly serve: boolean
+  readonly log?: 'file' | 'stderr'
+  /** Where the phone link listens, instead of what the settings say. */
+  readonly link?: { readonly host?: string; readonly port?: number }
+}
+
+/** One opened data folder with everything built on it. */
+export interface App {
+  readonly dispatch: Dispatcher
+  /** `host:port` pairs of the phone link; none while it does not run. */
+  listening(): readonly string[]
+  /** What the person who opened it should know, a sentence each. */
+  readonly notices: readonly string[]
+  /** Stops everything in order and gives the folder back. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens a data folder, making what is missing: database, data key, first administrator.
+ * Throws Refusal `locked` when another process has it, NewerDatabaseError, DamagedDatabaseError.
+ */
+export async function openApp(options: AppOptions): Promise<App> {
+  const { config } = options
+  const paths = folderPaths(config.dataFolder)
+  const { clock, random } = systemPorts()
+  const closers: (() => void | Promise<void>)[] = [holdFolder(paths.root, options.purpose)]
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer()
+  }
+  try {
+    const log = createLog(options.log === 'stderr' ? 'stderr' : { file: paths.log })
+    closers.push(() => log.close())
+    const db = openDatabase(paths.database, { backups: paths.backups })
+    closers.push(() => db.close())
+    const ids = ulids(clock, random)
+    if (epochOf(db) === 0) db.write(tx => initialiseMeta(tx, ids.next(), clock.now()))
+
+    const openers = [keyFileOpener(paths.keyFile, random)]
+    if (config.passphrase !== undefined) openers.push(passphraseOpener(config.passphrase, random))
+    const vault = await openVault({ db, clock, random, openers })
+    const passwords = createPasswords()
+    const applied = config.admin && (await applyAdmin({ db, clock, passwords }, config.admin))
+    const notices = [config.adminProblem, applied, vault.problem && `${vault.problem} Until then nothing is sent.`]
+
+    const ports = { clock, random, ids, log, happenings: createHappenings(log) }
+    const services = buildServices({ db, paths, vault, passwords, serving: options.serve, ...ports })
+    closers.push(() => services.stop())
+    const dispatch = createDispatcher({ db, clock, log, handlers: services.handlers })
+    let serving: Serving | null = null
+    if (options.serve) {
+      serving = await startServing({ db, paths, vault, dispatch, services, link: options.link ?? {}, ...ports })
+      closers.push(() => serving?.stop())
+    }
+    return {
+      dispatch,
+      listening: () => serving?.listening() ?? [],
+      notices: notices.filter(notice => notice !== null),
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}

@@ -1,0 +1,86 @@
+import { type Command, Option } from 'commander'
+import { MESSAGE_STATES, type Message, type MessageState } from '../../shared/operations/campaigns.ts'
+import { type Result, withSession } from './command.ts'
+import { aCount, anId, several } from './options.ts'
+import { more, pairs, table, when } from './print.ts'
+
+interface Page {
+  readonly state?: string[]
+  readonly limit: number
+  readonly after?: string
+}
+
+export function addCampaignMessages(campaigns: Command): void {
+  campaigns
+    .command('messages')
+    .description('the messages of a campaign, or all of them')
+    .argument('[campaign]', 'its id', anId)
+    .option('--state <state>', `only those that are ${MESSAGE_STATES.join(', ')} (several times)`, several)
+    .option('--limit <n>', 'how many', aCount(1, 500), 50)
+    .option('--after <cursor>', 'go on after the last page')
+    .action(
+      withSession<[number | undefined], Page>(async (session, [campaignId], { state, limit, after }) => {
+        const states = (state ?? []) as MessageState[]
+        const page = await session.do('messages.list', {
+          states,
+          limit,
+          ...(campaignId && { campaignId }),
+          ...(after && { after }),
+        })
+        const rows = page.items.map(message => [
+          message.id,
+          message.number,
+          message.state,
+          message.reason,
+          message.segments,
+          message.phone && `${message.phone} SIM ${(message.slot ?? 0) + 1}`,
+          when(message.attemptedAt),
+        ])
+        const head = ['message', 'number', 'state', 'reason', 'segments', 'phone', 'attempted']
+        return { data: page, text: () => table(head, rows) + more(page.next) }
+      }),
+    )
+  campaigns
+    .command('message')
+    .description('one message')
+    .argument('<message>', 'its id')
+    .action(withSession<[string]>(async (session, [id]) => shown(await session.do('messages.get', { id }))))
+  campaigns
+    .command('decide')
+    .description('say what you know of a message without proof')
+    .argument('<message>', 'its id')
+    .addOption(new Option('--as <state>', 'what it is').choices(['sent', 'failed']).makeOptionMandatory())
+    .action(
+      withSession<[string], { as: 'sent' | 'failed' }>(async (session, [id], options) =>
+        shown(await session.do('messages.decide', { id, as: options.as })),
+      ),
+    )
+  campaigns
+    .command('send-again')
+    .description('make a new message like this one; of one without proof the person may then get two')
+    .argument('<message>', 'its id')
+    .option('--may-arrive-twice', 'go on although the first may have arrived')
+    .action(
+      withSession<[string], { mayArriveTwice?: boolean }>(async (session, [id], { mayArriveTwice }) =>
+        shown(await session.do('messages.send-again', { id, mayArriveTwice: mayArriveTwice ?? false })),
+      ),
+    )
+}
+
+function shown(message: Message): Result {
+  const text = () =>
+    pairs([
+      ['message', message.id],
+      ['kind', message.kind],
+      ['number', message.number],
+      ['state', message.reason === '' ? message.state : `${message.state} (${message.reason})`],
+      ['text', message.body],
+      ['segments', message.segments],
+      ['phone', message.phone && `${message.phone} SIM ${(message.slot ?? 0) + 1}`],
+      ['repeats', message.repeats],
+      ['made', when(message.createdAt)],
+      ['attempted', when(message.attemptedAt)],
+      ['settled', when(message.settledAt)],
+    ])
+  return { data: message, text }
+}

@@ -1,0 +1,192 @@
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import type { Contact } from '../../shared/operations/contacts.ts'
+import { sure } from './ask.ts'
+import { examples, type Result, withSession } from './command.ts'
+import { UsageError } from './exit.ts'
+import { type AudienceOptions, aCount, aCountry, anId, audienceOf, compact, several, withAudience } from './options.ts'
+import { counted, more, pairs, table, when } from './print.ts'
+import type { Session } from './session.ts'
+
+interface Details {
+  readonly firstName?: string
+  readonly lastName?: string
+  readonly email?: string
+  readonly zone?: string
+  readonly attribute?: string[]
+  readonly tag?: string[]
+  readonly list?: string[]
+  readonly consent?: string
+  readonly wording?: string
+}
+
+export function addContacts(program: Command): void {
+  const contacts = program.command('contacts').description('the people that can be texted')
+  examples(contacts, [
+    ['contacts list --tag customers --search ann', 'customers whose name, address or number begins with ann'],
+    [
+      'contacts add "+1 202 555 0123" --first-name Ann --list "Spring" --consent "signed up at the market"',
+      'one person',
+    ],
+    ['contacts export spring.csv --list "Spring"', 'a list as a file'],
+  ])
+
+  withAudience(contacts.command('list').description('search contacts'))
+    .option('--import <id>', 'those that this import took in', anId)
+    .option('--limit <n>', 'how many', aCount(1, 500), 50)
+    .option('--after <cursor>', 'go on after the last page')
+    .action(
+      withSession<[], AudienceOptions & { import?: number; limit: number; after?: string }>(
+        async (session, _args, options) => {
+          const { limit, after, import: importId } = options
+          const page = await session.do('contacts.search', {
+            ...audienceOf(options),
+            limit,
+            ...(after && { after }),
+            ...(importId && { importId }),
+          })
+          return { data: page, text: () => contactsTable(page.items) + more(page.next) }
+        },
+      ),
+    )
+  withAudience(contacts.command('count').description('how many contacts there are')).action(
+    withSession<[], AudienceOptions>(async (session, _args, options) => {
+      const data = await session.do('contacts.count', audienceOf(options))
+      return { data, text: () => counted(data.contacts, 'contact') }
+    }),
+  )
+  contacts
+    .command('show <contact>')
+    .description('one contact, given by id or number')
+    .action(withSession<[string]>(async (session, [contact]) => shown(await found(session, contact))))
+  withDetails(contacts.command('add <number>').description('add a contact; the number may be written in any way'))
+    .option('--country <cc>', 'the country of a number without a country code', aCountry)
+    .action(
+      withSession<[string], Details & { country?: string }>(async (session, [number], options) => {
+        const { country } = options
+        return shown(await session.do('contacts.create', { number, ...(country && { country }), ...given(options) }))
+      }),
+    )
+  withDetails(
+    contacts
+      .command('update <contact>')
+      .description('change a contact; tags, lists and attributes replace the present ones'),
+  ).action(
+    withSession<[string], Details>(async (session, [contact], options) => {
+      const changes = given(options)
+      if (Object.keys(changes).length === 0)
+        throw new UsageError('Say what to change; see: campaign-connector contacts update --help')
+      const { id } = await found(session, contact)
+      return shown(await session.do('contacts.update', { id, ...changes }))
+    }),
+  )
+  contacts
+    .command('delete <contact>')
+    .description('remove a contact')
+    .option('-y, --yes', 'do not ask')
+    .action(
+      withSession<[string], { yes?: boolean }>(async (session, [name], { yes }) => {
+        const { id, number } = await found(session, name)
+        await sure(`Delete contact ${id} (${number})?`, yes)
+        return { data: await session.do('contacts.delete', { id }), text: () => `Deleted contact ${id}.` }
+      }),
+    )
+  withAudience(
+    contacts.command('export <file>').description('write contacts to a CSV file that must not exist yet'),
+  ).action(
+    withSession<[string], AudienceOptions>(async (session, [file], options) => {
+      const data = await session.do('contacts.export', { audience: audienceOf(options), path: resolve(file) })
+      return { data, text: () => `Wrote ${counted(data.rows, 'contact')} to ${data.path}.` }
+    }),
+  )
+  contacts
+    .command('fields')
+    .description('the names that a template may use, and how many contacts have a value')
+    .action(
+      withSession(async session => {
+        const data = await session.do('contacts.fields', {})
+        const rows = data.fields.map(field => [`{{ ${field.name} }}`, field.contacts])
+        return { data, text: () => table(['field', 'contacts'], rows) }
+      }),
+    )
+}
+
+function withDetails(command: Command): Command {
+  return command
+    .option('--first-name <name>', 'first name')
+    .option('--last-name <name>', 'last name')
+    .option('--email <address>', 'e-mail address')
+    .option('--zone <zone>', 'time zone such as America/Chicago; "none" to take it from the number')
+    .option('--attribute <key=value>', 'a field of your own (several times)', several)
+    .option('--tag <name>', 'a tag (several times)', several)
+    .option('--list <name>', 'a list (several times)', several)
+    .option('--consent <source>', 'where the consent to be texted comes from; "none" to take it back')
+    .option('--wording <text>', 'what was agreed to')
+}
+
+/** What was said of a contact, under the names of the operation. */
+function given(options: Details) {
+  const { firstName, lastName, email, zone, tag, list, consent, wording, attribute } = options
+  if (wording !== undefined && consent === undefined) throw new UsageError('--wording goes with --consent.')
+  return {
+    ...(firstName !== undefined && { firstName }),
+    ...(lastName !== undefined && { lastName }),
+    ...(email !== undefined && { email }),
+    ...(zone !== undefined && { zone: zone === 'none' ? null : zone }),
+    ...(attribute && { attributes: attributesOf(attribute) }),
+    ...(tag && { tags: tag }),
+    ...(list && { lists: list }),
+    ...(consent !== undefined && { consent: consent === 'none' ? null : { source: consent, wording: wording ?? '' } }),
+  }
+}
+
+function attributesOf(entries: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    entries.map(entry => {
+      const at = entry.indexOf('=')
+      if (at < 1) throw new UsageError(`--attribute is key=value, such as --attribute city=Oslo, and not "${entry}".`)
+      return [entry.slice(0, at), entry.slice(at + 1)]
+    }),
+  )
+}
+
+/** By id where it is a short plain number, by telephone number otherwise. */
+function found(session: Session, contact: string): Promise<Contact> {
+  const isId = /^[1-9]\d{0,8}$/.test(contact)
+  return session.do('contacts.get', isId ? { id: Number(contact) } : { number: compact(contact) })
+}
+
+function contactsTable(contacts: readonly Contact[]): string {
+  return table(
+    ['id', 'number', 'first name', 'last name', 'tags', 'lists', 'consent', 'suppressed'],
+    contacts.map(contact => [
+      contact.id,
+      contact.number,
+      contact.firstName,
+      contact.lastName,
+      contact.tags.join(', '),
+      contact.lists.join(', '),
+      contact.consent?.source,
+      contact.suppressed,
+    ]),
+  )
+}
+
+function shown(contact: Contact): Result {
+  const { consent } = contact
+  const entries: [string, string | number | null | undefined][] = [
+    ['id', contact.id],
+    ['number', contact.number],
+    ['country', contact.country],
+    ['name', `${contact.firstName} ${contact.lastName}`.trim()],
+    ['e-mail', contact.email],
+    ['zone', contact.zone],
+    ['tags', contact.tags.join(', ')],
+    ['lists', contact.lists.join(', ')],
+    ['consent', consent && [consent.source, consent.wording, when(consent.at)].filter(part => part !== '').join('; ')],
+    ['suppressed', contact.suppressed],
+    ['added', when(contact.createdAt)],
+    ...Object.entries(contact.attributes),
+  ]
+  return { data: contact, text: () => pairs(entries) }
+}

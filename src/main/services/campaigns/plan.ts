@@ -1,0 +1,98 @@
+import { Refusal } from '../../../shared/errors.ts'
+import type { InputOf } from '../../../shared/operations/index.ts'
+import { setFittingAfter } from '../../db/campaign-fill.ts'
+import { type CampaignPlan, type CampaignRow, updateCampaign } from '../../db/campaigns.ts'
+import type { Writer } from '../../db/database.ts'
+import { editable } from '../../domain/campaign-states.ts'
+import { planFindings } from './findings.ts'
+import { type CampaignParts, wantedCampaign } from './parts.ts'
+
+/** Changes what is given of a campaign, as far as its state still allows that, in the caller's transaction. */
+export function editCampaign(
+  tx: Writer,
+  old: CampaignRow,
+  input: InputOf<'campaigns.update'>,
+  parts: CampaignParts,
+): CampaignRow {
+  const now = parts.clock.now()
+  const { id, ...given } = input
+  const fields = Object.keys(given).filter(key => given[key as keyof typeof given] !== undefined)
+  refuseEdit(old, fields)
+  if (given.expiresAt !== undefined) refusePast(given.expiresAt, now)
+  const plan: CampaignPlan = {
+    name: given.name ?? old.name,
+    template: given.template ?? old.template,
+    audience: given.audience ?? old.audience,
+    hours: given.hours ?? old.hours,
+    sims: given.sims === undefined ? old.sims : wantedSims(given.sims, parts),
+    requireConsent: given.requireConsent ?? old.requireConsent,
+    expiresAt: given.expiresAt === undefined ? old.expiresAt : given.expiresAt,
+  }
+  updateCampaign(tx, id, plan, now)
+  const campaign = wantedCampaign(tx, id)
+  if (campaign.state === 'scheduled') {
+    const errors = planFindings(tx, campaign, campaign.scheduledAt!, parts.settings.current().extraStopWords).filter(
+      finding => finding.level === 'error',
+    )
+    if (errors.length > 0) {
+      const sentences = errors.map(finding => finding.message).join(' ')
+      throw new Refusal('review_failed', `This campaign is scheduled, and could not start like this. ${sentences}`)
+    }
+  }
+  if (editable(campaign.state) === 'sending' && !isSamePlan(old, campaign)) {
+    setFittingAfter(tx, id, '')
+    if (campaign.state === 'running') parts.dispatch.takeBack(tx, id, 'queued')
+    return wantedCampaign(tx, id)
+  }
+  return campaign
+}
+
+function refuseEdit(campaign: CampaignRow, fields: readonly string[]): void {
+  const rights = editable(campaign.state)
+  if (rights === 'nothing') {
+    throw new Refusal('conflict', `This campaign is ${campaign.state} and cannot be changed. Duplicate it instead.`)
+  }
+  const fixed = rights === 'all' ? [] : fields.filter(field => !SENDING.has(field))
+  if (fixed.length === 0) return
+  throw new Refusal(
+    'conflict',
+    `This campaign has begun: its hours, lanes and expiry can still be changed, but not ${fixed.join(', ')}. Cancel it and duplicate it for that.`,
+    Object.fromEntries(fixed.map(field => [field, 'cannot be changed after the start'])),
+  )
+}
+
+const SENDING: ReadonlySet<string> = new Set(['hours', 'sims', 'expiresAt'])
+
+/** Whether nothing was changed that a person decides. */
+export function isSamePlan(left: CampaignRow, right: CampaignRow): boolean {
+  const plan = ({ name, template, audience, hours, sims, requireConsent, expiresAt }: CampaignRow) =>
+    JSON.stringify([name, template, audience, hours, sims, requireConsent, expiresAt])
+  return plan(left) === plan(right)
+}
+
+/** Refuses an expiry that is over. */
+export function refusePast(expiresAt: number | null, now: number): void {
+  if (expiresAt === null || expiresAt > now) return
+  const message = 'The expiry lies in the past. Choose a later time, or none.'
+  throw new Refusal('invalid_input', message, { expiresAt: message })
+}
+
+/** Each lane once, and only lanes that exist. */
+export function wantedSims(sims: readonly number[] | null, parts: CampaignParts): number[] | null {
+  if (sims === null) return null
+  const known = new Set(parts.phones.lanes().map(lane => lane.simId))
+  const strange = sims.filter(sim => !known.has(sim))
+  if (strange.length > 0) {
+    const message = `There is no SIM ${strange.join(', ')} on a paired phone. "phones list" shows those there are.`
+    throw new Refusal('invalid_input', message, { sims: message })
+  }
+  return [...new Set(sims)].sort((a, b) => a - b)
+}
+
+const NAME_LENGTH = 120
+
+/** What a duplicate is called. */
+export function copyName(name: string): string {
+  const suffix = ' (copy)'
+  return `${name.slice(0, NAME_LENGTH - suffix.length).toWellFormed()}${suffix}`
+}

@@ -1,0 +1,58 @@
+import { Refusal } from '../../shared/errors.ts'
+import type { Database, Writer } from '../db/database.ts'
+import {
+  allGroups,
+  clearDeletedList,
+  deleteList,
+  type GroupRow,
+  groupById,
+  groupsByName,
+  hasDeletedLists,
+  renameList,
+} from '../db/lists.ts'
+import type { Background } from './background.ts'
+import type { HandlersFor } from './operations/dispatch.ts'
+
+/** Members of a deleted list that are removed in one step. */
+const STEP = 500
+
+export function listHandlers(parts: {
+  db: Database
+  background: Background
+}): HandlersFor<'lists.list' | 'lists.rename' | 'lists.delete'> {
+  const { db, background } = parts
+  background.add('deleted lists', () => {
+    if (!hasDeletedLists(db)) return false
+    db.write(tx => clearDeletedList(tx, STEP))
+    return true
+  })
+  return {
+    'lists.list': () => ({ lists: allGroups(db, 'list'), tags: allGroups(db, 'tag') }),
+    'lists.rename': ({ id, name }, { commit }) => {
+      commit((tx, about) => {
+        about('list', there(tx, id).id)
+        const same = groupsByName(tx, 'list', [name])[0]
+        if (same && same.id !== id) {
+          const message = `There is a list "${same.name}" already. Choose another name.`
+          throw new Refusal('exists_already', message, { name: message })
+        }
+        renameList(tx, id, name)
+      })
+      return { done: true }
+    },
+    'lists.delete': ({ id }, { commit }) => {
+      commit((tx, about) => {
+        about('list', there(tx, id).id)
+        deleteList(tx, id)
+      })
+      background.wake()
+      return { done: true }
+    },
+  }
+}
+
+function there(tx: Writer, id: number): GroupRow {
+  const list = groupById(tx, 'list', id)
+  if (!list) throw new Refusal('not_found', 'There is no such list (any more).')
+  return list
+}

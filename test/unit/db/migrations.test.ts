@@ -1,0 +1,106 @@
+import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { LATEST, migrate, NewerDatabaseError, schemaVersion } from '../../../src/main/db/migrate.ts'
+import { migrations } from '../../../src/main/db/migrations/index.ts'
+import { openDatabase, pragmaFaults } from '../../../src/main/db/open.ts'
+import { afterThisTest, temporaryFolder } from '../../support/folder.ts'
+
+function opened(path = join(temporaryFolder('db'), 'hub.sqlite')) {
+  const db = openDatabase(path)
+  afterThisTest(() => db.connection.open && db.close())
+  return { db, path }
+}
+
+interface TableRow {
+  name: string
+  type: string
+  strict: 0 | 1
+}
+
+describe('migration 0001', () => {
+  it('makes a whole schema of strict tables in a new file', () => {
+    const { db } = opened()
+    expect(schemaVersion(db)).toBe(LATEST)
+    const tables = db
+      .all<TableRow>("SELECT name, type, strict FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite_%'")
+      .filter(table => table.type === 'table')
+    expect(tables.length).toBeGreaterThan(20)
+    expect(tables.filter(table => table.strict === 0)).toEqual([])
+    expect(db.connection.pragma('foreign_key_check')).toEqual([])
+  })
+
+  it('runs with the pragmas that durability needs', () => {
+    const { db } = opened()
+    expect(pragmaFaults(db)).toEqual([])
+    db.connection.pragma('synchronous = NORMAL')
+    expect(pragmaFaults(db)).toEqual(['synchronous=1'])
+  })
+
+  it('refuses types, references and states that are none', () => {
+    const { db } = opened()
+    const user = "INSERT INTO users (username, role, password_hash, created_at, updated_at) VALUES ('a', ?, 'x', ?, 0)"
+    expect(() => db.write(tx => tx.run(user, 'admin', 'yesterday'))).toThrow(/INTEGER/)
+    expect(() => db.write(tx => tx.run(user, 'king', 0))).toThrow(/CHECK/)
+    expect(() => db.write(tx => tx.run('INSERT INTO sims (phone_id, slot) VALUES (99, 0)'))).toThrow(/FOREIGN KEY/)
+  })
+
+  it('keeps the audit log from being changed through the application', () => {
+    const { db } = opened()
+    db.write(tx =>
+      tx.run("INSERT INTO audit (seq, at, actor, action, outcome, previous, hash) VALUES (1, 0, 'a', 'b', 'ok', x'', x'')"),
+    )
+    expect(() => db.write(tx => tx.run("UPDATE audit SET actor = 'c'"))).toThrow(/append-only/)
+    expect(() => db.write(tx => tx.run('DELETE FROM audit'))).toThrow(/append-only/)
+  })
+
+  it('numbers migrations without a gap', () => {
+    expect(migrations.map(migration => migration.number)).toEqual(migrations.map((_, at) => at + 1))
+  })
+})
+
+describe('opening', () => {
+  it('keeps what is there', () => {
+    const { db, path } = opened()
+    db.write(tx => tx.run("INSERT INTO meta VALUES ('installation', 'THIS')"))
+    db.close()
+    expect(opened(path).db.get('SELECT value FROM meta')).toEqual({ value: 'THIS' })
+  })
+
+  it('refuses a database from a newer version and changes nothing of it', () => {
+    const { db, path } = opened()
+    db.connection.pragma(`user_version = ${LATEST + 1}`)
+    db.close()
+    expect(() => openDatabase(path)).toThrow(NewerDatabaseError)
+    expect(() => openDatabase(path)).toThrow(/newer version/)
+    const again = openDatabase(path, { readonly: true })
+    expect(schemaVersion(again)).toBe(LATEST + 1)
+    again.close()
+  })
+
+  it('refuses another program’s database and a file that is none', () => {
+    const { db, path } = opened()
+    db.connection.pragma('application_id = 7')
+    db.close()
+    expect(() => openDatabase(path)).toThrow(/not a database of Campaign Connector/)
+    const text = join(temporaryFolder(), 'text.sqlite')
+    writeFileSync(text, 'some text that is no database, and long enough to have a head of its own')
+    expect(() => openDatabase(text)).toThrow(/damaged/)
+  })
+
+  it('asks for a backup before it changes a database with something in it, and only then', () => {
+    const { db } = opened()
+    const asked: number[] = []
+    migrate(db, from => asked.push(from))
+    expect(asked).toEqual([])
+    expect(() => migrate(db, from => asked.push(from), LATEST + 1)).not.toThrow()
+    expect(asked).toEqual([LATEST])
+  })
+})
+
+describe('docs/schema.md', () => {
+  it('is what the migrations make', () => {
+    expect(() => execFileSync(process.execPath, ['scripts/schema-doc.ts', '--check'], { stdio: 'pipe' })).not.toThrow()
+  })
+})
