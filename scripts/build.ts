@@ -1,7 +1,7 @@
 /** Builds what runs outside the checkout into out/: the phone agent and the phone simulator, one file each, and the hub. */
 import { existsSync, rmSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
-import { build, type BuildOptions } from 'rolldown'
+import { type BuildOptions, build } from 'rolldown'
 
 const shebang = '#!/usr/bin/env node'
 
@@ -27,7 +27,9 @@ const hub: BuildOptions = {
 
 rmSync('out', { recursive: true, force: true })
 for (const options of [...alone, hub]) {
-  const missing = Object.values(typeof options.input === 'object' ? options.input : {}).filter(file => !existsSync(file))
+  const missing = Object.values(typeof options.input === 'object' ? options.input : {}).filter(
+    file => !existsSync(file),
+  )
   if (missing.length > 0) throw new Error(`To build is missing: ${missing.join(', ')}`)
   await build(options)
 }

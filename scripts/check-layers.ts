@@ -10,14 +10,24 @@ import { parseSync } from 'oxc-parser'
 const PARTS: readonly { name: string; prefix: string; may: readonly string[]; instead: string }[] = [
   { name: 'shared', prefix: 'src/shared/', may: [], instead: 'move what is shared into src/shared, or hand it in' },
   { name: 'domain', prefix: 'src/main/domain/', may: ['shared'], instead: 'rules are pure: hand in what they need' },
-  { name: 'db', prefix: 'src/main/db/', may: ['shared', 'domain'], instead: 'queries know rows only; do the rest in the service' },
+  {
+    name: 'db',
+    prefix: 'src/main/db/',
+    may: ['shared', 'domain'],
+    instead: 'queries know rows only; do the rest in the service',
+  },
   {
     name: 'services',
     prefix: 'src/main/services/',
     may: ['shared', 'domain', 'db'],
     instead: 'name what the service needs in ports.ts and hand it in from app.ts',
   },
-  { name: 'link', prefix: 'src/main/link/', may: ['shared', 'domain', 'db', 'services'], instead: 'go through a service' },
+  {
+    name: 'link',
+    prefix: 'src/main/link/',
+    may: ['shared', 'domain', 'db', 'services'],
+    instead: 'go through a service',
+  },
   {
     name: 'hub-socket',
     prefix: 'src/main/hub-socket/',
@@ -42,16 +52,34 @@ const PARTS: readonly { name: string; prefix: string; may: readonly string[]; in
     may: ['shared', 'domain', 'db', 'services', 'link', 'hub-socket', 'app', 'cli'],
     instead: 'entries start the app and nothing else',
   },
-  { name: 'simulator', prefix: 'phone-agent/simulator/', may: ['shared'], instead: 'the phone knows nothing of hub and agent' },
-  { name: 'agent', prefix: 'phone-agent/src/', may: ['shared'], instead: 'the agent shares the protocol in src/shared only' },
+  {
+    name: 'simulator',
+    prefix: 'phone-agent/simulator/',
+    may: ['shared'],
+    instead: 'the phone knows nothing of hub and agent',
+  },
+  {
+    name: 'agent',
+    prefix: 'phone-agent/src/',
+    may: ['shared'],
+    instead: 'the agent shares the protocol in src/shared only',
+  },
 ]
 
 /** Modules that belong to one place. */
 const MODULES: readonly { module: RegExp; only: RegExp; instead: string }[] = [
   { module: /^better-sqlite3$/, only: /^src\/main\/db\//, instead: 'write a query in src/main/db' },
   { module: /^argon2$/, only: /^src\/main\/services\/passwords\.ts$/, instead: 'use services/passwords.ts' },
-  { module: /^electron$/, only: /^src\/(main\/desktop\/|main\/index\.ts|preload\/)/, instead: 'hand in a port from src/main/desktop' },
-  { module: /^node:/, only: /^(?!src\/shared\/|src\/main\/domain\/)/, instead: 'shared and domain are pure: hand it in' },
+  {
+    module: /^electron$/,
+    only: /^src\/(main\/desktop\/|main\/index\.ts|preload\/)/,
+    instead: 'hand in a port from src/main/desktop',
+  },
+  {
+    module: /^node:/,
+    only: /^(?!src\/shared\/|src\/main\/domain\/)/,
+    instead: 'shared and domain are pure: hand it in',
+  },
 ]
 
 /** Words in the source that belong to one place. */
@@ -81,7 +109,10 @@ const graph = new Map<string, string[]>()
 for (const file of files) {
   const source = readFileSync(join(root, file), 'utf8')
   const imports = importsOf(file, source)
-  graph.set(file, imports.filter(entry => !entry.typeOnly && entry.target.startsWith('.')).map(entry => inside(file, entry.target)))
+  graph.set(
+    file,
+    imports.filter(entry => !entry.typeOnly && entry.target.startsWith('.')).map(entry => inside(file, entry.target)),
+  )
   if (/\.test\.ts$/.test(file)) continue
   for (const { target, typeOnly } of imports) checkImport(file, target, typeOnly)
   for (const { word, where, instead } of WORDS) {
@@ -106,7 +137,9 @@ function checkImport(file: string, target: string, typeOnly: boolean): void {
   const from = partOf(file)
   const to = partOf(inside(file, target))
   if (!from || !to || from.name === to.name || from.may.includes(to.name)) return
-  breaches.push(`${file} (${from.name}) imports ${typeOnly ? 'a type of ' : ''}${inside(file, target)} (${to.name}): ${from.instead}.`)
+  breaches.push(
+    `${file} (${from.name}) imports ${typeOnly ? 'a type of ' : ''}${inside(file, target)} (${to.name}): ${from.instead}.`,
+  )
 }
 
 function partOf(file: string) {

@@ -21,7 +21,8 @@ const { values } = parseArgs({
     country: { type: 'string', default: 'US' },
     template: {
       type: 'string',
-      default: 'Hi {{ first_name | default: "there" }}, our spring market opens on Saturday at 9. Reply STOP to opt out.',
+      default:
+        'Hi {{ first_name | default: "there" }}, our spring market opens on Saturday at 9. Reply STOP to opt out.',
     },
     'allow-landlines': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },

@@ -96,6 +96,7 @@ export class Agent {
     })
     this.#inbound.ask = numbers => this.#link.send({ t: 'known?', numbers })
     this.#inbound.onChange = () => this.#wakeLanes()
+    this.#reader.onReadable = () => this.#wakeLanes()
     prover.onProved = (slot, rowId) => void this.#simWatch.look(slot, rowId)
     core.onRecorded = () => this.#recorded()
     core.onDiskBack = () => this.#link.reconnect('The storage takes entries again.')

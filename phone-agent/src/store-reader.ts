@@ -24,6 +24,8 @@ export class StoreReader {
   zone = usableZone(null)
   /** When the received texts were last read, by the steady clock. */
   readAt = Number.NEGATIVE_INFINITY
+  /** Called when it can be read again. */
+  onReadable: () => void = () => {}
   readonly #core: Core
   readonly #inbound: Inbound
   #prepared = false
@@ -124,6 +126,7 @@ export class StoreReader {
       if (this.problem !== null) {
         this.problem = null
         this.#core.log('info', 'store_readable', 'The texts on the phone can be read again.')
+        this.onReadable()
       }
       return rows
     } catch (error) {

@@ -67,12 +67,18 @@ export async function runNode(args: readonly string[], env: NodeJS.ProcessEnv = 
     problems += chunk
   })
   const code = await new Promise<number | null>(resolve => child.once('close', resolve))
-  if (code !== 0) throw new Error(`${args.join(' ')} failed: ${(problems || output).trim().split('\n').slice(-5).join(' ')}`)
+  if (code !== 0)
+    throw new Error(`${args.join(' ')} failed: ${(problems || output).trim().split('\n').slice(-5).join(' ')}`)
   return output
 }
 
 /** Waits until `ready` returns something. Throws with `what` when it takes longer than `ms`. */
-export async function until<T>(what: string, ready: () => Promise<T | null> | T | null, ms: number, everyMs = 100): Promise<T> {
+export async function until<T>(
+  what: string,
+  ready: () => Promise<T | null> | T | null,
+  ms: number,
+  everyMs = 100,
+): Promise<T> {
   const end = performance.now() + ms
   for (;;) {
     const found = await ready()

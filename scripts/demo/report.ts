@@ -100,14 +100,22 @@ export function printImport(screen: Screen, imported: Import): void {
   screen.note(
     `${describe(imported.rows, 'row')}: ${imported.created} imported, ${describe(imported.duplicates, 'duplicate')}, ${imported.rejected} rejected`,
   )
-  for (const [code, rows] of Object.entries(imported.rejectedByCode)) screen.note(`  ${code.padEnd(22)} ${String(rows).padStart(5)}`)
+  for (const [code, rows] of Object.entries(imported.rejectedByCode))
+    screen.note(`  ${code.padEnd(22)} ${String(rows).padStart(5)}`)
 }
 
-export function printReview(screen: Screen, review: Review, preview: OutputOf<'campaigns.preview'>['previews'][number] | undefined): void {
+export function printReview(
+  screen: Screen,
+  review: Review,
+  preview: OutputOf<'campaigns.preview'>['previews'][number] | undefined,
+): void {
   screen.step('Reviewing the campaign')
   if (preview) screen.note(`"${preview.text}"`)
-  screen.note(`${describe(review.messages, 'message')}, ${describe(review.segments, 'segment')}, ${review.ucs2} in UCS-2`)
-  for (const entry of review.leftOut) if (entry.contacts > 0) screen.note(`left out: ${entry.contacts}, ${entry.message}`)
+  screen.note(
+    `${describe(review.messages, 'message')}, ${describe(review.segments, 'segment')}, ${review.ucs2} in UCS-2`,
+  )
+  for (const entry of review.leftOut)
+    if (entry.contacts > 0) screen.note(`left out: ${entry.contacts}, ${entry.message}`)
   for (const finding of review.findings) screen.note(`${finding.level}: ${finding.message}`)
 }
 
@@ -119,9 +127,13 @@ export function printResult(
   states: ReadonlyMap<string, string>,
 ): void {
   screen.step('Report')
-  screen.note(`${describe(result.messages, 'message')}: ${result.sent} sent, ${result.failed} failed, ${result.unknown} unknown,`)
+  screen.note(
+    `${describe(result.messages, 'message')}: ${result.sent} sent, ${result.failed} failed, ${result.unknown} unknown,`,
+  )
   screen.note(`  ${result.suppressed} suppressed, ${result.expired} expired, ${result.cancelled} cancelled`)
-  screen.note(`${describe(result.replies, 'reply', 'replies')} taken in, ${describe(result.optOuts, 'opt-out')} honoured`)
+  screen.note(
+    `${describe(result.replies, 'reply', 'replies')} taken in, ${describe(result.optOuts, 'opt-out')} honoured`,
+  )
   const bodies = new Set<string>()
   let twice = 0
   for (const { to, body } of radio) {
@@ -130,8 +142,12 @@ export function printResult(
     bodies.add(text)
   }
   const left = new Set(radio.map(line => line.to))
-  const wrong = [...states].filter(([number, state]) => (state === 'sent') !== left.has(number) && state !== 'unknown').length
-  screen.note(`The phone's radio log: ${describe(radio.length, 'text')} left, ${twice} twice; ${wrong === 0 ? 'every state agrees with it' : `${wrong} states do not agree with it`}`)
+  const wrong = [...states].filter(
+    ([number, state]) => (state === 'sent') !== left.has(number) && state !== 'unknown',
+  ).length
+  screen.note(
+    `The phone's radio log: ${describe(radio.length, 'text')} left, ${twice} twice; ${wrong === 0 ? 'every state agrees with it' : `${wrong} states do not agree with it`}`,
+  )
   screen.note(`${result.seconds} s in all`)
   if (twice > 0 || wrong > 0) throw new Error('The states do not agree with what left the phone.')
 }

@@ -76,7 +76,9 @@ class Demo {
     this.#screen.step('Starting a hub in a temporary folder and a simulated phone with two SIMs')
     await this.#startHub()
     const phone = this.#makePhone()
-    this.#screen.note('Limits and allowed hours of this demo are its own, so that it ends within a minute at any time of day.')
+    this.#screen.note(
+      'Limits and allowed hours of this demo are its own, so that it ends within a minute at any time of day.',
+    )
     await this.#pair(phone)
 
     this.#screen.step(`Importing ${this.#options.contacts}`)
@@ -158,7 +160,9 @@ class Demo {
       async () => (await this.#call('phones.list', {})).phones.find(entry => entry.connected && entry.canProve) ?? null,
       20_000,
     )
-    this.#screen.note(`agent: process ${agent.pid}, paired as "${paired.name}" with ${describe(paired.sims.length, 'SIM')}`)
+    this.#screen.note(
+      `agent: process ${agent.pid}, paired as "${paired.name}" with ${describe(paired.sims.length, 'SIM')}`,
+    )
   }
 
   async #import(): Promise<Import> {
@@ -204,7 +208,8 @@ class Demo {
     const review = await this.#call('campaigns.review', { id })
     const { previews } = await this.#call('campaigns.preview', { template: this.#options.template, contacts: 1 })
     printReview(this.#screen, review, previews[0])
-    if (!review.startable) throw new Error(review.findings.find(finding => finding.level === 'error')?.message ?? 'The review failed.')
+    if (!review.startable)
+      throw new Error(review.findings.find(finding => finding.level === 'error')?.message ?? 'The review failed.')
     return id
   }
 
@@ -236,7 +241,10 @@ class Demo {
     await until(
       'The last confirmations go out',
       async () => {
-        const open = await this.#call('messages.list', { states: ['queued', 'assigned', 'accepted', 'attempting', 'handed_over'], limit: 1 })
+        const open = await this.#call('messages.list', {
+          states: ['queued', 'assigned', 'accepted', 'attempting', 'handed_over'],
+          limit: 1,
+        })
         return open.items.length === 0 ? true : null
       },
       30_000,
@@ -253,7 +261,11 @@ class Demo {
     const states = new Map<string, string>()
     let after: string | undefined
     do {
-      const page = await this.#call('messages.list', { campaignId, limit: 500, ...(after === undefined ? {} : { after }) })
+      const page = await this.#call('messages.list', {
+        campaignId,
+        limit: 500,
+        ...(after === undefined ? {} : { after }),
+      })
       for (const message of page.items) states.set(message.number, message.state)
       after = page.next ?? undefined
     } while (after !== undefined)

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { loseMemory } from '../../src/main/services/dispatch/entries.ts'
 import { heldByPhone } from '../../src/main/db/messages.ts'
+import { loseMemory } from '../../src/main/services/dispatch/entries.ts'
 import { NOON, QUIET, ScriptedPhone, World } from '../support/world.ts'
 
 const ANN = '+12125550101'
@@ -283,7 +283,15 @@ describe('what phones report', () => {
     await phone.connect(0)
     const body = 'Hi Ann'
     const bodyHash = (await import('node:crypto')).createHash('sha256').update(body).digest('hex')
-    await phone.say({ type: 'attempting', id: 'a-message-of-later', assignment: 1, slot: 0, number: ANN, bodyHash, at: NOON })
+    await phone.say({
+      type: 'attempting',
+      id: 'a-message-of-later',
+      assignment: 1,
+      slot: 0,
+      number: ANN,
+      bodyHash,
+      at: NOON,
+    })
     world.addCampaign([ANN])
     await phone.status(10)
     expect(phone.commands).toEqual([])
@@ -294,7 +302,16 @@ describe('what phones report', () => {
     world.addCampaign([ANN])
     const { id } = world.message(ANN)
     await phone.connect(0)
-    await phone.send({ id, assignment: 3, kind: 'campaign', number: ANN, body: 'Hi Ann', segments: 1, slot: 0, notAfter: NOON })
+    await phone.send({
+      id,
+      assignment: 3,
+      kind: 'campaign',
+      number: ANN,
+      body: 'Hi Ann',
+      segments: 1,
+      slot: 0,
+      notAfter: NOON,
+    })
     expect(world.message(ANN)).toMatchObject({ state: 'sent', assignment: 3, simId })
   })
 })
@@ -339,7 +356,16 @@ describe('STOP', () => {
 
   it('is not read out of texts that are older than the pairing', async () => {
     await phone.connect(10)
-    await phone.say({ type: 'inbound', store: 'S', rowId: 1, sender: ANN, number: ANN, body: 'STOP', receivedAt: 1, old: true })
+    await phone.say({
+      type: 'inbound',
+      store: 'S',
+      rowId: 1,
+      sender: ANN,
+      number: ANN,
+      body: 'STOP',
+      receivedAt: 1,
+      old: true,
+    })
     expect(world.db.get('SELECT count(*) AS n FROM suppressions')).toEqual({ n: 0 })
     expect(world.db.get('SELECT count(*) AS n FROM inbound')).toEqual({ n: 1 })
   })

@@ -39,7 +39,10 @@ async function raw(folder: string) {
     socket,
     lines: async (count: number) => {
       while (heard.split('\n').length <= count) await once(socket, 'data')
-      return heard.split('\n').slice(0, count).map(line => JSON.parse(line) as unknown)
+      return heard
+        .split('\n')
+        .slice(0, count)
+        .map(line => JSON.parse(line) as unknown)
     },
   }
 }
@@ -50,7 +53,10 @@ describe('the local socket', () => {
     const made = await client.call('users.create', { username: 'anna', password: 'a good long one', role: 'admin' })
     expect(made).toMatchObject({ ok: true, data: { username: 'anna' } })
     const audit = await client.call('audit.list', {})
-    expect(audit).toMatchObject({ ok: true, data: { items: expect.arrayContaining([expect.objectContaining({ actor: 'local', action: 'users.create' })]) } })
+    expect(audit).toMatchObject({
+      ok: true,
+      data: { items: expect.arrayContaining([expect.objectContaining({ actor: 'local', action: 'users.create' })]) },
+    })
   })
 
   it('lets nobody else in', async () => {

@@ -12,7 +12,7 @@ import { LinkServer } from '../../src/main/link/server.ts'
 import { LOCAL } from '../../src/main/services/operations/caller.ts'
 import type { ChangeContext } from '../../src/main/services/operations/dispatch.ts'
 import { PhonesService, phoneHandlers } from '../../src/main/services/phones/service.ts'
-import { type AgentFrame, type HubFrame, parsePairingLink, PROTOCOL_VERSION } from '../../src/shared/phone-protocol.ts'
+import { type AgentFrame, type HubFrame, PROTOCOL_VERSION, parsePairingLink } from '../../src/shared/phone-protocol.ts'
 import { QUIET, World } from '../support/world.ts'
 
 let identity: LinkIdentity
@@ -130,7 +130,14 @@ class Peer {
 }
 
 async function post(path: string, body: unknown): Promise<{ status: number; body: Record<string, unknown> }> {
-  const message = request({ host: '127.0.0.1', port, path, method: 'POST', ca: identity.cert, checkServerIdentity: () => undefined })
+  const message = request({
+    host: '127.0.0.1',
+    port,
+    path,
+    method: 'POST',
+    ca: identity.cert,
+    checkServerIdentity: () => undefined,
+  })
   message.end(typeof body === 'string' ? body : JSON.stringify(body))
   const [response] = await once(message, 'response')
   let text = ''
@@ -174,7 +181,13 @@ describe('pairing', () => {
   it('refuses a wrong code, and after many of them the pairing is over', async () => {
     const { code } = await openPairing()
     for (let attempt = 0; attempt < 10; attempt += 1) {
-      const { status } = await post('/pair', { v: PROTOCOL_VERSION, code: `wrong${attempt}`, journal: 'J', name: '', agent: '1' })
+      const { status } = await post('/pair', {
+        v: PROTOCOL_VERSION,
+        code: `wrong${attempt}`,
+        journal: 'J',
+        name: '',
+        agent: '1',
+      })
       expect(status).toBe(403)
     }
     expect((await post('/pair', { v: PROTOCOL_VERSION, code, journal: 'J', name: '', agent: '1' })).status).toBe(403)
@@ -185,7 +198,8 @@ describe('pairing', () => {
     const { code, line } = await openPairing()
     expect(await get(`/agent?c=${code}`)).toEqual({ status: 200, text: '// the agent' })
     expect((await get('/agent?c=wrong')).status).toBe(404)
-    for (const path of ['/', '/agent/../../package.json', '/%2e%2e/etc/passwd', '/phone', '/pair']) expect((await get(path)).status).toBe(404)
+    for (const path of ['/', '/agent/../../package.json', '/%2e%2e/etc/passwd', '/phone', '/pair'])
+      expect((await get(path)).status).toBe(404)
     expect(line).toContain(createHash('sha256').update('// the agent').digest('hex'))
     await handlers['phones.stop-pairing']({}, context)
     expect((await get(`/agent?c=${code}`)).status).toBe(404)
@@ -197,7 +211,11 @@ describe('pairing', () => {
     await once(socket, 'secureConnect')
     const served = new X509Certificate(socket.getPeerCertificate().raw)
     socket.destroy()
-    expect(pin).toBe(createHash('sha256').update(served.publicKey.export({ type: 'spki', format: 'der' })).digest('base64url'))
+    expect(pin).toBe(
+      createHash('sha256')
+        .update(served.publicKey.export({ type: 'spki', format: 'der' }))
+        .digest('base64url'),
+    )
     expect(pin).toBe(pinOf(identity.cert))
   })
 
@@ -211,7 +229,13 @@ describe('pairing', () => {
   )
 
   it('speaks no TLS older than 1.2', async () => {
-    const socket = tlsConnect({ host: '127.0.0.1', port, rejectUnauthorized: false, minVersion: 'TLSv1', maxVersion: 'TLSv1.1' })
+    const socket = tlsConnect({
+      host: '127.0.0.1',
+      port,
+      rejectUnauthorized: false,
+      minVersion: 'TLSv1',
+      maxVersion: 'TLSv1.1',
+    })
     await expect(once(socket, 'secureConnect')).rejects.toThrow()
   })
 })
@@ -241,7 +265,16 @@ describe('the connection', () => {
     const { phone, key } = await pair()
     const peer = new Peer(phone, key)
     await peer.greet()
-    const entry = { type: 'inbound', store: 'S', rowId: 1, sender: '+12125550101', number: '+12125550101', body: 'hi', receivedAt: 1, old: false }
+    const entry = {
+      type: 'inbound',
+      store: 'S',
+      rowId: 1,
+      sender: '+12125550101',
+      number: '+12125550101',
+      body: 'hi',
+      receivedAt: 1,
+      old: false,
+    }
     peer.say({ t: 'events', list: [{ seq: 1, hash: 'a'.repeat(32), entry }] })
     expect((await peer.hear('ack')).seq).toBe(1)
     peer.socket.terminate()
@@ -274,7 +307,16 @@ describe('the connection', () => {
     const { phone, key } = await pair()
     const peer = new Peer(phone, key)
     await peer.greet()
-    const entry = { type: 'inbound', store: 'S', rowId: 1, sender: 'x', number: null, body: 'hi', receivedAt: 1, old: false }
+    const entry = {
+      type: 'inbound',
+      store: 'S',
+      rowId: 1,
+      sender: 'x',
+      number: null,
+      body: 'hi',
+      receivedAt: 1,
+      old: false,
+    }
     peer.say({ t: 'events', list: [{ seq: 1, hash: 'a'.repeat(32), entry }] })
     await peer.hear('ack')
     world.addContact('+12125550101')
@@ -282,7 +324,18 @@ describe('the connection', () => {
     peer.say({
       t: 'status',
       status: {
-        lanes: [{ slot: 0, carrier: null, country: null, halt: null, haltUntil: null, room: 5, used: [], recipientsThisMonth: 0 }],
+        lanes: [
+          {
+            slot: 0,
+            carrier: null,
+            country: null,
+            halt: null,
+            haltUntil: null,
+            room: 5,
+            used: [],
+            recipientsThisMonth: 0,
+          },
+        ],
         battery: null,
         canProve: true,
         warnings: [],
@@ -330,7 +383,10 @@ describe('the connection', () => {
     ['an unknown frame', '{"t":"exec","command":"id"}'],
     ['an extra key', '{"t":"ping","mono":1,"x":1}'],
     ['a prototype', '{"t":"ping","mono":1,"__proto__":{}}'],
-    ['a negative sequence', `{"t":"events","list":[{"seq":-1,"hash":"${'a'.repeat(32)}","entry":{"type":"epoch","epoch":1}}]}`],
+    [
+      'a negative sequence',
+      `{"t":"events","list":[{"seq":-1,"hash":"${'a'.repeat(32)}","entry":{"type":"epoch","epoch":1}}]}`,
+    ],
     ['too much at once', `{"t":"known?","numbers":[${Array(300).fill('"+1"').join(',')}]}`],
   ])('cuts off a phone that sends %s', async (_name, text) => {
     const { phone, key } = await pair()

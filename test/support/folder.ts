@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { afterEach } from 'vitest'
 import type { Database } from '../../src/main/db/database.ts'
 import { openDatabase } from '../../src/main/db/open.ts'
+import { appendAudit } from '../../src/main/services/audit.ts'
 import { type FolderPaths, folderPaths } from '../../src/main/services/folder.ts'
 import type { Caller } from '../../src/main/services/operations/caller.ts'
 import type { ChangeContext } from '../../src/main/services/operations/dispatch.ts'
-import { appendAudit } from '../../src/main/services/audit.ts'
 import type { Clock, Log, Randomness } from '../../src/main/services/ports.ts'
 
 const cleanups: (() => void)[] = []
@@ -42,7 +42,8 @@ export function testRandom(seed = 'seed'): Randomness {
     bytes: length => {
       calls += 1
       const blocks: Uint8Array[] = []
-      for (let at = 0; at < length; at += 32) blocks.push(createHash('sha256').update(`${seed} ${calls} ${at}`).digest())
+      for (let at = 0; at < length; at += 32)
+        blocks.push(createHash('sha256').update(`${seed} ${calls} ${at}`).digest())
       return Buffer.concat(blocks).subarray(0, length)
     },
   }
@@ -65,7 +66,11 @@ export function dataFolder(root = temporaryFolder('data')): {
 }
 
 /** The context of a change as the dispatcher makes it: transaction and audit row. */
-export function changeContext(db: Database, action = 'test', caller: Caller = { kind: 'local', role: 'admin' }): ChangeContext {
+export function changeContext(
+  db: Database,
+  action = 'test',
+  caller: Caller = { kind: 'local', role: 'admin' },
+): ChangeContext {
   return {
     caller,
     actor: 'local',

@@ -8,7 +8,9 @@ import { temporaryFolder } from './folder.ts'
 const BIN = resolve('bin/campaign-connector.mjs')
 
 /** An opened data folder in this process; close it in the test. */
-export function openTestApp(given: Partial<AppOptions> & { folder?: string; env?: Record<string, string> } = {}): Promise<App> {
+export function openTestApp(
+  given: Partial<AppOptions> & { folder?: string; env?: Record<string, string> } = {},
+): Promise<App> {
   const { folder = temporaryFolder('app'), env = {}, ...options } = given
   const config = readConfig({ dataDir: folder }, env)
   return openApp({ config, purpose: 'test', serve: false, link: { host: '127.0.0.1', port: 0 }, ...options })

@@ -1,7 +1,7 @@
+import { createHmac } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createHmac } from 'node:crypto'
 import type { Database, Writer } from '../../src/main/db/database.ts'
 import { openDatabase } from '../../src/main/db/open.ts'
 import { Dispatch, type PhoneConnection } from '../../src/main/services/dispatch/service.ts'
@@ -54,7 +54,8 @@ export class World {
         this.now,
       )
       const sims: number[] = []
-      for (let slot = 0; slot < slots; slot += 1) sims.push(tx.run('INSERT INTO sims (phone_id, slot) VALUES (?, ?)', id, slot).id)
+      for (let slot = 0; slot < slots; slot += 1)
+        sims.push(tx.run('INSERT INTO sims (phone_id, slot) VALUES (?, ?)', id, slot).id)
       return { phoneId: id, sims }
     })
   }
@@ -62,12 +63,21 @@ export class World {
   addContact(number: string, firstName = 'Ada'): number {
     return this.db.write(
       tx =>
-        tx.run('INSERT INTO contacts (number, first_name, created_at, updated_at) VALUES (?, ?, ?, ?)', number, firstName, 0, 0).id,
+        tx.run(
+          'INSERT INTO contacts (number, first_name, created_at, updated_at) VALUES (?, ?, ?, ?)',
+          number,
+          firstName,
+          0,
+          0,
+        ).id,
     )
   }
 
   /** A running campaign with a queued message for each number. */
-  addCampaign(numbers: readonly string[], options: Partial<{ template: string; hours: object; sims: number[]; zones: string }> = {}): number {
+  addCampaign(
+    numbers: readonly string[],
+    options: Partial<{ template: string; hours: object; sims: number[]; zones: string }> = {},
+  ): number {
     return this.db.write(tx => {
       const { id } = tx.run(
         `INSERT INTO campaigns (name, template, state, audience, hours, sims, created_by, created_at, updated_at, started_at)
@@ -84,7 +94,14 @@ export class World {
     })
   }
 
-  message(number: string): { id: string; state: MessageState; reason: string; recall: string | null; assignment: number; simId: number } {
+  message(number: string): {
+    id: string
+    state: MessageState
+    reason: string
+    recall: string | null
+    assignment: number
+    simId: number
+  } {
     return this.db.get(
       'SELECT id, state, reason, recall, assignment, sim_id AS simId FROM messages WHERE number = ? AND campaign_id IS NOT NULL ORDER BY id DESC LIMIT 1',
       number,
@@ -217,6 +234,15 @@ export class ScriptedPhone implements PhoneConnection {
   }
 
   async text(number: string, body: string, rowId: number): Promise<void> {
-    await this.say({ type: 'inbound', store: 'S', rowId, sender: number, number, body, receivedAt: this.world.now, old: false })
+    await this.say({
+      type: 'inbound',
+      store: 'S',
+      rowId,
+      sender: number,
+      number,
+      body,
+      receivedAt: this.world.now,
+      old: false,
+    })
   }
 }

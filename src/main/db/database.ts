@@ -1,4 +1,4 @@
-import BetterSqlite from 'better-sqlite3'
+import type BetterSqlite from 'better-sqlite3'
 
 /** What SQLite stores and takes. Integers are milliseconds, counts or ids, all below 2^53. */
 export type Value = string | number | null | Uint8Array

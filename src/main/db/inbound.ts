@@ -51,6 +51,15 @@ export function insertInbound(db: Writer, text: NewInbound): number {
   ).id
 }
 
+/** When the last text of a number came in, ms; by our clock where the phone's is ahead. */
+export function lastTextFrom(db: Reader, number: string): number | undefined {
+  return db.get<{ at: number }>(
+    `SELECT min(i.received_at, i.stored_at) AS at FROM inbound i JOIN threads t ON t.id = i.thread_id
+       WHERE t.number = ? ORDER BY i.received_at DESC LIMIT 1`,
+    number,
+  )?.at
+}
+
 /** Which of these numbers belong to contacts, or have been texted. */
 export function knownNumbers(db: Reader, numbers: readonly string[]): string[] {
   return numbers.filter(

@@ -136,6 +136,7 @@ export interface QueuedMessage {
   campaignId: number | null
   contactId: number | null
   contactSimId: number | null
+  contactZone: string | null
   number: string
   body: string | null
   segments: number
@@ -146,12 +147,18 @@ export interface QueuedMessage {
   expiresAt: number | null
 }
 
-const QUEUED = `SELECT m.id, m.kind, m.campaign_id AS campaignId, m.contact_id AS contactId, c.sim_id AS contactSimId, m.number,
+const QUEUED = `SELECT m.id, m.kind, m.campaign_id AS campaignId, m.contact_id AS contactId, c.sim_id AS contactSimId, c.zone AS contactZone, m.number,
   m.body, m.segments, m.zones, m.assignment, m.pinned, m.created_at AS createdAt, m.expires_at AS expiresAt
   FROM messages m LEFT JOIN contacts c ON c.id = m.contact_id`
 
 /** Due messages of a campaign (null: replies, confirmations and the like) for a lane: first those that wait for it, then free ones. */
-export function dueMessages(db: Reader, campaignId: number | null, simId: number, now: number, limit: number): QueuedMessage[] {
+export function dueMessages(
+  db: Reader,
+  campaignId: number | null,
+  simId: number,
+  now: number,
+  limit: number,
+): QueuedMessage[] {
   const due = `${QUEUED} WHERE m.campaign_id IS ? AND m.pinned = ? AND m.sim_id IS ? AND m.state = 'queued' AND m.due_at <= ?
     ORDER BY m.due_at LIMIT ?`
   const own = db.all<QueuedMessage>(due, campaignId, 1, simId, now, limit)
@@ -367,7 +374,9 @@ export function closedLanesWithWork(db: Reader): { simId: number; campaignId: nu
   const closed = db.all<{ id: number }>(
     'SELECT s.id FROM sims s JOIN phones p ON p.id = s.phone_id WHERE s.enabled = 0 OR p.revoked_at IS NOT NULL',
   )
-  const campaigns = db.all<{ id: number | null }>("SELECT id FROM campaigns WHERE state IN ('running', 'paused') UNION ALL SELECT NULL")
+  const campaigns = db.all<{ id: number | null }>(
+    "SELECT id FROM campaigns WHERE state IN ('running', 'paused') UNION ALL SELECT NULL",
+  )
   return closed.flatMap(sim =>
     campaigns
       .filter(

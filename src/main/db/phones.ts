@@ -101,7 +101,10 @@ export function offerNextKey(db: Writer, id: number, hash: Uint8Array): void {
 
 /** The phone has used its new key: the old one is worth nothing from now on. */
 export function adoptNextKey(db: Writer, id: number): void {
-  db.run('UPDATE phones SET key_hash = next_key_hash, next_key_hash = NULL WHERE id = ? AND next_key_hash IS NOT NULL', id)
+  db.run(
+    'UPDATE phones SET key_hash = next_key_hash, next_key_hash = NULL WHERE id = ? AND next_key_hash IS NOT NULL',
+    id,
+  )
 }
 
 export function revokePhone(db: Writer, id: number, at: number): void {
@@ -145,9 +148,22 @@ export function simOfSlot(db: Writer, phoneId: number, slot: number): number {
 }
 
 export function describeSim(db: Writer, id: number, carrier: string | null, country: string | null): void {
-  db.run('UPDATE sims SET carrier = coalesce(?, carrier), country = coalesce(?, country) WHERE id = ?', carrier, country, id)
+  db.run(
+    'UPDATE sims SET carrier = coalesce(?, carrier), country = coalesce(?, country) WHERE id = ?',
+    carrier,
+    country,
+    id,
+  )
 }
 
 export function setSim(db: Writer, id: number, enabled: boolean, limits: string | null): void {
   db.run('UPDATE sims SET enabled = ?, limits = ? WHERE id = ?', enabled ? 1 : 0, limits, id)
+}
+
+/** Lanes that are switched on, of phones that are not revoked. */
+export function enabledSims(db: Reader): { id: number; phoneId: number; slot: number; canProve: number }[] {
+  return db.all(
+    `SELECT s.id, s.phone_id AS phoneId, s.slot, p.can_prove AS canProve FROM sims s JOIN phones p ON p.id = s.phone_id
+       WHERE s.enabled = 1 AND p.revoked_at IS NULL`,
+  )
 }

@@ -1,15 +1,15 @@
 import type { RawData, WebSocket } from 'ws'
 import {
   type AgentFrame,
-  agentFrameSchema,
   type Assign,
+  agentFrameSchema,
   type HubFrame,
   PROTOCOL_VERSION,
   type Refusal,
   SILENCE_MS,
 } from '../../shared/phone-protocol.ts'
-import { knownNumbers } from '../db/inbound.ts'
 import type { Database } from '../db/database.ts'
+import { knownNumbers } from '../db/inbound.ts'
 import { acknowledge, adoptNextKey, type PhoneRow, phoneById } from '../db/phones.ts'
 import { appendAudit } from '../services/audit.ts'
 import type { Dispatch, PhoneConnection } from '../services/dispatch/service.ts'

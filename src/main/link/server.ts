@@ -8,7 +8,7 @@ import { networkInterfaces } from 'node:os'
 import type { Duplex } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
 import { WebSocketServer } from 'ws'
-import { MAX_FRAME_BYTES, pairRequestSchema, PROTOCOL_VERSION } from '../../shared/phone-protocol.ts'
+import { MAX_FRAME_BYTES, PROTOCOL_VERSION, pairRequestSchema } from '../../shared/phone-protocol.ts'
 import { authenticatePhone } from '../services/phones/keys.ts'
 import type { PhoneLink } from '../services/phones/service.ts'
 import { type LinkIdentity, pinOf } from './certificate.ts'
@@ -70,7 +70,9 @@ export class LinkServer implements PhoneLink {
       await once(this.#server, 'listening')
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-      throw new Error(`The link for phones cannot listen on ${host}:${port} (${code}). Choose another port: settings set linkPort PORT`)
+      throw new Error(
+        `The link for phones cannot listen on ${host}:${port} (${code}). Choose another port: settings set linkPort PORT`,
+      )
     }
   }
 
@@ -185,11 +187,19 @@ export class LinkServer implements PhoneLink {
     const given = pairRequestSchema.safeParse(parseJson(await bodyOf(request)))
     if (!given.success) return void refuse(response, 400, 'This is no request for pairing.')
     if (given.data.v !== PROTOCOL_VERSION) {
-      return void refuse(response, 409, 'The agent is of another version. Fetch it anew with the line that the hub shows.')
+      return void refuse(
+        response,
+        409,
+        'The agent is of another version. Fetch it anew with the line that the hub shows.',
+      )
     }
     const paired = this.#parts.phones.pair(given.data.code, given.data)
     if (!paired) {
-      return void refuse(response, 403, 'This code is not valid (any more). Press "Pair a phone" again and use the new link.')
+      return void refuse(
+        response,
+        403,
+        'This code is not valid (any more). Press "Pair a phone" again and use the new link.',
+      )
     }
     const answer = { phone: String(paired.phone), key: paired.key, addresses: this.addresses() }
     response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(answer))

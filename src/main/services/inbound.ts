@@ -30,7 +30,13 @@ const ANSWER_MS = 5 * 60_000
  * Stores a text that came in, once, and does what it asks for: STOP, START, HELP. Runs in the transaction that stores the
  * journal's sequence number. Returns the thread, or null when the text is there already.
  */
-export function takeIn(db: Writer, phoneId: number, entry: InboundEntry, at: number, parts: InboundParts): number | null {
+export function takeIn(
+  db: Writer,
+  phoneId: number,
+  entry: InboundEntry,
+  at: number,
+  parts: InboundParts,
+): number | null {
   const number = entry.number ?? entry.sender
   const contact = entry.number === null ? undefined : contactByNumber(db, entry.number)
   const intent = entry.old || entry.number === null ? 'none' : intentOf(db, entry.number, entry.body, parts)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { audienceSchema } from './contacts.ts'
 import { count, done, e164, hoursSchema, id, messageId, name, nothing, page, paged, time } from './common.ts'
+import { audienceSchema } from './contacts.ts'
 import { operation } from './define.ts'
 
 export const CAMPAIGN_STATES = ['draft', 'scheduled', 'running', 'paused', 'completed', 'cancelled'] as const
@@ -185,7 +185,13 @@ export const campaigns = [
     input: z.strictObject({ ...page, states: z.array(z.enum(CAMPAIGN_STATES)).default([]) }),
     output: paged(campaignSchema),
   }),
-  operation({ name: 'campaigns.get', permission: 'campaigns:read', effect: 'read', input: one, output: campaignSchema }),
+  operation({
+    name: 'campaigns.get',
+    permission: 'campaigns:read',
+    effect: 'read',
+    input: one,
+    output: campaignSchema,
+  }),
   operation({
     name: 'campaigns.preview',
     permission: 'campaigns:read',
@@ -204,7 +210,13 @@ export const campaigns = [
       replaced: z.string().nullable(),
     }),
   }),
-  operation({ name: 'campaigns.review', permission: 'campaigns:read', effect: 'read', input: one, output: reviewSchema }),
+  operation({
+    name: 'campaigns.review',
+    permission: 'campaigns:read',
+    effect: 'read',
+    input: one,
+    output: reviewSchema,
+  }),
   operation({
     name: 'campaigns.start',
     permission: 'campaigns:write',
@@ -224,9 +236,27 @@ export const campaigns = [
     input: one,
     output: campaignSchema,
   }),
-  operation({ name: 'campaigns.pause', permission: 'campaigns:write', effect: 'change', input: one, output: campaignSchema }),
-  operation({ name: 'campaigns.resume', permission: 'campaigns:write', effect: 'change', input: one, output: campaignSchema }),
-  operation({ name: 'campaigns.cancel', permission: 'campaigns:write', effect: 'change', input: one, output: campaignSchema }),
+  operation({
+    name: 'campaigns.pause',
+    permission: 'campaigns:write',
+    effect: 'change',
+    input: one,
+    output: campaignSchema,
+  }),
+  operation({
+    name: 'campaigns.resume',
+    permission: 'campaigns:write',
+    effect: 'change',
+    input: one,
+    output: campaignSchema,
+  }),
+  operation({
+    name: 'campaigns.cancel',
+    permission: 'campaigns:write',
+    effect: 'change',
+    input: one,
+    output: campaignSchema,
+  }),
   operation({
     name: 'campaigns.duplicate',
     permission: 'campaigns:write',
@@ -242,7 +272,13 @@ export const campaigns = [
     input: one,
     output: done,
   }),
-  operation({ name: 'campaigns.progress', permission: 'campaigns:read', effect: 'read', input: one, output: progressSchema }),
+  operation({
+    name: 'campaigns.progress',
+    permission: 'campaigns:read',
+    effect: 'read',
+    input: one,
+    output: progressSchema,
+  }),
   operation({
     name: 'campaigns.test',
     permission: 'campaigns:write',

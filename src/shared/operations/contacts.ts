@@ -21,7 +21,9 @@ export const contactSchema = z.strictObject({
   attributes: z.record(z.string(), z.string()),
   tags: z.array(z.string()),
   lists: z.array(z.string()),
-  consent: z.strictObject({ source: z.string(), wording: z.string(), at: time.nullable(), recordedBy: z.string() }).nullable(),
+  consent: z
+    .strictObject({ source: z.string(), wording: z.string(), at: time.nullable(), recordedBy: z.string() })
+    .nullable(),
   /** Why this number gets no message; null: it may get some. */
   suppressed: z.string().nullable(),
   createdAt: time,

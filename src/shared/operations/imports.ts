@@ -10,7 +10,13 @@ import { operation } from './define.ts'
 export const IMPORT_STATES = ['running', 'paused', 'completed', 'cancelled', 'failed', 'undoing', 'undone'] as const
 
 const rejection = z.strictObject({ row: count, code: z.string(), message: z.string(), value: z.string() })
-const flag = z.strictObject({ row: count, column: z.string(), code: z.string(), message: z.string(), value: z.string() })
+const flag = z.strictObject({
+  row: count,
+  column: z.string(),
+  code: z.string(),
+  message: z.string(),
+  value: z.string(),
+})
 
 export const importSchema = z.strictObject({
   id,
@@ -91,7 +97,13 @@ export const imports = [
   }),
   operation({ name: 'imports.get', permission: 'imports:read', effect: 'read', input: one, output: importSchema }),
   operation({ name: 'imports.pause', permission: 'imports:write', effect: 'change', input: one, output: importSchema }),
-  operation({ name: 'imports.resume', permission: 'imports:write', effect: 'change', input: one, output: importSchema }),
+  operation({
+    name: 'imports.resume',
+    permission: 'imports:write',
+    effect: 'change',
+    input: one,
+    output: importSchema,
+  }),
   operation({
     name: 'imports.cancel',
     permission: 'imports:write',

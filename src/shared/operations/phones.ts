@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { doctorFindingSchema, laneLimitsSchema, phoneStatusSchema } from '../phone-protocol.ts'
-import { count, done, hoursSchema, id, country, name, nothing, time } from './common.ts'
+import { count, country, done, hoursSchema, id, name, nothing, time } from './common.ts'
 import { operation } from './define.ts'
 
 export const simSchema = z.strictObject({
@@ -57,7 +57,13 @@ export const phones = [
     input: z.strictObject({ name: name.default('Phone') }),
     output: pairingSchema,
   }),
-  operation({ name: 'phones.stop-pairing', permission: 'phones:manage', effect: 'change', input: nothing, output: done }),
+  operation({
+    name: 'phones.stop-pairing',
+    permission: 'phones:manage',
+    effect: 'change',
+    input: nothing,
+    output: done,
+  }),
   operation({
     name: 'phones.pairing',
     permission: 'phones:read',
@@ -73,7 +79,13 @@ export const phones = [
     input: z.strictObject({ id, name }),
     output: phoneSchema,
   }),
-  operation({ name: 'phones.rotate-key', permission: 'phones:manage', effect: 'change', input: z.strictObject({ id }), output: done }),
+  operation({
+    name: 'phones.rotate-key',
+    permission: 'phones:manage',
+    effect: 'change',
+    input: z.strictObject({ id }),
+    output: done,
+  }),
   operation({
     name: 'phones.revoke',
     permission: 'phones:manage',
@@ -102,7 +114,11 @@ export const phones = [
     name: 'phones.set-sim',
     permission: 'phones:manage',
     effect: 'change',
-    input: z.strictObject({ simId: id, enabled: z.boolean().optional(), limits: laneLimitsSchema.nullable().optional() }),
+    input: z.strictObject({
+      simId: id,
+      enabled: z.boolean().optional(),
+      limits: laneLimitsSchema.nullable().optional(),
+    }),
     output: phoneSchema,
   }),
   operation({
@@ -112,7 +128,13 @@ export const phones = [
     input: z.strictObject({ simId: id }),
     output: done,
   }),
-  operation({ name: 'phones.run-doctor', permission: 'phones:manage', effect: 'change', input: z.strictObject({ id }), output: done }),
+  operation({
+    name: 'phones.run-doctor',
+    permission: 'phones:manage',
+    effect: 'change',
+    input: z.strictObject({ id }),
+    output: done,
+  }),
 ] as const
 
 export const settingsSchema = z.strictObject({
@@ -139,7 +161,13 @@ export const settingsSchema = z.strictObject({
 export type Settings = z.infer<typeof settingsSchema>
 
 export const settings = [
-  operation({ name: 'settings.get', permission: 'settings:read', effect: 'read', input: nothing, output: settingsSchema }),
+  operation({
+    name: 'settings.get',
+    permission: 'settings:read',
+    effect: 'read',
+    input: nothing,
+    output: settingsSchema,
+  }),
   operation({
     name: 'settings.update',
     permission: 'settings:manage',
@@ -200,6 +228,12 @@ export const backups = [
     effect: 'read',
     local: true,
     input: z.strictObject({ path: z.string().min(1).max(4096) }),
-    output: z.strictObject({ ok: z.boolean(), faults: z.array(z.string()), schema: count, contacts: count, messages: count }),
+    output: z.strictObject({
+      ok: z.boolean(),
+      faults: z.array(z.string()),
+      schema: count,
+      contacts: count,
+      messages: count,
+    }),
   }),
 ] as const

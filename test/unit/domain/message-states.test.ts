@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isSettled, MESSAGE_EVENTS, type MessageEvent, type Recall, step } from '../../../src/main/domain/message-states.ts'
+import {
+  isSettled,
+  MESSAGE_EVENTS,
+  type MessageEvent,
+  type Recall,
+  step,
+} from '../../../src/main/domain/message-states.ts'
 import { MESSAGE_STATES, type MessageState } from '../../../src/shared/operations/campaigns.ts'
 
 interface Held {
@@ -52,7 +58,9 @@ describe('the life of a message', () => {
       for (const state of MESSAGE_STATES) {
         const outcome = step(state, event, null)
         if (outcome.kind !== 'move' || outcome.to !== 'failed') continue
-        expect([event, state]).toEqual(event === 'cannot_send' ? ['cannot_send', 'queued'] : ['decide_failed', 'unknown'])
+        expect([event, state]).toEqual(
+          event === 'cannot_send' ? ['cannot_send', 'queued'] : ['decide_failed', 'unknown'],
+        )
       }
     }
   })
@@ -97,6 +105,12 @@ describe('the life of a message', () => {
   })
 
   it('counts unknown as settled and everything on the way as open', () => {
-    expect(MESSAGE_STATES.filter(state => !isSettled(state))).toEqual(['queued', 'assigned', 'accepted', 'attempting', 'handed_over'])
+    expect(MESSAGE_STATES.filter(state => !isSettled(state))).toEqual([
+      'queued',
+      'assigned',
+      'accepted',
+      'attempting',
+      'handed_over',
+    ])
   })
 })

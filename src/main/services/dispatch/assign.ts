@@ -5,6 +5,7 @@ import { measure } from '../../../shared/sms/segments.ts'
 import { parseTemplate, renderTemplate, type Template } from '../../../shared/sms/template.ts'
 import { audienceContactById } from '../../db/contacts.ts'
 import type { Writer } from '../../db/database.ts'
+import { lastTextFrom } from '../../db/inbound.ts'
 import {
   assignMessage,
   dueMessages,
@@ -41,8 +42,8 @@ export interface OpenLane {
 export interface AssignParts {
   readonly numberHash: NumberHash
   readonly hours: Hours
-  /** Lanes that can send at all: a contact's own lane counts only while it is among them. */
-  readonly usable: ReadonlySet<number>
+  /** Lanes that are switched on, connected or not, and whether they can prove: a contact's own lane counts only among them. */
+  readonly usable: ReadonlyMap<number, { readonly canProve: boolean }>
 }
 
 /** Below this many ms until the end of the allowed hours a message waits for the next opening. */
@@ -58,7 +59,13 @@ const REPLY_MS = 24 * 3_600_000
  * Every message is checked here once more: expiry, suppression, hours at the recipient, twins, the contact's own lane.
  * One that cannot go now is moved out of the way, so that it is not looked at again before its time.
  */
-export function assignDue(db: Writer, lane: OpenLane, campaign: RunningCampaign | null, now: number, parts: AssignParts): Assign[] {
+export function assignDue(
+  db: Writer,
+  lane: OpenLane,
+  campaign: RunningCampaign | null,
+  now: number,
+  parts: AssignParts,
+): Assign[] {
   const given: Assign[] = []
   const rules = rulesOf(campaign, parts)
   while (lane.messages > 0 && lane.segments > 0) {
@@ -80,12 +87,14 @@ interface Rules {
   readonly hours: Hours
   readonly template: Template | null
   readonly sims: readonly number[] | null
+  readonly allowUnproven: boolean
 }
 
 function rulesOf(campaign: RunningCampaign | null, parts: AssignParts): Rules {
-  if (!campaign) return { hours: parts.hours, template: null, sims: null }
+  if (!campaign) return { hours: parts.hours, template: null, sims: null, allowUnproven: true }
   const parsed = parseTemplate(campaign.template)
-  return { hours: campaign.hours, template: parsed.ok ? parsed.template : null, sims: campaign.sims }
+  const { hours, sims, allowUnproven } = campaign
+  return { hours, template: parsed.ok ? parsed.template : null, sims, allowUnproven }
 }
 
 function assignOne(
@@ -125,14 +134,11 @@ function deadline(db: Writer, message: QueuedMessage, hours: Hours, now: number)
     return Math.min(expiry, now + REPLY_MS)
   }
   if (message.kind === 'reply') {
-    const last = db.get<{ at: number }>(
-      'SELECT max(i.received_at) AS at FROM inbound i JOIN threads t ON t.id = i.thread_id WHERE t.number = ?',
-      message.number,
-    )
-    const exemptUntil = (last?.at ?? 0) + REPLY_MS
+    const exemptUntil = (lastTextFrom(db, message.number) ?? 0) + REPLY_MS
     if (exemptUntil > now + SHORTEST_MS) return Math.min(expiry, exemptUntil)
   }
-  const zones = message.zones === '' ? [] : message.zones.split(' ')
+  // A zone that somebody has entered since counts at once.
+  const zones = message.contactZone === null ? message.zones.split(' ').filter(Boolean) : [message.contactZone]
   if (isAllowed(hours, zones, now)) {
     const end = Math.min(expiry, closesAt(hours, zones, now))
     if (end > now + SHORTEST_MS) return end
@@ -147,12 +153,18 @@ function deadline(db: Writer, message: QueuedMessage, hours: Hours, now: number)
 function sendElsewhere(db: Writer, lane: OpenLane, message: QueuedMessage, rules: Rules, parts: AssignParts): boolean {
   const own = message.contactSimId
   if (message.pinned === 1 || own === null || own === lane.simId) return false
-  if (!parts.usable.has(own) || (rules.sims !== null && !rules.sims.includes(own))) return false
+  const ownLane = parts.usable.get(own)
+  if (!ownLane || !(ownLane.canProve || rules.allowUnproven) || (rules.sims !== null && !rules.sims.includes(own)))
+    return false
   pinMessage(db, message.id, own)
   return true
 }
 
-function bodyOf(db: Writer, message: QueuedMessage, template: Template | null): { ok: true; text: string } | { ok: false; code: string } {
+function bodyOf(
+  db: Writer,
+  message: QueuedMessage,
+  template: Template | null,
+): { ok: true; text: string } | { ok: false; code: string } {
   if (message.body !== null) return { ok: true, text: message.body }
   const contact = message.contactId === null ? undefined : audienceContactById(db, message.contactId)
   if (!contact) return { ok: false, code: 'contact_gone' }
@@ -160,7 +172,13 @@ function bodyOf(db: Writer, message: QueuedMessage, template: Template | null): 
   return renderTemplate(template, templateValues(contact))
 }
 
-function end(db: Writer, message: QueuedMessage, state: 'expired' | 'suppressed' | 'failed', reason: string, now: number): null {
+function end(
+  db: Writer,
+  message: QueuedMessage,
+  state: 'expired' | 'suppressed' | 'failed',
+  reason: string,
+  now: number,
+): null {
   moveMessage(db, message.id, state, reason, now)
   return null
 }

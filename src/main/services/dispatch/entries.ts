@@ -27,11 +27,24 @@ const RETURNED_WAIT_MS = 5_000
 const CAPPED_WAIT_MS = 15 * 60_000
 
 /** Moves a message by an event. Returns whether anything changed; an illegal event is logged and changes nothing. */
-export function apply(db: Writer, message: HeldMessage, event: MessageEvent, reason: string, at: number, log: Log): boolean {
+export function apply(
+  db: Writer,
+  message: HeldMessage,
+  event: MessageEvent,
+  reason: string,
+  at: number,
+  log: Log,
+): boolean {
   const outcome = step(message.state, event, message.recall)
   switch (outcome.kind) {
     case 'move':
-      moveMessage(db, message.id, outcome.to, outcome.to === 'queued' && message.recall === null ? reason : why(message, reason), at)
+      moveMessage(
+        db,
+        message.id,
+        outcome.to,
+        outcome.to === 'queued' && message.recall === null ? reason : why(message, reason),
+        at,
+      )
       return true
     case 'recall':
       recallMessage(db, message.id, outcome.as, reason)
@@ -78,7 +91,10 @@ function applyKnown(db: Writer, current: HeldMessage, entry: MessageEntry, at: n
     case 'refused':
       if (!apply(db, current, 'refused', entry.reason, at, log)) return
       noteRefusal(db, entry.id, at + REFUSED_WAIT_MS)
-      if (current.refusals + 1 >= REFUSALS_TO_FAIL && (entry.reason === 'bad_number' || entry.reason === 'bad_argument')) {
+      if (
+        current.refusals + 1 >= REFUSALS_TO_FAIL &&
+        (entry.reason === 'bad_number' || entry.reason === 'bad_argument')
+      ) {
         const back = heldMessage(db, entry.id)!
         if (back.state === 'queued') apply(db, back, 'cannot_send', 'address_refused', at, log)
       }
@@ -96,7 +112,13 @@ function applyKnown(db: Writer, current: HeldMessage, entry: MessageEntry, at: n
 }
 
 /** Everything that a phone holds or has attempted without a last word becomes unknown: its memory is gone. */
-export function loseMemory(db: Writer, held: readonly HeldMessage[], reason: UnknownReason, at: number, log: Log): number {
+export function loseMemory(
+  db: Writer,
+  held: readonly HeldMessage[],
+  reason: UnknownReason,
+  at: number,
+  log: Log,
+): number {
   let lost = 0
   for (const message of held) if (apply(db, message, 'memory_lost', reason, at, log)) lost += 1
   return lost
@@ -106,7 +128,13 @@ export function loseMemory(db: Writer, held: readonly HeldMessage[], reason: Unk
  * Checks that the entry speaks of the assignment that this database knows. A later assignment is one that a restore has
  * forgotten, and the phone's word is taken. An earlier one, or one of another phone, has been given back before.
  */
-function reconcile(db: Writer, phoneId: number, message: HeldMessage, entry: MessageEntry, log: Log): HeldMessage | null {
+function reconcile(
+  db: Writer,
+  phoneId: number,
+  message: HeldMessage,
+  entry: MessageEntry,
+  log: Log,
+): HeldMessage | null {
   const known = entry.assignment === message.assignment && message.phoneId === phoneId
   if (known) return message
   const settledHere = message.phoneId === phoneId && message.state === 'unknown'
@@ -123,7 +151,10 @@ function reconcile(db: Writer, phoneId: number, message: HeldMessage, entry: Mes
   }
   if (attempted || entry.type === 'sent') {
     // The phone gave this assignment back and attempted it all the same: nobody may send it again.
-    log.error('a phone attempted what it had given back', new Error('contradiction'), { message: message.id, phone: phoneId })
+    log.error('a phone attempted what it had given back', new Error('contradiction'), {
+      message: message.id,
+      phone: phoneId,
+    })
     if (message.state === 'queued') moveMessage(db, message.id, 'unknown', 'ambiguous', entry.at)
   }
   return null
@@ -164,5 +195,7 @@ function applyForeign(db: Writer, phoneId: number, entry: MessageEntry): void {
 
 /** A recalled message keeps the reason it was recalled for. */
 function why(message: HeldMessage, reason: string): string {
-  return message.recall !== null && (message.state === 'assigned' || message.state === 'accepted') ? message.recall : reason
+  return message.recall !== null && (message.state === 'assigned' || message.state === 'accepted')
+    ? message.recall
+    : reason
 }

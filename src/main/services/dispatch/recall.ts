@@ -6,7 +6,8 @@ import { apply } from './entries.ts'
 /** Takes back what phones hold of a campaign and have not attempted: `queued` at a pause, `cancelled` at a cancel. */
 export function takeBack(db: Writer, campaignId: number, as: 'queued' | 'cancelled', at: number, log: Log): void {
   const event = as === 'queued' ? 'take_back' : 'cancel'
-  for (const message of heldOfCampaign(db, campaignId)) apply(db, message, event, as === 'queued' ? 'paused' : 'cancelled', at, log)
+  for (const message of heldOfCampaign(db, campaignId))
+    apply(db, message, event, as === 'queued' ? 'paused' : 'cancelled', at, log)
 }
 
 /** Nothing that waits for this number goes out any more, except the one confirmation. */

@@ -9,7 +9,7 @@ import {
 import { runningCampaigns } from '../../db/campaigns.ts'
 import type { Database, Writer } from '../../db/database.ts'
 import { closedLanesWithWork, laneLoad, nextDue, outstanding, unpin } from '../../db/messages.ts'
-import { acknowledge, phoneById, phonesToReplay, replayDone, simOfSlot, simsOf } from '../../db/phones.ts'
+import { acknowledge, enabledSims, phoneById, phonesToReplay, replayDone } from '../../db/phones.ts'
 import { faultPoint } from '../faults.ts'
 import { type InboundParts, takeIn } from '../inbound.ts'
 import type { Clock, Happening, Happenings, Log, NumberHash } from '../ports.ts'
@@ -132,7 +132,8 @@ export class Dispatch {
   /** Why nothing is sent, a sentence each. */
   blockedBy(): string[] {
     const reasons = [...this.#parts.blockedBy()]
-    if (this.#storageFails) reasons.push('The database cannot be written. Make room on the disk; sending goes on by itself.')
+    if (this.#storageFails)
+      reasons.push('The database cannot be written. Make room on the disk; sending goes on by itself.')
     for (const phone of phonesToReplay(this.#parts.db)) {
       reasons.push(
         `A backup was restored, and ${phone.name} has not yet told what it sent since. Connect it, or write it off: campaign-connector phones write-off ${phone.id}`,
@@ -274,7 +275,8 @@ export class Dispatch {
     } else {
       const segments = applyEntry(db, phoneId, entry, at, this.#parts.log)
       if (entry.type === 'attempting') live.spent.set(entry.slot, (live.spent.get(entry.slot) ?? 0) + segments)
-      if (entry.type !== 'accepted' && entry.type !== 'attempting' && entry.type !== 'handed_over') out.tell({ type: 'work' })
+      if (entry.type !== 'accepted' && entry.type !== 'attempting' && entry.type !== 'handed_over')
+        out.tell({ type: 'work' })
     }
     this.#assigns = true
   }
@@ -293,7 +295,9 @@ export class Dispatch {
       out.sends.push(() => live.connection.recall(list.map(({ id, assignment }) => ({ id, assignment }))))
     }
     for (const list of batches(missed)) {
-      out.sends.push(() => live.connection.assign(list.map(({ state: _state, recall: _recall, ...command }) => command)))
+      out.sends.push(() =>
+        live.connection.assign(list.map(({ state: _state, recall: _recall, ...command }) => command)),
+      )
     }
     out.done.push(() => {
       live.settled = true
@@ -315,11 +319,16 @@ export class Dispatch {
   }
 
   #assignAll(db: Writer, out: Outbox, end: number): void {
-    const lanes = this.#openLanes(db)
+    const enabled = enabledSims(db)
+    const lanes = this.#openLanes(db, enabled)
     if (lanes.length === 0) return
     const now = this.#parts.clock.now()
     const { numberHash, settings } = this.#parts
-    const parts = { numberHash, hours: settings.current().hours, usable: new Set(lanes.map(({ lane }) => lane.simId)) }
+    const parts = {
+      numberHash,
+      hours: settings.current().hours,
+      usable: new Map(enabled.map(sim => [sim.id, { canProve: this.#canProve(sim) }])),
+    }
     const campaigns = runningCampaigns(db)
     for (const { live, lane } of lanes) {
       const list = assignDue(db, lane, null, now, parts)
@@ -341,33 +350,32 @@ export class Dispatch {
 
   #turn = 0
 
-  #openLanes(db: Writer): { live: Live; lane: OpenLane }[] {
+  #openLanes(db: Writer, enabled: ReturnType<typeof enabledSims>): { live: Live; lane: OpenLane }[] {
     const open: { live: Live; lane: OpenLane }[] = []
-    for (const live of this.#live.values()) {
-      if (!live.settled || !live.status) continue
-      for (const status of live.status.lanes) {
-        const simId = simOfSlot(db, live.connection.phoneId, status.slot)
-        if (status.halt !== null || !this.#isEnabled(db, live.connection.phoneId, simId)) continue
-        const load = laneLoad(db, simId)
-        const lane = {
-          simId,
-          slot: status.slot,
-          canProve: live.status.canProve,
-          messages: LANE_MESSAGES - load.messages,
-          segments: this.#room(live, status) - load.segments,
-        }
-        if (lane.messages > 0 && lane.segments > 0) open.push({ live, lane })
+    for (const { id, phoneId, slot } of enabled) {
+      const live = this.#live.get(phoneId)
+      const status = live?.status?.lanes.find(lane => lane.slot === slot)
+      if (!live?.settled || !status || status.halt !== null) continue
+      const load = laneLoad(db, id)
+      const lane = {
+        simId: id,
+        slot,
+        canProve: live.status!.canProve,
+        messages: LANE_MESSAGES - load.messages,
+        segments: this.#room(live, status) - load.segments,
       }
+      if (lane.messages > 0 && lane.segments > 0) open.push({ live, lane })
     }
     return open
   }
 
-  #room(live: Live, status: LaneStatus): number {
-    return status.room - (live.spent.get(status.slot) ?? 0)
+  /** What a connected phone says counts; of another one what it said last. */
+  #canProve(sim: { phoneId: number; canProve: number }): boolean {
+    return this.#live.get(sim.phoneId)?.status?.canProve ?? sim.canProve === 1
   }
 
-  #isEnabled(db: Writer, phoneId: number, simId: number): boolean {
-    return simsOf(db, phoneId).some(sim => sim.id === simId && sim.enabled === 1)
+  #room(live: Live, status: LaneStatus): number {
+    return status.room - (live.spent.get(status.slot) ?? 0)
   }
 
   #hasPending(): boolean {
@@ -379,8 +387,9 @@ export class Dispatch {
   #sleepUntilDue(): void {
     const { db, clock } = this.#parts
     const campaigns = runningCampaigns(db).map(campaign => campaign.id)
-    const sims: number[] = []
-    for (const phoneId of this.#live.keys()) for (const sim of simsOf(db, phoneId)) sims.push(sim.id)
+    const sims = enabledSims(db)
+      .filter(sim => this.#live.has(sim.phoneId))
+      .map(sim => sim.id)
     const next = this.#live.size === 0 ? null : nextDue(db, [null, ...campaigns], sims)
     const wait = next === null ? AHEAD_MS : next - clock.now()
     // What is due already waits for room: the phone's next status brings that, so there is no need to hurry.

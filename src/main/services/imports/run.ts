@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { ERRORS } from '../../../shared/errors.ts'
+import { ERRORS, Refusal } from '../../../shared/errors.ts'
 import { indexSearch, mergeSearch } from '../../db/contact-search.ts'
 import type { Database } from '../../db/database.ts'
 import { type ImportRow, importById, setImportState } from '../../db/imports.ts'
@@ -186,7 +186,7 @@ function storeFailure({ db, clock, log }: ImportParts, id: number, sentence: str
 }
 
 function sentenceFor(error: unknown): string {
-  if (error instanceof ImportFileError || error instanceof ChangedFile) return error.message
+  if (error instanceof ImportFileError || error instanceof ChangedFile || error instanceof Refusal) return error.message
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (/^SQLITE_(FULL|IOERR|READONLY)|^(ENOSPC|EROFS|EDQUOT|EIO)$/.test(code)) return DISK
   return /^SQLITE_(BUSY|LOCKED)/.test(code) ? BUSY : ERRORS.internal.message

@@ -104,7 +104,13 @@ export class PhonesService implements Phones {
     const name = chosen === 'Phone' && given.name !== '' ? given.name : chosen
     const at = clock.now()
     const phone = db.write(tx => {
-      const id = insertPhone(tx, { name, keyHash: hash, journal: given.journal, agentVersion: given.agent, pairedAt: at })
+      const id = insertPhone(tx, {
+        name,
+        keyHash: hash,
+        journal: given.journal,
+        agentVersion: given.agent,
+        pairedAt: at,
+      })
       simOfSlot(tx, id, 0)
       record(tx, `phone:${id}`, 'phones.paired', id, at)
       return id
@@ -154,7 +160,8 @@ export class PhonesService implements Phones {
     db.write(tx => {
       const reason = problem === 'journal_changed' ? 'journal_lost' : 'journal_rolled_back'
       loseMemory(tx, heldByPhone(tx, phoneId), reason, at, log)
-      if (phoneById(tx, phoneId)?.journalProblem !== problem) record(tx, `phone:${phoneId}`, `phones.${problem}`, phoneId, at)
+      if (phoneById(tx, phoneId)?.journalProblem !== problem)
+        record(tx, `phone:${phoneId}`, `phones.${problem}`, phoneId, at)
       noteJournalProblem(tx, phoneId, problem, offered)
     })
     log.warn('the journal of a phone is not the one that is known', { phone: phoneId, problem })
