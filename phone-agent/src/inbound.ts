@@ -209,6 +209,8 @@ export class Inbound {
   async #report(take: readonly Held[]): Promise<void> {
     if (take.length === 0) return
     const { state, pairedAt } = this.#core
+    // The store tells whole seconds: a text of the second of the pairing came after it.
+    const paired = Math.floor(pairedAt / 1000) * 1000
     const { store } = state.inbound
     const ordered = [...take].sort((a, b) => a.row.id - b.row.id)
     const lines: NewLine[] = ordered.map(held => ({
@@ -220,7 +222,7 @@ export class Inbound {
         number: held.number,
         body: clip(held.row.body, 20_000),
         receivedAt: held.receivedAt,
-        old: held.receivedAt < pairedAt,
+        old: held.receivedAt < paired,
       },
       local: { identity: held.identity },
     }))

@@ -11,7 +11,10 @@ describe('the log', () => {
     log.info('the hub runs', { pid: 7 })
     log.error('it failed', Object.assign(new Error('no room'), { code: 'ENOSPC' }), { id: 3 })
     log.close()
-    const lines = readFileSync(file, 'utf8').trim().split('\n').map(line => JSON.parse(line) as Record<string, unknown>)
+    const lines = readFileSync(file, 'utf8')
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line) as Record<string, unknown>)
     expect(lines).toMatchObject([
       { msg: 'the hub runs', pid: 7, level: 30 },
       { msg: 'it failed', id: 3, level: 50, error: { message: 'no room', code: 'ENOSPC' } },
@@ -23,12 +26,18 @@ describe('the log', () => {
   it('never holds a number, a text or a secret', () => {
     const file = join(temporaryFolder(), 'hub.log')
     const log = createLog({ file })
-    const person = { number: '+12025550123', body: 'see you at noon', password: 'hunter2', nested: [{ text: 'see you', id: 4 }] }
+    const person = {
+      number: '+12025550123',
+      body: 'see you at noon',
+      password: 'hunter2',
+      nested: [{ text: 'see you', id: 4 }],
+    }
     log.warn('odd', { ...person, reason: 'text to +44 7400 123456 failed, 2025550199 too' })
     log.error('failed', new Error('UNIQUE: +12025550123'), person)
     log.close()
     const written = readFileSync(file, 'utf8')
-    for (const secret of ['2025550123', '7400', '2025550199', 'noon', 'hunter2', 'see you']) expect(written).not.toContain(secret)
+    for (const secret of ['2025550123', '7400', '2025550199', 'noon', 'hunter2', 'see you'])
+      expect(written).not.toContain(secret)
     expect(written).toContain('"id":4')
     expect(written).toContain('[number]')
   })

@@ -28,7 +28,8 @@ export function verifyAudit(db: Database): OutputOf<'audit.verify'> {
   let rows = 0
   let previous: Uint8Array = START
   for (const row of walkAudit(db)) {
-    const whole = row.seq === rows + 1 && same(row.previous, previous) && same(row.hash, chainHash(previous, row.seq, row))
+    const whole =
+      row.seq === rows + 1 && same(row.previous, previous) && same(row.hash, chainHash(previous, row.seq, row))
     if (!whole) return { rows, brokenAt: row.seq, head: hex(previous) }
     rows += 1
     previous = row.hash

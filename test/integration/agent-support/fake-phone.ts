@@ -1,7 +1,7 @@
 import type { DeviceInfo, PhoneCommands, SendResult, SmsQuery } from '../../../phone-agent/src/phone-commands.ts'
 import { type SmsRow, StoreUnreadable } from '../../../phone-agent/src/rows.ts'
 
-interface Stored extends SmsRow {
+type Stored = { -readonly [Key in keyof SmsRow]: SmsRow[Key] } & {
   creator: string
   subId: number
   hidden: boolean

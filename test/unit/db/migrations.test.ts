@@ -24,7 +24,9 @@ describe('migration 0001', () => {
     const { db } = opened()
     expect(schemaVersion(db)).toBe(LATEST)
     const tables = db
-      .all<TableRow>("SELECT name, type, strict FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite_%'")
+      .all<TableRow>(
+        "SELECT name, type, strict FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite_%'",
+      )
       .filter(table => table.type === 'table')
     expect(tables.length).toBeGreaterThan(20)
     expect(tables.filter(table => table.strict === 0)).toEqual([])
@@ -49,7 +51,9 @@ describe('migration 0001', () => {
   it('keeps the audit log from being changed through the application', () => {
     const { db } = opened()
     db.write(tx =>
-      tx.run("INSERT INTO audit (seq, at, actor, action, outcome, previous, hash) VALUES (1, 0, 'a', 'b', 'ok', x'', x'')"),
+      tx.run(
+        "INSERT INTO audit (seq, at, actor, action, outcome, previous, hash) VALUES (1, 0, 'a', 'b', 'ok', x'', x'')",
+      ),
     )
     expect(() => db.write(tx => tx.run("UPDATE audit SET actor = 'c'"))).toThrow(/append-only/)
     expect(() => db.write(tx => tx.run('DELETE FROM audit'))).toThrow(/append-only/)

@@ -21,7 +21,7 @@ function run(held: Held, event: MessageEvent): Held {
   return held
 }
 
-function after(...events: MessageEvent[]): Held {
+function lifeOf(...events: MessageEvent[]): Held {
   return events.reduce(run, { state: 'queued', recall: null } as Held)
 }
 
@@ -29,28 +29,28 @@ const events = fc.array(fc.constantFrom(...MESSAGE_EVENTS), { maxLength: 30 })
 
 describe('the life of a message', () => {
   it('goes the usual way', () => {
-    expect(after('assign', 'accepted', 'attempting', 'handed_over', 'sent').state).toBe('sent')
+    expect(lifeOf('assign', 'accepted', 'attempting', 'handed_over', 'sent').state).toBe('sent')
   })
 
   it('ends unknown without proof, and late proof settles it', () => {
-    const unknown = after('assign', 'accepted', 'attempting', 'unknown')
+    const unknown = lifeOf('assign', 'accepted', 'attempting', 'unknown')
     expect(unknown.state).toBe('unknown')
     expect(run(unknown, 'sent').state).toBe('sent')
   })
 
   it('goes back to the queue when the command refused it', () => {
-    expect(after('assign', 'accepted', 'attempting', 'refused').state).toBe('queued')
+    expect(lifeOf('assign', 'accepted', 'attempting', 'refused').state).toBe('queued')
   })
 
   it('becomes cancelled only on the word of the phone that may hold it', () => {
-    const recalled = after('assign', 'accepted', 'cancel')
+    const recalled = lifeOf('assign', 'accepted', 'cancel')
     expect(recalled).toEqual({ state: 'accepted', recall: 'cancelled' })
     expect(run(recalled, 'given_back').state).toBe('cancelled')
     expect(run(recalled, 'attempting').state).toBe('attempting')
   })
 
   it('keeps a STOP that comes during a pause', () => {
-    expect(after('assign', 'accepted', 'take_back', 'suppress', 'take_back', 'given_back').state).toBe('suppressed')
+    expect(lifeOf('assign', 'accepted', 'take_back', 'suppress', 'take_back', 'given_back').state).toBe('suppressed')
   })
 
   it('is never failed by silence: only a rule or a person fails it', () => {
@@ -68,7 +68,7 @@ describe('the life of a message', () => {
   it('never leaves sent', () => {
     fc.assert(
       fc.property(events, list => {
-        let held = after('assign', 'accepted', 'attempting', 'sent')
+        let held = lifeOf('assign', 'accepted', 'attempting', 'sent')
         for (const event of list) held = run(held, event)
         expect(held.state).toBe('sent')
       }),
@@ -95,7 +95,7 @@ describe('the life of a message', () => {
   it('does not leave a memory that was lost for the queue', () => {
     fc.assert(
       fc.property(events, list => {
-        let held = after('assign', 'accepted', 'memory_lost')
+        let held = lifeOf('assign', 'accepted', 'memory_lost')
         for (const event of list) {
           held = run(held, event)
           expect(['unknown', 'sent', 'failed']).toContain(held.state)

@@ -8,7 +8,14 @@ function log(rows: number): Database {
   const { db } = dataFolder()
   db.write(tx => {
     for (let row = 1; row <= rows; row += 1) {
-      appendAudit(tx, { at: row, actor: 'user:1', action: 'users.update', subject: `user:${row}`, outcome: 'ok', code: '' })
+      appendAudit(tx, {
+        at: row,
+        actor: 'user:1',
+        action: 'users.update',
+        subject: `user:${row}`,
+        outcome: 'ok',
+        code: '',
+      })
     }
   })
   return db
@@ -25,29 +32,41 @@ describe('the audit chain', () => {
     const db = log(5)
     const { rows, brokenAt, head } = verifyAudit(db)
     expect({ rows, brokenAt }).toEqual({ rows: 5, brokenAt: null })
-    db.write(tx => appendAudit(tx, { at: 6, actor: 'a', action: 'b', subject: '', outcome: 'refused', code: 'forbidden' }))
+    db.write(tx =>
+      appendAudit(tx, { at: 6, actor: 'a', action: 'b', subject: '', outcome: 'refused', code: 'forbidden' }),
+    )
     expect(verifyAudit(db)).toMatchObject({ rows: 6, brokenAt: null })
     expect(verifyAudit(db).head).not.toBe(head)
   })
 
-  it.each(['at = 99', "actor = 'user:2'", "action = 'users.list'", "subject = ''", "outcome = 'refused'", "code = 'x'"])(
-    'breaks at a row whose %s',
-    change => {
-      const db = log(5)
-      tamper(db, `UPDATE audit SET ${change} WHERE seq = 3`)
-      expect(verifyAudit(db).brokenAt).toBe(3)
-    },
-  )
+  it.each([
+    'at = 99',
+    "actor = 'user:2'",
+    "action = 'users.list'",
+    "subject = ''",
+    "outcome = 'refused'",
+    "code = 'x'",
+  ])('breaks at a row whose %s', change => {
+    const db = log(5)
+    tamper(db, `UPDATE audit SET ${change} WHERE seq = 3`)
+    expect(verifyAudit(db).brokenAt).toBe(3)
+  })
 
   it('breaks behind a row that was removed, and at one that was put in', () => {
     const removed = log(5)
     tamper(removed, 'DELETE FROM audit WHERE seq = 2')
     expect(verifyAudit(removed).brokenAt).toBe(3)
     const swapped = log(5)
-    tamper(swapped, 'UPDATE audit SET seq = -1 WHERE seq = 2; UPDATE audit SET seq = 2 WHERE seq = 3; UPDATE audit SET seq = 3 WHERE seq = -1')
+    tamper(
+      swapped,
+      'UPDATE audit SET seq = -1 WHERE seq = 2; UPDATE audit SET seq = 2 WHERE seq = 3; UPDATE audit SET seq = 3 WHERE seq = -1',
+    )
     expect(verifyAudit(swapped).brokenAt).toBe(2)
     const added = log(5)
-    tamper(added, "INSERT INTO audit SELECT 6, at, actor, action, subject, outcome, code, hash, x'00' FROM audit WHERE seq = 5")
+    tamper(
+      added,
+      "INSERT INTO audit SELECT 6, at, actor, action, subject, outcome, code, hash, x'00' FROM audit WHERE seq = 5",
+    )
     expect(verifyAudit(added).brokenAt).toBe(6)
   })
 
@@ -62,7 +81,10 @@ describe('the audit chain', () => {
   it('is listed newest first, page by page', () => {
     const db = log(5)
     const list = (after?: string) =>
-      auditHandlers(db)['audit.list']({ limit: 2, ...(after && { after }) }, changeContext(db)) as OutputOf<'audit.list'>
+      auditHandlers(db)['audit.list'](
+        { limit: 2, ...(after && { after }) },
+        changeContext(db),
+      ) as OutputOf<'audit.list'>
     const seen: number[] = []
     for (let page = list(); ; page = list(page.next)) {
       seen.push(...page.items.map(row => row.seq))

@@ -1,4 +1,13 @@
-import { chmodSync, copyFileSync, existsSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { insertContact } from '../../../src/main/db/contacts.ts'
@@ -102,7 +111,9 @@ describe('a backup', () => {
     const found = await verify(other)
     expect(found.ok).toBe(false)
     expect(found.faults[0]).toContain(other)
-    await expect(verify(join(paths.root, 'none.sqlite'))).rejects.toThrow(expect.objectContaining({ code: 'not_found' }))
+    await expect(verify(join(paths.root, 'none.sqlite'))).rejects.toThrow(
+      expect.objectContaining({ code: 'not_found' }),
+    )
   })
 
   it('leaves nothing at its place when the copy fails', async () => {

@@ -62,6 +62,8 @@ describe('the passphrase of a data folder', () => {
     await setPassphrase(order('correct horse'))
     await expect(restoreKeyFile(order('correct horse'))).rejects.toThrow(/nothing to restore/)
     rmSync(paths.keyFile)
-    await expect(setPassphrase(order('another horse'))).rejects.toThrow(expect.objectContaining({ code: 'key_missing' }))
+    await expect(setPassphrase(order('another horse'))).rejects.toThrow(
+      expect.objectContaining({ code: 'key_missing' }),
+    )
   })
 })

@@ -35,7 +35,10 @@ async function world() {
     clock.time += 60_000
     return made.path
   }
-  const restore = (file: string, given: { passphrase?: string; withoutSuppressionsSince?: boolean; paths?: FolderPaths } = {}) => {
+  const restore = (
+    file: string,
+    given: { passphrase?: string; withoutSuppressionsSince?: boolean; paths?: FolderPaths } = {},
+  ) => {
     if (db.connection.open) db.close()
     return restoreBackup({ paths, file, withoutSuppressionsSince: false, clock, random, log, ...given })
   }
@@ -192,7 +195,10 @@ describe('a restore', () => {
     addMessage(db, open, BOB)
     const file = await backup()
     db.write(tx => {
-      tx.run("UPDATE messages SET state = 'sent', sim_id = 1, attempted_at = 7, settled_at = 8, row_id = 4 WHERE id = ?", sent)
+      tx.run(
+        "UPDATE messages SET state = 'sent', sim_id = 1, attempted_at = 7, settled_at = 8, row_id = 4 WHERE id = ?",
+        sent,
+      )
       tx.run("UPDATE messages SET state = 'attempting', sim_id = 1, attempted_at = 9 WHERE id = ?", open)
     })
     addMessage(db, made, CAT, 'unknown', 1)
@@ -209,7 +215,8 @@ describe('a restore', () => {
 })
 
 describe('a restore is refused', () => {
-  const refusal = (code: string, text: string) => expect.objectContaining({ code, message: expect.stringContaining(text) })
+  const refusal = (code: string, text: string) =>
+    expect.objectContaining({ code, message: expect.stringContaining(text) })
 
   it('while a hub has the folder', async () => {
     const { backup, restore, paths } = await world()

@@ -57,10 +57,13 @@ describe('users', () => {
     expect(listUsers(db)).toHaveLength(1)
   })
 
-  it.each(['password1', 'Password1', 'qwerty123', 'aaaaaaaaaa', 'annabelle', 'ANNABELLE'])('refuses the password %s', async password => {
-    const { create } = world()
-    await expect(create('annabelle', { password })).rejects.toThrow(refusal('invalid_input'))
-  })
+  it.each(['password1', 'Password1', 'qwerty123', 'aaaaaaaaaa', 'annabelle', 'ANNABELLE'])(
+    'refuses the password %s',
+    async password => {
+      const { create } = world()
+      await expect(create('annabelle', { password })).rejects.toThrow(refusal('invalid_input'))
+    },
+  )
 
   it('keeps the last active administrator', async () => {
     const { create, handlers, context } = world()

@@ -1,7 +1,13 @@
 import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { putKeySlot } from '../../../src/main/db/vault.ts'
-import { type KeyOpener, keyFileOpener, openBytes, passphraseOpener, sealBytes } from '../../../src/main/services/key-slots.ts'
+import {
+  type KeyOpener,
+  keyFileOpener,
+  openBytes,
+  passphraseOpener,
+  sealBytes,
+} from '../../../src/main/services/key-slots.ts'
 import { openVault } from '../../../src/main/services/vault.ts'
 import { Refusal } from '../../../src/shared/errors.ts'
 import { dataFolder, testRandom } from '../../support/folder.ts'

@@ -205,7 +205,7 @@ export class Dispatch {
       this.#later(RETRY_MS)
       return
     }
-    out.done.forEach(forget => forget())
+    for (const done of out.done) done()
     for (const send of out.sends) send()
     for (const happening of out.happenings.values()) this.#parts.happenings.tell(happening)
     if (this.#hasPending() || this.#recalls) this.#flushSoon()

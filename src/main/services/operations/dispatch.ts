@@ -39,10 +39,13 @@ export type Handlers = {
 /** The handlers of some operations, as each service offers them. */
 export type HandlersFor<N extends OperationName> = Pick<Handlers, N>
 
-export interface Dispatcher {
-  /** Does one operation for a caller. Never throws: what goes wrong is in the answer, and the rest in the log. */
-  <N extends OperationName>(name: N, input: GivenOf<N>, caller: Caller, door?: Door): Promise<Answer<OutputOf<N>>>
-}
+/** Does one operation for a caller. Never throws: what goes wrong is in the answer, and the rest in the log. */
+export type Dispatcher = <N extends OperationName>(
+  name: N,
+  input: GivenOf<N>,
+  caller: Caller,
+  door?: Door,
+) => Promise<Answer<OutputOf<N>>>
 
 /** `local`: command line and window. `remote`: HTTP, where operations on the hub's own files are refused. */
 export type Door = 'local' | 'remote'

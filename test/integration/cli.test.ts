@@ -1,0 +1,339 @@
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { temporaryFolder } from '../support/folder.ts'
+import { type Finished, runProgram, startHub } from '../support/hub.ts'
+
+let folder: string
+
+beforeEach(() => {
+  folder = join(temporaryFolder('cli'), 'data')
+})
+
+const run = (args: string[], given: { input?: string; env?: Record<string, string> } = {}) =>
+  runProgram(args, { folder, ...given })
+
+/** The one document on standard output. */
+function json<T = Record<string, unknown>>(finished: Finished): T {
+  return JSON.parse(finished.stdout) as T
+}
+
+const LIST = `name,phone,email,town
+Ann,+1 202-555-0101,ann@example.org,Dover
+Bob,(202) 555-0102,bob@example.org,Salem
+Ann again,2025550101,,Dover
+Nobody,,x@example.org,
+=1+1,+1 202 555 0103,not an address,York
+Far,12,,
+`
+
+function listFile(text = LIST): string {
+  const path = join(temporaryFolder('lists'), 'people.csv')
+  writeFileSync(path, text)
+  return path
+}
+
+describe('import', () => {
+  it('check looks at a file without making a data folder', async () => {
+    const finished = await run(['import', 'check', listFile(), '--country', 'US', '--json'])
+    expect(finished).toMatchObject({ code: 0, stderr: '' })
+    const report = json<{
+      rows: number
+      accepted: number
+      duplicates: number
+      rejected: { row: number; code: string }[]
+    }>(finished)
+    expect(report).toMatchObject({
+      encoding: 'utf-8',
+      lineEnd: 'LF',
+      delimiter: ',',
+      header: true,
+      rows: 6,
+      accepted: 3,
+      duplicates: 1,
+    })
+    expect(report.rejected).toEqual([
+      expect.objectContaining({ row: 5, code: 'phone_missing' }),
+      expect.objectContaining({ row: 7, code: 'phone_invalid' }),
+    ])
+    expect(report.rows).toBe(report.accepted + report.duplicates + report.rejected.length)
+    expect(existsSync(folder)).toBe(false)
+  })
+
+  it('check says what a file is that is no list, and ends with 3 when nothing in one is usable', async () => {
+    const picture = listFile('\x89PNG\r\n\x1a\n')
+    const refused = await run(['import', 'check', picture, '--json'])
+    expect(refused.code).toBe(1)
+    expect(json(refused)).toMatchObject({ error: { code: 'file_refused' } })
+    expect(refused.stderr).not.toBe('')
+    expect((await run(['import', 'check', listFile('phone\n12\n'), '--country', 'US'])).code).toBe(3)
+  })
+
+  it('runs without a hub to its end, reports what was not taken, and can be undone', async () => {
+    const args = ['import', 'run', listFile(), '--country', 'US', '--list', 'Spring', '--consent', 'market', '--json']
+    const done = await run(args)
+    expect(done).toMatchObject({ code: 0, stderr: '' })
+    expect(json(done)).toMatchObject({ state: 'completed', rows: 6, created: 3, duplicates: 1, rejected: 2 })
+    const contacts = json<{ items: { number: string; lists: string[]; consent: { source: string } }[] }>(
+      await run(['contacts', 'list', '--list', 'Spring', '--json']),
+    )
+    expect(contacts.items.map(item => item.number).sort()).toEqual(['+12025550101', '+12025550102', '+12025550103'])
+    expect(contacts.items[0]).toMatchObject({ lists: ['Spring'], consent: { source: 'market' } })
+    const out = join(temporaryFolder('out'), 'rejected.csv')
+    expect(json(await run(['import', 'report', '1', '--out', out, '--json']))).toMatchObject({ rows: 2, path: out })
+    expect(readFileSync(out, 'utf8')).toContain('phone_missing')
+    expect(json(await run(['import', 'undo', '1', '--json']))).toEqual({ removed: 3, restored: 0, kept: 0 })
+    expect(json(await run(['contacts', 'count', '--json']))).toEqual({ contacts: 0 })
+  })
+
+  it('takes the columns that it is told, and says which ones there are', async () => {
+    const path = listFile('Wer,Mobil,Privat,Ort\nAnn,,+12025550101,Dover\n')
+    const map = [
+      '--map',
+      'phone=Mobil',
+      '--map',
+      'phone=Privat',
+      '--map',
+      'first_name=Wer',
+      '--map',
+      'city=Ort',
+      '--json',
+    ]
+    const report = json<{ mapping: object }>(await run(['import', 'check', path, '--country', 'US', ...map]))
+    expect(report.mapping).toMatchObject({ phones: ['Mobil', 'Privat'], firstName: 'Wer', attributes: { city: 'Ort' } })
+    const wrong = await run(['import', 'check', path, '--map', 'phone=Mobile'])
+    expect(wrong.code).toBe(2)
+    expect(wrong.stderr).toContain('Wer, Mobil, Privat, Ort')
+  })
+
+  it('ends with 3 and an advice when nobody of a list can be texted', async () => {
+    const finished = await run(['import', 'run', listFile('name,phone\nTown hall,020 7946 0018\n'), '--country', 'GB'])
+    expect(finished.code).toBe(3)
+    expect(finished.stdout).toContain('--allow-landlines')
+  })
+})
+
+describe('users', () => {
+  it('are made with a password from standard input or the environment, which nobody sees', async () => {
+    const anna = await run(['users', 'create', 'anna', '--role', 'admin', '--password-stdin', '--json'], {
+      input: 'a good long one\n',
+    })
+    expect(anna.code).toBe(0)
+    expect(json(anna)).toMatchObject({ username: 'anna', role: 'admin' })
+    const bob = await run(['users', 'create', 'bob'], { env: { CAMPAIGN_CONNECTOR_PASSWORD: 'another good one' } })
+    expect(bob.code).toBe(0)
+    for (const { stdout, stderr } of [anna, bob]) expect(stdout + stderr).not.toMatch(/good|argon2/)
+    const { users } = json<{ users: { username: string; role: string }[] }>(await run(['users', 'list', '--json']))
+    expect(users).toMatchObject([
+      { username: 'anna', role: 'admin' },
+      { username: 'bob', role: 'user' },
+    ])
+    expect((await run(['users', 'deactivate', 'anna'])).code).toBe(1)
+    expect((await run(['users', 'update', 'BOB', '--role', 'admin'])).code).toBe(0)
+    expect((await run(['users', 'deactivate', 'anna'])).code).toBe(0)
+    expect((await run(['users', 'set-password', 'bob', '--password-stdin'], { input: 'password1' })).code).toBe(2)
+    expect((await run(['users', 'set-password', 'bob', '--password-stdin'], { input: 'yet another one' })).code).toBe(0)
+    expect((await run(['users', 'delete', 'anna'])).code).toBe(0)
+    const audit = json<{ items: { action: string; outcome: string; subject: string }[] }>(
+      await run(['audit', 'list', '--json']),
+    )
+    expect(audit.items.map(row => `${row.action} ${row.outcome}`).reverse()).toEqual([
+      'users.create ok',
+      'users.create ok',
+      'users.update refused',
+      'users.update ok',
+      'users.update ok',
+      'users.set-password refused',
+      'users.set-password ok',
+      'users.delete ok',
+    ])
+  })
+
+  it('need a password that can be read without a terminal, and are a menu only on one', async () => {
+    const create = await run(['users', 'create', 'anna'])
+    expect(create.code).toBe(2)
+    expect(create.stderr).toContain('--password-stdin')
+    expect((await run(['users'])).code).toBe(2)
+  })
+})
+
+describe('the audit log', () => {
+  it('is verified, and a change from outside is found', async () => {
+    await run(['settings', 'set', 'organisation', 'Acme'])
+    await run(['settings', 'set', 'organisation', 'Zenith'])
+    const whole = await run(['audit', 'verify', '--json'])
+    expect(whole.code).toBe(0)
+    expect(json(whole)).toMatchObject({ rows: 2, brokenAt: null })
+    const { openDatabase } = await import('../../src/main/db/open.ts')
+    const db = openDatabase(join(folder, 'hub.sqlite'))
+    db.connection.exec("DROP TRIGGER audit_never_changes; UPDATE audit SET actor = 'user:1' WHERE seq = 1")
+    db.close()
+    const broken = await run(['audit', 'verify', '--json'])
+    expect(broken.code).toBe(1)
+    expect(json(broken)).toMatchObject({ brokenAt: 1 })
+  })
+})
+
+describe('backups', () => {
+  it('are made, listed, verified and restored, with who said stop since', async () => {
+    await run(['contacts', 'add', '+12025550101', '--first-name', 'Ann'])
+    const made = json<{ path: string }>(await run(['backup', 'create', '--json']))
+    await run(['contacts', 'add', '+12025550102'])
+    await run(['suppression', 'add', '+1 202 555 0103', '--note', 'asked'])
+    expect(json<{ backups: unknown[] }>(await run(['backup', 'list', '--json'])).backups).toHaveLength(1)
+    expect(json(await run(['backup', 'verify', made.path, '--json']))).toMatchObject({ ok: true, contacts: 1 })
+    const restored = await run(['backup', 'restore', made.path, '--json'])
+    expect(restored.code).toBe(0)
+    expect(json(restored)).toMatchObject({ contacts: 1, suppressionsMerged: 1, keyProblem: null })
+    expect(json(await run(['contacts', 'count', '--json']))).toEqual({ contacts: 1 })
+    expect(json(await run(['suppression', 'check', '+12025550103', '--json']))).toMatchObject({ suppressed: true })
+    expect(json(await run(['audit', 'verify', '--json']))).toMatchObject({ brokenAt: null })
+    expect((await run(['backup', 'verify', listFile()])).code).toBe(1)
+    expect((await run(['backup', 'restore', listFile()])).code).toBe(1)
+  })
+
+  it('wait for the hub to be stopped', async () => {
+    const made = json<{ path: string }>(await run(['backup', 'create', '--json']))
+    const hub = await startHub(folder)
+    const refused = await run(['backup', 'restore', made.path])
+    expect(refused.code).toBe(1)
+    expect(refused.stderr).toContain(String(hub.child.pid))
+    await hub.stop()
+  })
+
+  it('move to another computer with a passphrase', async () => {
+    await run(['contacts', 'add', '+12025550101'])
+    const path = join(temporaryFolder('stick'), 'copy.sqlite')
+    const secret = { input: 'correct horse\n' }
+    expect((await run(['backup', 'create', '--to', path, '--passphrase-stdin'], secret)).code).toBe(0)
+    const other = join(temporaryFolder('cli'), 'other')
+    const wrong = await runProgram(['backup', 'restore', path, '--passphrase-stdin'], {
+      folder: other,
+      input: 'wrong horse',
+    })
+    expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining('does not fit') })
+    const right = await runProgram(['backup', 'restore', path, '--passphrase-stdin'], { folder: other, ...secret })
+    expect(right.code).toBe(0)
+    expect((await runProgram(['contacts', 'count', '--json'], { folder: other })).stdout).toBe('{"contacts":1}\n')
+  })
+})
+
+describe('the data key', () => {
+  it('comes back by its passphrase', async () => {
+    await run(['status'])
+    expect((await run(['key', 'passphrase', '--passphrase-stdin'], { input: 'correct horse\n' })).code).toBe(0)
+    rmSync(join(folder, 'data.key'))
+    expect((await run(['doctor', '--json'])).code).toBe(1)
+    expect((await run(['key', 'restore', '--passphrase-stdin'], { input: 'correct horse\n' })).code).toBe(0)
+    const doctor = await run(['doctor', '--json'])
+    expect(json<{ findings: { check: string; ok: boolean }[] }>(doctor).findings).toContainEqual(
+      expect.objectContaining({ check: 'data key', ok: true }),
+    )
+    expect(doctor.code).toBe(0)
+  })
+})
+
+describe('settings', () => {
+  it('are read and set by name, and a wrong value is explained', async () => {
+    expect(json(await run(['settings', 'get', 'limits', '--json']))).toMatchObject({ recipientsPerMonth: 250 })
+    expect((await run(['settings', 'set', 'hours', '9:00-20:30'])).code).toBe(0)
+    expect((await run(['settings', 'set', 'backups.keep', '3'])).code).toBe(0)
+    expect((await run(['settings', 'set', 'texts.help', 'Call us. Reply STOP to stop.'])).code).toBe(0)
+    const all = json(await run(['settings', 'get', '--json']))
+    expect(all).toMatchObject({
+      hours: { from: 540, to: 1230 },
+      backups: { keep: 3, daily: true },
+      texts: { help: 'Call us. Reply STOP to stop.' },
+    })
+    expect(await run(['settings', 'set', 'backups.keep', 'many'])).toMatchObject({ code: 2 })
+    expect(await run(['settings', 'set', 'no.such', '1'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('settings get'),
+    })
+  })
+})
+
+describe('what needs a hub', () => {
+  it('says so and ends with 4', async () => {
+    const pair = await run(['phones', 'pair', '--json'])
+    expect(pair.code).toBe(4)
+    expect(json(pair)).toMatchObject({ error: { code: 'hub_needed', message: expect.stringContaining('serve') } })
+    expect((await run(['phones', 'rotate-key', '1'])).code).toBe(4)
+    expect((await run(['campaigns', 'progress', '1', '--follow'])).code).toBe(4)
+  })
+})
+
+describe('campaigns', () => {
+  it('are drafted, previewed, reviewed and kept from starting without a phone', async () => {
+    await run(['contacts', 'add', '+12025550101', '--first-name', 'Ann', '--list', 'Spring'])
+    const template = 'Hi {{ first_name }}, we open at 9. Reply STOP to opt out.'
+    const made = json<{ id: number }>(
+      await run([
+        'campaigns',
+        'create',
+        '--name',
+        'Spring',
+        '--template',
+        template,
+        '--list',
+        'Spring',
+        '--hours',
+        '9-20',
+        '--json',
+      ]),
+    )
+    const preview = json<{ previews: { text: string; segments: number }[] }>(
+      await run(['campaigns', 'preview', String(made.id), '--json']),
+    )
+    expect(preview.previews).toMatchObject([{ text: 'Hi Ann, we open at 9. Reply STOP to opt out.', segments: 1 }])
+    const unknown = await run(['campaigns', 'preview', '--template', 'Hi {{ nickname }}', '--json'])
+    expect(unknown.code).toBe(1)
+    expect(json(unknown)).toMatchObject({ unknownFields: ['nickname'] })
+    const review = await run(['campaigns', 'review', '1', '--json'])
+    expect(review.code).toBe(1)
+    expect(json(review)).toMatchObject({ audience: 1, startable: false })
+    const start = await run(['campaigns', 'start', '1', '--json'])
+    expect(start.code).toBe(1)
+    expect(json(start)).toMatchObject({ error: { code: 'review_failed' } })
+    expect(json(await run(['campaigns', 'update', '1', '--days', 'mon-fri', '--json']))).toMatchObject({
+      hours: { from: 540, to: 1200, days: [1, 2, 3, 4, 5] },
+    })
+    expect((await run(['campaigns', 'delete', '1'])).code).toBe(0)
+    expect(json<{ items: unknown[] }>(await run(['campaigns', 'list', '--json'])).items).toEqual([])
+  })
+})
+
+describe('the command line itself', () => {
+  it('ends with 2 for what it does not understand, and names it', async () => {
+    expect(await run(['nosuch'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("unknown command 'nosuch'"),
+    })
+    expect(await run(['contacts', 'list', '--nosuch'])).toMatchObject({ code: 2 })
+    const value = await run(['contacts', 'list', '--limit', 'many', '--json'])
+    expect(value.code).toBe(2)
+    expect(json(value)).toMatchObject({ error: { code: 'usage', message: expect.stringContaining('whole number') } })
+    expect(existsSync(folder)).toBe(false)
+  })
+
+  it('teaches: every command has help with what it does, and the main ones have examples and exit codes', async () => {
+    const help = await run(['--help'])
+    expect(help.code).toBe(0)
+    for (const word of ['Exit codes', 'First steps', 'import check', 'serve']) expect(help.stdout).toContain(word)
+    const commands = [...help.stdout.matchAll(/^ {2}([a-z]+) /gm)].map(match => match[1]!)
+    expect(commands.length).toBeGreaterThan(12)
+    expect((await run(['import', '--help'])).stdout).toContain('Examples:')
+    expect((await run(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+  })
+
+  it('goes through the hub while one runs, and both see the same', async () => {
+    const hub = await startHub(folder)
+    expect((await run(['contacts', 'add', '+12025550101', '--first-name', 'Ann'])).code).toBe(0)
+    expect((await run(['import', 'run', listFile(), '--country', 'US', '--json'])).code).toBe(0)
+    const shown = json<{ firstName: string }>(await run(['contacts', 'show', '+1 202 555 0101', '--json']))
+    expect(shown.firstName).toBe('Ann')
+    await hub.stop()
+    expect(json(await run(['contacts', 'count', '--json']))).toEqual({ contacts: 3 })
+    expect(readdirSync(folder)).not.toContain('hub.sock')
+  })
+})
