@@ -90,8 +90,14 @@ export class Core {
     return hubLatest(this.#lastHub, this.instant())
   }
 
-  leaseLeft(): number {
-    return leaseLeft(this.#grant, this.instant())
+  /** What the hub last granted on this connection. */
+  get grant(): Grant | null {
+    return this.#grant
+  }
+
+  /** How long may be attempted under what the hub granted last, in ms. */
+  leaseLeft(grant = this.#grant): number {
+    return leaseLeft(grant, this.instant())
   }
 
   /** Takes what a pong says. */

@@ -4,6 +4,7 @@ import { faultPoint } from './faults.ts'
 import type { Inbound } from './inbound.ts'
 import type { Baseline, NewLine } from './journal-lines.ts'
 import type { Halted } from './lane-state.ts'
+import type { Grant } from './lease.ts'
 import type { SendResult } from './phone-commands.ts'
 import { Signal } from './signal.ts'
 import type { Message } from './state.ts'
@@ -188,9 +189,11 @@ export class Lane {
     if (this.#stopped || this.#isRecalled(message) || message.phase !== 'accepted' || this.halted()) return 0
     if (core.leaseLeft() < LEASE_MARGIN_MS || this.#judge(message) !== 'go') return 0
     const command = message.command!
+    const { grant } = core
     if (!(await core.recordOrLater([this.#attempting(message, baseline)]))) return LOOK_AGAIN_MS
     faultPoint('before-send')
-    const stop = this.#tooLateToSend(message)
+    // A connection that has just broken takes no lease back, only its time or another word of the hub does.
+    const stop = this.#tooLateToSend(message, core.grant ?? grant)
     if (stop) {
       await core.recordOrLater([this.#refused(message, { reason: 'command_error', detail: stop }, true)])
       return 0
@@ -240,10 +243,10 @@ export class Lane {
   }
 
   /** Why the command must not run any more although the attempt is journalled; null when it may. */
-  #tooLateToSend(message: Message): string | null {
+  #tooLateToSend(message: Message, grant: Grant | null): string | null {
     const { notAfter, number, kind } = message.command!
     const latest = this.#core.hubLatest()
-    if (this.#core.leaseLeft() <= 0) return 'the lease ended before the command ran'
+    if (this.#core.leaseLeft(grant) <= 0) return 'the lease ended before the command ran'
     if (latest === null || latest > notAfter) return 'the time for it ended before the command ran'
     if (kind !== 'confirmation' && this.#inbound.isBlocked(number))
       return 'a text from this number came in before it ran'

@@ -3,8 +3,6 @@ import type BetterSqlite from 'better-sqlite3'
 /** What SQLite stores and takes. Integers are milliseconds, counts or ids, all below 2^53. */
 export type Value = string | number | null | Uint8Array
 
-export type Row = Record<string, Value>
-
 /** Reading only: what a query that changes nothing gets, so that a write in a reading path does not compile. */
 export interface Reader {
   /** The first row, or undefined. */

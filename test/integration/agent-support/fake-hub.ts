@@ -62,6 +62,8 @@ export class FakeHub {
   code = 'one-time-code'
   lease = true
   acks = true
+  /** Whether a refused message is assigned anew at once. */
+  reassigns = false
   /** What the hub says it has, where that is not what it has. */
   ackedSeq: number | null = null
   clockMs = 0
@@ -263,7 +265,11 @@ export class FakeHub {
       const known = this.entries[numbered.seq - 1]
       if (known && known.hash !== numbered.hash) throw new Error(`entry ${numbered.seq} is another one than before`)
       if (!known && numbered.seq !== this.entries.length + 1) throw new Error(`entry ${numbered.seq} came out of order`)
-      if (!known) this.entries.push(numbered)
+      if (known) continue
+      this.entries.push(numbered)
+      const { entry } = numbered
+      const command = entry.type === 'refused' ? this.#assigned.get(`${entry.id} ${entry.assignment}`) : null
+      if (command && this.reassigns) this.assign({ ...command, assignment: command.assignment + 1 })
     }
     if (this.acks) this.ack(list.at(-1)!.seq)
   }
