@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, existsSync, fdatasync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fdatasync,
+  fdatasyncSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import type { NumberedEntry } from '../../src/shared/phone-protocol.ts'
 import { faultPoint } from './faults.ts'
@@ -22,7 +31,7 @@ export class JournalFull extends Error {}
 export interface JournalFiles {
   /** Writes some of the bytes at a position. Returns how many. */
   write(fd: number, bytes: Buffer, from: number, position: number): number
-  sync(fd: number): Promise<void>
+  sync(fd: number): Promise<void> | void
   truncate(fd: number, size: number): void
 }
 
@@ -66,7 +75,7 @@ export class Journal {
     this.identity = identity
     this.#dir = dir
     this.#options = options
-    this.#files = options.files ?? realFiles
+    this.#files = options.files ?? realFiles()
     this.#segments = loaded.segments
     this.#hash = loaded.hash
     this.#seqHash = loaded.seqHash
@@ -297,10 +306,25 @@ interface Waiting {
   readonly reject: (error: Error) => void
 }
 
-const realFiles: JournalFiles = {
-  write: (fd, bytes, from, position) => writeSync(fd, bytes, from, bytes.length - from, position),
-  sync: fd => new Promise((resolve, reject) => fdatasync(fd, error => (error ? reject(error) : resolve()))),
-  truncate: (fd, size) => ftruncateSync(fd, size),
+/** Where a sync takes less than this, in ms, handing it to another thread costs more than it does. */
+const QUICK_SYNC_MS = 0.3
+/** After a slow sync so many go to another thread before it is tried again. */
+const SLOW_SYNCS = 200
+
+function realFiles(): JournalFiles {
+  let slow = 0
+  return {
+    write: (fd, bytes, from, position) => writeSync(fd, bytes, from, bytes.length - from, position),
+    sync(fd) {
+      if (slow-- > 0) {
+        return new Promise((resolve, reject) => fdatasync(fd, error => (error ? reject(error) : resolve())))
+      }
+      const startedAt = performance.now()
+      fdatasyncSync(fd)
+      slow = performance.now() - startedAt > QUICK_SYNC_MS ? SLOW_SYNCS : 0
+    },
+    truncate: (fd, size) => ftruncateSync(fd, size),
+  }
 }
 
 function readIdentity(dir: string): string {

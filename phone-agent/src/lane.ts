@@ -7,7 +7,7 @@ import type { Halted } from './lane-state.ts'
 import type { Grant } from './lease.ts'
 import type { SendResult } from './phone-commands.ts'
 import { Signal } from './signal.ts'
-import type { Message } from './state.ts'
+import type { AgentState, Message } from './state.ts'
 import type { StoreReader } from './store-reader.ts'
 import { sha256 } from './text.ts'
 
@@ -15,6 +15,8 @@ import { sha256 } from './text.ts'
 const LEASE_MARGIN_MS = 2000
 /** A lane whose two oldest messages have left no trace for so long sends nothing more before one of them does, in ms. */
 const SUSPECT_MS = 30_000
+/** That is looked up once in so many ms. */
+const SUSPECT_EVERY_MS = 500
 /** After so long in a halt the lane gives back what it holds, so that another can send it, in ms. */
 const GIVE_BACK_MS = 5000
 const LOOK_AGAIN_MS = 5000
@@ -39,6 +41,7 @@ export class Lane {
   #stopped = false
   #nextAt = 0
   #haltedSince: number | null = null
+  #suspect = { at: Number.NEGATIVE_INFINITY, is: false }
 
   constructor(slot: number, parts: LaneParts) {
     this.slot = slot
@@ -126,7 +129,7 @@ export class Lane {
     const halted = this.halted()
     if (halted) return this.#rest(halted)
     this.#haltedSince = null
-    if (this.#core.leaseLeft() < LEASE_MARGIN_MS) return LOOK_AGAIN_MS
+    
     if (this.#core.state.lane(this.slot).probing && this.#hasOpen()) return LOOK_AGAIN_MS
     const now = this.#core.clock.mono()
     if (this.#nextAt > now) return this.#nextAt - now
@@ -324,7 +327,13 @@ export class Lane {
   #isSuspect(): boolean {
     if (this.#reader.cannotProve !== null) return false
     const { state, clock } = this.#core
-    const up = clock.up()
+    const mono = clock.mono()
+    if (mono - this.#suspect.at < SUSPECT_EVERY_MS) return this.#suspect.is
+    this.#suspect = { at: mono, is: this.#hasOldOpen(state, clock.up()) }
+    return this.#suspect.is
+  }
+
+  #hasOldOpen(state: AgentState, up: number): boolean {
     let old = 0
     for (const { attempt } of state.open.values()) {
       if (attempt?.slot !== this.slot) continue

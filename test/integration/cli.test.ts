@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { openDatabase } from '../../src/main/db/open.ts'
 import { temporaryFolder } from '../support/folder.ts'
-import { type Finished, runProgram, startHub } from '../support/hub.ts'
+import { type Finished, interruptedProgram, runProgram, startHub } from '../support/hub.ts'
 
 let folder: string
 
@@ -27,7 +28,7 @@ Nobody,,x@example.org,
 Far,12,,
 `
 
-function listFile(text = LIST): string {
+function listFile(text: string | Buffer = LIST): string {
   const path = join(temporaryFolder('lists'), 'people.csv')
   writeFileSync(path, text)
   return path
@@ -61,7 +62,7 @@ describe('import', () => {
   })
 
   it('check says what a file is that is no list, and ends with 3 when nothing in one is usable', async () => {
-    const picture = listFile('\x89PNG\r\n\x1a\n')
+    const picture = listFile(Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'))
     const refused = await run(['import', 'check', picture, '--json'])
     expect(refused.code).toBe(1)
     expect(json(refused)).toMatchObject({ error: { code: 'file_refused' } })
@@ -104,6 +105,35 @@ describe('import', () => {
     const wrong = await run(['import', 'check', path, '--map', 'phone=Mobile'])
     expect(wrong.code).toBe(2)
     expect(wrong.stderr).toContain('Wer, Mobil, Privat, Ort')
+  })
+
+  it('is paused by Ctrl-C, cut off by a kill, and goes on to the end without a row lost or twice', async () => {
+    const rows = 60_000
+    const lines = Array.from({ length: rows }, (_, at) => `Person ${at},+1202${String(2_000_000 + at)}`)
+    const path = listFile(`name,phone\n${lines.join('\n')}\n`)
+    await run(['status'])
+    const taken = () => {
+      const db = openDatabase(join(folder, 'hub.sqlite'), { readonly: true })
+      try {
+        return db.get<{ rows: number }>('SELECT rows FROM imports')?.rows ?? 0
+      } finally {
+        db.close()
+      }
+    }
+    const args = ['import', 'run', path, '--country', 'US', '--data-dir', folder]
+    const paused = await interruptedProgram(args, { folder, ready: () => taken() > 1000, signal: 'SIGINT' })
+    expect(paused.code).toBe(3)
+    expect(paused.stdout).toContain('import resume 1')
+    const before = taken()
+    expect(before).toBeLessThan(rows)
+    expect(json(await run(['import', 'show', '1', '--json']))).toMatchObject({ state: 'paused' })
+    const resume = ['import', 'resume', '1', '--data-dir', folder]
+    const killed = await interruptedProgram(resume, { folder, ready: () => taken() > before + 1000, signal: 'SIGKILL' })
+    expect(killed.code).toBeNull()
+    const done = await run(['import', 'resume', '1', '--json'])
+    expect(done.code).toBe(0)
+    expect(json(done)).toMatchObject({ state: 'completed', rows, created: rows, duplicates: 0, rejected: 0 })
+    expect(json(await run(['contacts', 'count', '--json']))).toEqual({ contacts: rows })
   })
 
   it('ends with 3 and an advice when nobody of a list can be texted', async () => {
@@ -164,7 +194,6 @@ describe('the audit log', () => {
     const whole = await run(['audit', 'verify', '--json'])
     expect(whole.code).toBe(0)
     expect(json(whole)).toMatchObject({ rows: 2, brokenAt: null })
-    const { openDatabase } = await import('../../src/main/db/open.ts')
     const db = openDatabase(join(folder, 'hub.sqlite'))
     db.connection.exec("DROP TRIGGER audit_never_changes; UPDATE audit SET actor = 'user:1' WHERE seq = 1")
     db.close()
@@ -263,6 +292,50 @@ describe('what needs a hub', () => {
   })
 })
 
+describe('phones', () => {
+  it('have limits and names that are changed by themselves', async () => {
+    await run(['status'])
+    const db = openDatabase(join(folder, 'hub.sqlite'))
+    db.write(tx => {
+      tx.run("INSERT INTO phones (name, key_hash, journal, paired_at) VALUES ('Desk', x'01', 'J', 1)")
+      tx.run('INSERT INTO sims (phone_id, slot) VALUES (1, 0)')
+    })
+    db.close()
+    const limits = await run([
+      'phones',
+      'limits',
+      '1',
+      '--window',
+      '20/60s',
+      '--month',
+      'none',
+      '--pause',
+      '1-2',
+      '--disable',
+      '--json',
+    ])
+    expect(json(limits)).toMatchObject({
+      sims: [
+        {
+          enabled: false,
+          limits: { windows: [{ segments: 20, windowMs: 60_000 }], recipientsPerMonth: null, pauseMs: [1000, 2000] },
+        },
+      ],
+    })
+    const month = await run(['phones', 'limits', '1', '--month', '100', '--enable', '--json'])
+    expect(json(month)).toMatchObject({
+      sims: [{ enabled: true, limits: { windows: [{ segments: 20 }], recipientsPerMonth: 100 } }],
+    })
+    expect(json(await run(['phones', 'limits', '1', '--default', '--json']))).toMatchObject({
+      sims: [{ limits: null }],
+    })
+    expect(json(await run(['phones', 'rename', '1', 'Window', '--json']))).toMatchObject({ name: 'Window' })
+    expect((await run(['phones', 'limits', '1'])).code).toBe(2)
+    expect((await run(['phones', 'revoke', '1'])).code).toBe(0)
+    expect(json(await run(['phones', 'list', '--json']))).toEqual({ phones: [] })
+  })
+})
+
 describe('campaigns', () => {
   it('are drafted, previewed, reviewed and kept from starting without a phone', async () => {
     await run(['contacts', 'add', '+12025550101', '--first-name', 'Ann', '--list', 'Spring'])
@@ -324,6 +397,12 @@ describe('the command line itself', () => {
     expect(commands.length).toBeGreaterThan(12)
     expect((await run(['import', '--help'])).stdout).toContain('Examples:')
     expect((await run(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+  })
+
+  it('waits for another command that has the folder', async () => {
+    await run(['status'])
+    const all = await Promise.all(['one', 'two', 'three'].map(name => run(['settings', 'set', 'organisation', name])))
+    expect(all.map(finished => finished.code)).toEqual([0, 0, 0])
   })
 
   it('goes through the hub while one runs, and both see the same', async () => {

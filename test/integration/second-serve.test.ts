@@ -1,4 +1,5 @@
 import { existsSync, rmSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { LATEST } from '../../src/main/db/migrate.ts'
@@ -30,6 +31,18 @@ describe('serve', () => {
     const status = await runProgram(['status', '--json'], { folder })
     expect(JSON.parse(status.stdout)).toMatchObject({ hub: true, pid: hub.child.pid })
     await hub.stop()
+  })
+
+  it('says which port is taken, and gives the folder back', async () => {
+    const folder = temporaryFolder('serve')
+    const taken = createServer()
+    await new Promise<void>(done => taken.listen(0, '127.0.0.1', done))
+    const { port } = taken.address() as AddressInfo
+    const ended = await runProgram(['serve', '--link-port', String(port)], { folder })
+    taken.close()
+    expect(ended.code).toBe(1)
+    expect(ended.stderr).toContain(`127.0.0.1:${port}`)
+    expect((await runProgram(['status', '--json'], { folder })).code).toBe(0)
   })
 
   it('starts again after a kill, and commands find the folder free', async () => {

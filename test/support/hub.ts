@@ -34,6 +34,21 @@ export async function runProgram(
   return { code, ...output }
 }
 
+/** Runs the real program and sends it a signal once it has opened the data folder and `ready` says so. */
+export async function interruptedProgram(
+  args: readonly string[],
+  given: { folder: string; ready: () => boolean; signal: NodeJS.Signals },
+): Promise<Finished> {
+  const child = start(args, given)
+  const output = collect(child)
+  const ended = once(child, 'close') as Promise<[number | null]>
+  child.stdin!.end()
+  while (child.exitCode === null && !given.ready()) await new Promise(resolve => setTimeout(resolve, 5))
+  child.kill(given.signal)
+  const [code] = await ended
+  return { code, ...output }
+}
+
 /** A hub in a process of its own, once it says that it runs. */
 export async function startHub(
   folder: string,

@@ -6,11 +6,11 @@ import type { Phone } from '../../shared/operations/phones.ts'
 import type { LaneLimits } from '../../shared/phone-protocol.ts'
 import { sure } from './ask.ts'
 import { examples, type Result, withSession } from './command.ts'
-import { findingsText } from './doctor.ts'
 import { EXIT, UsageError } from './exit.ts'
 import { interruptible } from './interrupt.ts'
 import { aCount, anId, aPause, someWindows } from './options.ts'
-import { pairs, span, table, when } from './print.ts'
+import { phonesText, shownPhone } from './phones-text.ts'
+import { when } from './print.ts'
 import type { Session } from './session.ts'
 
 const PHONE = ['<phone>', 'its id', anId] as const
@@ -19,7 +19,7 @@ const POLL_MS = 500
 
 interface LimitOptions {
   readonly window?: LaneLimits['windows']
-  readonly month?: number | null
+  readonly month?: number | 'none'
   readonly pause?: LaneLimits['pauseMs']
   readonly default?: boolean
   readonly enable?: boolean
@@ -62,7 +62,7 @@ export function addPhones(program: Command): void {
     .command('show')
     .description('one phone with its lanes and what its doctor found')
     .argument(...PHONE)
-    .action(withSession<[number]>(async (session, [id]) => shown(await found(session, id))))
+    .action(withSession<[number]>(async (session, [id]) => shownPhone(await found(session, id))))
   phones
     .command('rename')
     .description('call a phone something else')
@@ -70,7 +70,7 @@ export function addPhones(program: Command): void {
     .argument('<name>', 'its new name')
     .action(
       withSession<[number, string]>(async (session, [id, name]) =>
-        shown(await session.do('phones.rename', { id, name })),
+        shownPhone(await session.do('phones.rename', { id, name })),
       ),
     )
   addCare(phones)
@@ -123,7 +123,7 @@ function addCare(phones: Command): void {
         withSession<[number], { yes?: boolean }>(async (session, [id], { yes }) => {
           const { name } = await found(session, id)
           await sure(`${name}: ${question}`, yes)
-          return shown(await session.do(`phones.${verb}`, { id }))
+          return shownPhone(await session.do(`phones.${verb}`, { id }))
         }),
       )
   }
@@ -148,7 +148,7 @@ function addLanes(phones: Command): void {
         const enabled = options.enable ? true : options.disable ? false : undefined
         if (limits === undefined && enabled === undefined)
           throw new UsageError('Say what to change; see: campaign-connector phones limits --help')
-        return shown(
+        return shownPhone(
           await session.do('phones.set-sim', {
             simId,
             ...(limits !== undefined && { limits }),
@@ -177,15 +177,15 @@ async function pair(
   session.needHub()
   const pairing = await session.do('phones.pair', { name: options.name })
   if (options.json || !options.wait) {
-    const code = options.json ? '' : await QRCode.toString(pairing.link, { type: 'terminal', small: true })
+    const code = options.json ? '' : await qrCode(pairing.link)
     return { data: pairing, text: () => pairingText(pairing, code) }
   }
-  const code = await QRCode.toString(pairing.link, { type: 'terminal', small: true })
+  const code = await qrCode(pairing.link)
   process.stdout.write(`${pairingText(pairing, code)}\n\nWaiting for the phone. Ctrl-C closes the pairing.\n`)
   return interruptible(async signal => {
     for (;;) {
       const state = await session.do('phones.pairing', {})
-      if (state.paired !== null) return shown(await found(session, state.paired), 'The phone is paired.')
+      if (state.paired !== null) return shownPhone(await found(session, state.paired), 'The phone is paired.')
       if (!state.open) return { data: state, text: () => 'No phone came within five minutes.', exit: EXIT.failed }
       if (signal.aborted) {
         await session.do('phones.stop-pairing', {})
@@ -194,6 +194,11 @@ async function pair(
       await sleep(POLL_MS, undefined, { signal }).catch(() => {})
     }
   })
+}
+
+/** Dark on light by colours on a terminal, which may be dark itself; plain blocks elsewhere. */
+function qrCode(text: string): Promise<string> {
+  return QRCode.toString(text, process.stdout.isTTY ? { type: 'terminal', small: true } : { type: 'utf8' })
 }
 
 function pairingText(pairing: OutputOf<'phones.pair'>, code: string): string {
@@ -229,79 +234,11 @@ async function limitsOf(
   const base = own ?? (await session.do('settings.get', {})).limits
   return {
     windows: options.window ?? base.windows,
-    recipientsPerMonth: options.month === undefined ? base.recipientsPerMonth : options.month,
+    recipientsPerMonth: options.month === 'none' ? null : (options.month ?? base.recipientsPerMonth),
     pauseMs: options.pause ?? base.pauseMs,
   }
 }
 
-function month(text: string): number | null {
-  return text === 'none' ? null : aCount(1, 1_000_000)(text)
-}
-
-function phonesText(phones: readonly Phone[]): string {
-  if (phones.length === 0) return 'No phone is paired yet. Pair one: campaign-connector phones pair'
-  const rows = phones.flatMap(phone => [
-    [phone.id, '', phone.name, stateOf(phone), phone.holding, when(phone.lastSeenAt)],
-    ...phone.sims.map(sim => [
-      '',
-      sim.id,
-      `  SIM ${sim.slot + 1} ${sim.carrier ?? ''}`,
-      laneState(phone, sim.slot, sim.enabled),
-      '',
-      '',
-    ]),
-  ])
-  return table(['phone', 'SIM', 'name', 'state', 'holds', 'last seen'], rows)
-}
-
-function stateOf(phone: Phone): string {
-  if (phone.revokedAt !== null) return `revoked ${when(phone.revokedAt)}`
-  if (phone.journalProblem !== null) return `refused: ${phone.journalProblem} (see "phones accept-journal")`
-  if (phone.replayNeeded) return 'has to tell what it sent (see "phones write-off")'
-  if (!phone.connected) return 'not connected'
-  return phone.canProve ? 'connected' : 'connected, cannot prove what it sends'
-}
-
-function laneState(phone: Phone, slot: number, enabled: boolean): string {
-  if (!enabled) return 'switched off'
-  const lane = phone.status?.lanes.find(candidate => candidate.slot === slot)
-  if (!lane) return ''
-  if (lane.halt === null) return `room for ${lane.room} segments`
-  return lane.haltUntil === null ? `paused: ${lane.halt}` : `paused: ${lane.halt} until ${when(lane.haltUntil)}`
-}
-
-function shown(phone: Phone, sentence?: string): Result {
-  const text = () => {
-    const lanes = phone.sims.map(sim => [
-      sim.id,
-      `SIM ${sim.slot + 1}`,
-      sim.carrier,
-      laneState(phone, sim.slot, sim.enabled),
-      sim.limits === null ? 'as in the settings' : limitsText(sim.limits),
-    ])
-    const parts = [
-      ...(sentence === undefined ? [] : [sentence]),
-      pairs([
-        ['id', phone.id],
-        ['name', phone.name],
-        ['state', stateOf(phone)],
-        ['country', phone.country],
-        ['agent', phone.agentVersion],
-        ['paired', when(phone.pairedAt)],
-        ['last seen', when(phone.lastSeenAt)],
-        ['holds', phone.holding],
-      ]),
-      table(['SIM', 'slot', 'carrier', 'state', 'limits'], lanes),
-    ]
-    if (phone.status) parts.push(...phone.status.warnings)
-    if (phone.findings.length > 0) parts.push(findingsText(phone.findings))
-    return parts.join('\n')
-  }
-  return { data: phone, text }
-}
-
-function limitsText(limits: LaneLimits): string {
-  const windows = limits.windows.map(({ segments, windowMs }) => `${segments} in ${span(windowMs)}`)
-  const cap = limits.recipientsPerMonth === null ? [] : [`${limits.recipientsPerMonth} recipients a month`]
-  return [...windows, ...cap, `pause ${limits.pauseMs.map(ms => ms / 1000).join('-')} s`].join(', ')
+function month(text: string): number | 'none' {
+  return text === 'none' ? 'none' : aCount(1, 1_000_000)(text)
 }

@@ -9,9 +9,12 @@ export class FieldCounts {
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + by)
   }
 
-  /** @param by 1 for a contact that comes, -1 for one that goes */
-  addContact(contact: ContactFields, by: 1 | -1): void {
-    eachFilledField(contact, name => this.add(name, by))
+  /**
+   * @param by 1 for a contact that comes, -1 for one that goes
+   * @param attributes the contact's attributes, where they are at hand
+   */
+  addContact(contact: ContactFields, by: 1 | -1, attributes?: Readonly<Record<string, string>>): void {
+    eachFilledField(contact, name => this.add(name, by), attributes)
   }
 
   /** Stores the sums and starts anew. */

@@ -183,8 +183,9 @@ export class ContactChanges {
   readonly #fields = new FieldCounts()
   readonly #search = new SearchChanges()
 
-  created(contact: ContactFields): void {
-    this.#fields.addContact(contact, 1)
+  /** @param attributes the contact's attributes, where they are at hand */
+  created(contact: ContactFields, attributes?: Readonly<Record<string, string>>): void {
+    this.#fields.addContact(contact, 1, attributes)
   }
 
   /** Call it before the change. `after`: null when the contact goes. */

@@ -16,10 +16,6 @@ export function setEpoch(db: Writer, epoch: number): void {
   setMetaValue(db, 'epoch', String(epoch))
 }
 
-export function installationOf(db: Reader): string {
-  return metaValue(db, 'installation') ?? ''
-}
-
 /** Gives a new database its identity and its first epoch; leaves one that has them as it is. */
 export function initialiseMeta(db: Writer, installation: string, epoch: number): void {
   const sql = 'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO NOTHING'

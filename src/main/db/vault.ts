@@ -44,3 +44,11 @@ export function putSealedSecret(db: Writer, name: string, sealed: Uint8Array, at
     at,
   )
 }
+
+/** Copies the secrets that are missing here, sealed as they are: both databases must have the same data key. */
+export function copyMissingSecrets(db: Writer, from: Reader): void {
+  const rows = from.all<{ name: string; sealed: Uint8Array; at: number }>(
+    'SELECT name, sealed, created_at AS at FROM secrets',
+  )
+  for (const { name, sealed, at } of rows) if (!sealedSecret(db, name)) putSealedSecret(db, name, sealed, at)
+}

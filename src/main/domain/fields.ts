@@ -30,8 +30,15 @@ export function templateValues(contact: ContactFields): Record<string, string> {
   }
 }
 
-/** Calls `use` with the name of each field in which this contact has something. */
-export function eachFilledField(contact: ContactFields, use: (name: string) => void): void {
+/**
+ * Calls `use` with the name of each field in which this contact has something.
+ * @param attributes the contact's attributes, where they are at hand
+ */
+export function eachFilledField(
+  contact: ContactFields,
+  use: (name: string) => void,
+  attributes: Readonly<Record<string, string>> = attributesOf(contact),
+): void {
   const { firstName, lastName } = contact
   if (isFilled(firstName)) use('first_name')
   if (isFilled(lastName)) use('last_name')
@@ -40,8 +47,6 @@ export function eachFilledField(contact: ContactFields, use: (name: string) => v
   use('number')
   if (isFilled(contact.country)) use('country')
   if (isFilled(contact.zone)) use('zone')
-  if (contact.attributes === '{}') return
-  const attributes = attributesOf(contact)
   for (const name in attributes) if (isFilled(attributes[name]) && !BUILT_IN.has(name)) use(name)
 }
 

@@ -15,6 +15,9 @@ export interface HubSocket {
   close(): Promise<void>
 }
 
+/** How long a client may take to read its last answer when the hub stops, in ms. */
+const PATIENCE_MS = 1_000
+
 /**
  * Listens where only the owner of the data folder can come in, so whoever does is the local administrator. Call it while
  * the folder's lock is held: what is left of an earlier hub is cleared away.
@@ -43,7 +46,12 @@ export async function listenForCommands(parts: { folder: string; dispatch: Dispa
       removeHubFile(folder)
       const closed = new Promise<void>(resolve => server.close(() => resolve()))
       for (const socket of sockets) socket.destroySoon()
+      // A client that does not read must not keep the hub from stopping.
+      const timer = setTimeout(() => {
+        for (const socket of sockets) socket.destroy()
+      }, PATIENCE_MS)
       await closed
+      clearTimeout(timer)
     },
   }
 }

@@ -1,8 +1,5 @@
 import type { Log } from './ports.ts'
 
-/** How long one step may keep the main thread, in ms: the window and the phones are served between steps. */
-export const STEP_MS = 15
-
 /**
  * Long work in small steps on the main thread: filling a campaign, cancelling a million messages, undoing an import.
  * What is left to do is read from the database, so work that a crash cut off goes on at the next start.
@@ -18,7 +15,7 @@ export class Background {
     this.#log = log
   }
 
-  /** `step` does a bit of work (at most STEP_MS, committed) and returns whether there is more. */
+  /** `step` does a bit of work (at most 15 ms, committed: the window and the phones are served between steps) and returns whether there is more. */
   add(name: string, step: () => boolean): void {
     this.#jobs.push({ name, step })
   }

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Refusal } from '../../shared/errors.ts'
 import { lockFolder } from '../db/lock.ts'
@@ -28,9 +28,11 @@ export function folderPaths(root: string): FolderPaths {
 
 /**
  * Makes the folder, closes it to others, and keeps it for this process. `purpose` is told to whoever comes second.
- * Throws Refusal locked with a sentence that names the folder and the process that has it. Returns what releases it.
+ * Throws Refusal locked with a sentence that names the folder and the process that has it, and invalid_input for a folder
+ * of other things. Returns what releases it.
  */
 export function holdFolder(root: string, purpose: string): () => void {
+  refuseForeign(root)
   mkdirSync(root, { recursive: true, mode: 0o700 })
   const holderFile = join(root, 'holder.json')
   const release = lockFolder(root)
@@ -41,6 +43,20 @@ export function holdFolder(root: string, purpose: string): () => void {
     rmSync(holderFile, { force: true })
     release()
   }
+}
+
+/** Files of ours that come before all others, or stay when the others are gone. */
+const MARKS = ['hub.sqlite', 'lock.sqlite', 'data.key', 'hub.json']
+
+/** A folder with other things in it is somebody else's: it must not be closed to them or filled with our files. */
+function refuseForeign(root: string): void {
+  if (!existsSync(root) || MARKS.some(mark => existsSync(join(root, mark)))) return
+  const others = readdirSync(root).filter(name => !name.startsWith('.') && name !== 'lost+found')
+  if (others.length === 0) return
+  throw new Refusal(
+    'invalid_input',
+    `The folder ${root} holds other things (${others[0]}), so it is not used for data. Name an empty or a new one.`,
+  )
 }
 
 function heldBy(root: string, holderFile: string): string {

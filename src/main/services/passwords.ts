@@ -13,7 +13,8 @@ export interface Passwords {
   needsRehash(hash: string): boolean
 }
 
-export function createPasswords(): Passwords {
+/** `hasher` is for tests. */
+export function createPasswords(hasher: Pick<typeof argon2, 'hash' | 'verify'> = argon2): Passwords {
   const waiting: (() => void)[] = []
   let running = 0
 
@@ -31,8 +32,8 @@ export function createPasswords(): Passwords {
   }
 
   return {
-    hash: password => inTurn(() => argon2.hash(normal(password), { ...PARAMETERS, type: argon2.argon2id })),
-    verify: (hash, password) => inTurn(() => argon2.verify(hash, normal(password))),
+    hash: password => inTurn(() => hasher.hash(normal(password), { ...PARAMETERS, type: argon2.argon2id })),
+    verify: (hash, password) => inTurn(() => hasher.verify(hash, normal(password))),
     needsRehash: hash => !hash.startsWith('$argon2id$') || argon2.needsRehash(hash, PARAMETERS),
   }
 }

@@ -17,7 +17,7 @@ import {
   mergeSuppression,
 } from '../db/restore.ts'
 import { everyAttempt, mergeAttempt, mergeForeignAttempts } from '../db/restore-messages.ts'
-import { putKeySlot, sealedSecret } from '../db/vault.ts'
+import { copyMissingSecrets, putKeySlot, sealedSecret } from '../db/vault.ts'
 import { appendAudit } from './audit.ts'
 import { loseMemory } from './dispatch/entries.ts'
 import { type FolderPaths, holdFolder } from './folder.ts'
@@ -116,6 +116,7 @@ function mergeReplaced(
   vault: Vault,
   rehash: Vault['numberHash'] | null,
 ): typeof NOTHING_MERGED {
+  if (!rehash) copyMissingSecrets(tx, replaced)
   let suppressionsMerged = 0
   const erased = new Set<string>()
   for (const row of everySuppression(replaced)) {

@@ -41,13 +41,16 @@ export class FakePhone implements PhoneCommands {
     this.listed++
     if (this.unreadable !== null) throw new StoreUnreadable(this.unreadable)
     if (query.selection && !this.selects) throw new StoreUnreadable('unknown option')
-    const offset = query.offset ?? 0
-    return this.rows
-      .filter(row => !row.hidden && (query.type === 'all' || row.type === query.type) && matches(row, query.selection))
-      .sort((a, b) => b.id - a.id)
-      .slice(offset, offset + query.limit)
-      .reverse()
-      .map(({ id, type, address, received, body }) => ({ id, type, address, received, body }))
+    // Rows stand in the order of their ids.
+    const found: SmsRow[] = []
+    let skip = query.offset ?? 0
+    for (let i = this.rows.length - 1; i >= 0 && found.length < query.limit; i--) {
+      const row = this.rows[i]!
+      if (row.hidden || (query.type !== 'all' && row.type !== query.type) || !matches(row, query.selection)) continue
+      if (skip-- > 0) continue
+      found.push({ id: row.id, type: row.type, address: row.address, received: row.received, body: row.body })
+    }
+    return found.reverse()
   }
 
   receive(from: string, body: string, some: Partial<Stored> = {}): Stored {
@@ -97,7 +100,7 @@ export class FakePhone implements PhoneCommands {
   }
 
   #add(row: Partial<Stored> & Pick<Stored, 'type' | 'address' | 'body' | 'creator' | 'subId'>): Stored {
-    const id = this.rows.reduce((most, one) => Math.max(most, one.id), 0) + 1
+    const id = (this.rows.at(-1)?.id ?? 0) + 1
     const stored = { id, received: shown(Date.now()), hidden: false, ...row }
     this.rows.push(stored)
     return stored

@@ -35,9 +35,10 @@ export interface Bench {
 }
 
 /** A folder that is gone after the test. */
-export function temporary(): string {
+export function temporary(finished: (work: () => void) => void = onTestFinished): string {
   const dir = mkdtempSync(join(tmpdir(), 'agent-'))
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  // Commands of a killed agent may still be writing.
+  finished(() => rmSync(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }))
   return dir
 }
 

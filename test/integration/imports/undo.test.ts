@@ -50,6 +50,15 @@ describe('undoing an import', () => {
     expect(await seen()).toEqual(before)
   })
 
+  it('removes contacts that several rows of the file made up, since nobody else touched them', async () => {
+    const before = await seen()
+    const rows = ['Ana,2122000001', 'Anna,2122000001', 'Anja,2122000001']
+    const { id } = await desk.import(desk.file('a.csv', csv('Name,Phone', rows)), { onDuplicate: 'update' })
+    expect((await desk.contact('+12122000001')).firstName).toBe('Anja')
+    expect(await desk.ask('imports.undo', { id })).toEqual({ removed: 1, restored: 0, kept: 0 })
+    expect(await seen()).toEqual(before)
+  })
+
   it('keeps contacts that were texted, that wrote, and that were changed by hand since', async () => {
     const rows = ['Ana,2122000001', 'Bo,2122000002', 'Cy,2122000003', 'Di,2122000004', 'Ed,2122000005']
     const { id } = await desk.import(desk.file('a.csv', csv('Name,Phone', rows)), { list: 'Spring' })

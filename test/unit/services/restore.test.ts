@@ -153,6 +153,20 @@ describe('a restore', () => {
     expect(suppressionOf(now, BOB, vault.numberHash.of(BOB))).toBeDefined()
   })
 
+  it('keeps the secrets that were made since, so that phones know the hub again', async () => {
+    const { paths, backup, restore, vault, random, clock } = await world()
+    const file = await backup()
+    vault.seal('link-identity', Buffer.from('certificate'))
+    await restore(file)
+    const opened = await openVault({
+      db: restored(paths),
+      clock,
+      random,
+      openers: [keyFileOpener(paths.keyFile, random)],
+    })
+    expect(Buffer.from(opened.open('link-identity')!).toString()).toBe('certificate')
+  })
+
   it('makes every phone tell again what it did, and keeps where the backup had read to', async () => {
     const { db, paths, backup, restore } = await world()
     addPhone(db, 'old', 1)

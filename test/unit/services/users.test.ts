@@ -173,6 +173,28 @@ describe('password hashing', () => {
     expect(await passwords.verify(hash, 'cafe\u0301 au lait')).toBe(true)
   })
 
+  it('computes two hashes at once and no more, in the order in which they were asked for', async () => {
+    const ends: (() => void)[] = []
+    const begun: string[] = []
+    const begin = (password: string) => {
+      begun.push(password)
+      return new Promise<void>(resolve => ends.push(resolve)).then(() => password)
+    }
+    const hasher = { hash: begin, verify: (_hash: string, password: string) => begin(password).then(() => true) }
+    const passwords = createPasswords(hasher as unknown as NonNullable<Parameters<typeof createPasswords>[0]>)
+    const done = [passwords.hash('one'), passwords.verify('', 'two'), passwords.hash('three'), passwords.hash('four')]
+    expect(begun).toEqual(['one', 'two'])
+    ends[1]!()
+    await done[1]
+    expect(begun).toEqual(['one', 'two', 'three'])
+    for (let at = 0; at < 4; at += 1) {
+      while (ends.length <= at) await new Promise(resolve => setImmediate(resolve))
+      ends[at]!()
+    }
+    await Promise.all(done)
+    expect(begun).toEqual(['one', 'two', 'three', 'four'])
+  })
+
   it('finishes any number of them', async () => {
     const passwords = createPasswords()
     const hashes = await Promise.all(['one', 'two', 'three', 'four', 'five'].map(word => passwords.hash(word)))

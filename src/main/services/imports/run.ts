@@ -7,6 +7,7 @@ import { writeUnsynced } from '../../db/unsynced.ts'
 import { ImportFileError } from '../../domain/imports/file-error.ts'
 import type { Clock, Happenings, Log, NumberHash } from '../ports.ts'
 import { ImportReader } from './import-reader.ts'
+import { Pace } from './pace.ts'
 import { changeOf, type ImportPlan } from './plan.ts'
 import { ImportStore } from './store.ts'
 import { comparePlaces, type ImportWindow, placeOf, WindowReader } from './windows.ts'
@@ -21,13 +22,12 @@ export interface ImportParts {
   readonly workerUrl?: URL
 }
 
-/** How long one transaction may keep the main thread, in ms; the next one is made smaller or larger to come close. */
-const CHUNK_MS = 10
-const CHUNK_ROWS = { first: 200, least: 50, most: 2000 }
-/** Rows that are taken into the search index at a time, and the merging that goes with them. */
-export const INDEX_ROWS = 2000
+/** How long one transaction should keep the main thread, in ms. */
+const CHUNK_MS = 9
+/** Steps of merging that go with each step of the search index. */
+const MERGES = 2
+/** Pages that one step of merging writes. */
 export const MERGE_PAGES = 50
-const MERGES = 3
 /** How often the progress is told, in ms. */
 const TOLD_EVERY = 200
 
@@ -62,7 +62,9 @@ class ImportRun {
   readonly #signal: AbortSignal
   readonly #plan: ImportPlan
   readonly #store: ImportStore
-  #chunkRows = CHUNK_ROWS.first
+  readonly #storing = new Pace(CHUNK_MS, { first: 200, least: 50, most: 2000 })
+  readonly #indexing = new Pace(CHUNK_MS, { first: 500, least: 200, most: 4000 })
+  /** Rows stored that the search index may not have yet. */
   #unindexed = 0
   #toldAt: number
 
@@ -106,7 +108,7 @@ class ImportRun {
       window = await ahead
     }
     await this.#refuseChanged()
-    while (writeUnsynced(this.#parts.db, tx => indexSearch(tx, INDEX_ROWS))) await setImmediate()
+    while (this.#indexSome()) await setImmediate()
     return true
   }
 
@@ -116,7 +118,7 @@ class ImportRun {
     do {
       await setImmediate()
       if (this.#signal.aborted) return false
-      const to = Math.min(window.items.length, from + this.#chunkRows)
+      const to = Math.min(window.items.length, from + this.#storing.rows)
       const began = clock.mono()
       const stored = writeUnsynced(db, tx => {
         if (importById(tx, this.#row.id)?.state !== 'running') return false
@@ -124,25 +126,34 @@ class ImportRun {
         return true
       })
       if (!stored) return false
-      this.#fit(to - from, clock.mono() - began)
+      this.#storing.took(to - from, clock.mono() - began)
       this.#unindexed += to - from
       from = to
       this.#tell()
-      if (this.#unindexed >= INDEX_ROWS) await this.#index()
+      if (this.#unindexed >= this.#indexing.rows) await this.#index()
     } while (from < window.items.length)
     return true
   }
 
   /** In transactions of its own: many rows at a time make few parts of the index, and little to merge. */
   async #index(): Promise<void> {
-    const { db } = this.#parts
-    this.#unindexed = 0
     await setImmediate()
-    writeUnsynced(db, tx => indexSearch(tx, INDEX_ROWS))
+    this.#indexSome()
     for (let step = 0; step < MERGES; step += 1) {
       await setImmediate()
-      if (!writeUnsynced(db, tx => mergeSearch(tx, MERGE_PAGES))) return
+      if (!writeUnsynced(this.#parts.db, tx => mergeSearch(tx, MERGE_PAGES))) return
     }
+  }
+
+  /** Returns whether there is more. */
+  #indexSome(): boolean {
+    const { db, clock } = this.#parts
+    const { rows } = this.#indexing
+    const began = clock.mono()
+    const more = writeUnsynced(db, tx => indexSearch(tx, rows))
+    this.#unindexed = Math.max(0, this.#unindexed - rows)
+    if (more) this.#indexing.took(rows, clock.mono() - began)
+    return more
   }
 
   /** How much of the window that was cut off is stored already. */
@@ -151,13 +162,6 @@ class ImportRun {
     if (windowEnd === null) return 0
     const next = window.items.findIndex(item => comparePlaces(placeOf(item), { number, row }) > 0)
     return next < 0 ? window.items.length : next
-  }
-
-  #fit(rows: number, took: number): void {
-    const fitting = took > 0 ? (rows * CHUNK_MS) / took : rows * 2
-    // Half way, since one slow disk access says little about the next.
-    const rowsNext = Math.round((this.#chunkRows + fitting) / 2)
-    this.#chunkRows = Math.min(CHUNK_ROWS.most, Math.max(CHUNK_ROWS.least, rowsNext))
   }
 
   #tell(): void {

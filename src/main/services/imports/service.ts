@@ -12,8 +12,11 @@ import type { ChangeContext, HandlersFor } from '../operations/dispatch.ts'
 import { changeOf, FILE_GONE, type ImportPlan, inspectList, stampOf } from './plan.ts'
 import { previewImport } from './preview.ts'
 import { exportRejections, flagsOf, rejectionsOf } from './report.ts'
-import { type ImportParts, INDEX_ROWS, MERGE_PAGES, runImport } from './run.ts'
+import { type ImportParts, MERGE_PAGES, runImport } from './run.ts'
 import { undoStep } from './undo.ts'
+
+/** Rows that the background takes into the search index at a time. */
+const INDEX_ROWS = 500
 
 export interface ImportService {
   readonly handlers: HandlersFor<

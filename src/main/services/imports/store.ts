@@ -130,7 +130,7 @@ export class ImportStore {
     const id = insertContactRow(tx, contact, at)
     if (id !== null) {
       this.#counts.created += 1
-      chunk.changes.created(contact)
+      chunk.changes.created(contact, candidate.attributes)
       chunk.joins(id, candidate.tags, false)
     } else {
       const there = contactByNumber(tx, candidate.number)!

@@ -1,0 +1,47 @@
+import { importBenchmark, importMemoryBenchmark, importMemoryTable, importTable } from './import.ts'
+import type { Machine } from './machine.ts'
+import type { Run, Table } from './types.ts'
+
+interface Benchmark {
+  readonly about: string
+  /** Options with a number each, and what they are when left out. */
+  readonly options: Readonly<Record<string, number>>
+  run(options: never, run: Run): Promise<Measured>
+}
+
+export interface Measured {
+  readonly result: { readonly benchmark: string; readonly machine: Machine }
+  readonly tables: readonly Table[]
+}
+
+/** Binds the type of the options to the defaults that are given for them. */
+function benchmark<O extends Readonly<Record<string, number>>>(
+  about: string,
+  options: O,
+  run: (options: { readonly [K in keyof O]: number }, run: Run) => Promise<Measured>,
+) {
+  return {
+    about,
+    options,
+    run: run as Benchmark['run'] as (options: Record<string, number>, run: Run) => Promise<Measured>,
+  }
+}
+
+export const BENCHMARKS: Readonly<Record<string, ReturnType<typeof benchmark>>> = {
+  import: benchmark(
+    'a contact list, beside `sqlite3 .import` and a plain pipeline',
+    { rows: 1_000_000, filled: 200_000, runs: 3 },
+    async (options, run) => {
+      const result = await importBenchmark(options, run)
+      return { result, tables: [importTable(result)] }
+    },
+  ),
+  'import-memory': benchmark(
+    'memory of an import, of N/10 and of N rows',
+    { rows: 1_000_000 },
+    async (options, run) => {
+      const result = await importMemoryBenchmark(options, run)
+      return { result, tables: [importMemoryTable(result)] }
+    },
+  ),
+}

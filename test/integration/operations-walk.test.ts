@@ -1,0 +1,326 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { z } from 'zod'
+import type { App } from '../../src/main/app.ts'
+import type { Database } from '../../src/main/db/database.ts'
+import { openDatabase } from '../../src/main/db/open.ts'
+import { type Caller, LOCAL } from '../../src/main/services/operations/caller.ts'
+import type { Door } from '../../src/main/services/operations/dispatch.ts'
+import { type Answer, ERRORS } from '../../src/shared/errors.ts'
+import { PERMISSIONS, ROLES, type Role } from '../../src/shared/operations/define.ts'
+import { type GivenOf, type OperationName, operations } from '../../src/shared/operations/index.ts'
+import { openTestApp } from '../support/hub.ts'
+
+/** What only administrators may do. Everything else is for every user; keys of phones may do none of it. */
+const ADMINS_ONLY: readonly OperationName[] = [
+  'users.list',
+  'users.create',
+  'users.update',
+  'users.set-password',
+  'users.delete',
+  'audit.list',
+  'audit.verify',
+  'phones.pair',
+  'phones.stop-pairing',
+  'phones.rename',
+  'phones.rotate-key',
+  'phones.revoke',
+  'phones.accept-journal',
+  'phones.write-off',
+  'phones.set-sim',
+  'phones.resume-lane',
+  'phones.run-doctor',
+  'settings.update',
+  'backups.create',
+  'backups.list',
+  'backups.verify',
+]
+
+/** What names files of the hub's computer: never through the network. */
+const LOCAL_ONLY: readonly OperationName[] = [
+  'imports.preview',
+  'imports.start',
+  'imports.export-rejections',
+  'contacts.export',
+  'backups.create',
+  'backups.list',
+  'backups.verify',
+]
+
+/** What cannot succeed here: there is no hub with a connected phone, and the phone is in order. */
+const REFUSED: readonly OperationName[] = [
+  'phones.pair',
+  'phones.rotate-key',
+  'phones.accept-journal',
+  'phones.resume-lane',
+  'phones.run-doctor',
+]
+
+const MESSAGE = '01J00000000000000000000001'
+const NUMBER = '+12025550142'
+
+const folder = mkdtempSync(join(tmpdir(), 'cc-walk-'))
+let app: App
+let peek: Database
+
+beforeAll(async () => {
+  app = await openTestApp({ folder })
+  peek = openDatabase(join(folder, 'hub.sqlite'))
+})
+
+afterAll(async () => {
+  peek.close()
+  await app.close()
+  rmSync(folder, { recursive: true })
+})
+
+const file = (name: string) => join(folder, name)
+const asked = { expiresAt: null, requireConsent: false, sims: null }
+const plan = { name: 'Walk', template: 'Hi. Reply STOP to opt out.', audience: { lists: ['Walk'] }, ...asked }
+
+/** An input for every operation, in an order in which each change finds what it needs. Without one this does not compile. */
+const INPUTS: { [N in OperationName]: () => GivenOf<N> } = {
+  'users.list': () => ({}),
+  'users.create': () => ({ username: 'walker', password: 'a good long one', role: 'user' }),
+  'users.update': () => ({ id: 1, fullName: 'Walker' }),
+  'users.set-password': () => ({ id: 1, password: 'another good one' }),
+  'audit.list': () => ({}),
+  'audit.verify': () => ({}),
+  'contacts.create': () => ({ number: NUMBER, firstName: 'Ann', lists: ['Walk'], tags: ['walking'] }),
+  'contacts.search': () => ({}),
+  'contacts.count': () => ({}),
+  'contacts.get': () => ({ id: 1 }),
+  'contacts.update': () => ({ id: 1, firstName: 'Anna' }),
+  'contacts.export': () => ({ audience: {}, path: file('export.csv') }),
+  'contacts.fields': () => ({}),
+  'lists.list': () => ({}),
+  'lists.rename': () => ({ id: 1, name: 'Walk' }),
+  'suppression.list': () => ({}),
+  'suppression.add': () => ({ number: '+12025550199', note: 'asked' }),
+  'suppression.remove': () => ({ number: '+12025550199', note: 'asked' }),
+  'imports.preview': () => ({ path: file('people.csv') }),
+  'imports.start': () => ({ path: file('people.csv'), settings: {} }),
+  'imports.list': () => ({}),
+  'imports.get': () => ({ id: 1 }),
+  'imports.pause': () => ({ id: 1 }),
+  'imports.resume': () => ({ id: 1 }),
+  'imports.cancel': () => ({ id: 1 }),
+  'imports.undo': () => ({ id: 1 }),
+  'imports.rejections': () => ({ id: 1 }),
+  'imports.flags': () => ({ id: 1 }),
+  'imports.export-rejections': () => ({ id: 1, path: file('rejections.csv') }),
+  'imports.forget': () => ({ id: 1 }),
+  'campaigns.create': () => plan,
+  'campaigns.update': () => ({ id: 1, name: 'Walking' }),
+  'campaigns.list': () => ({}),
+  'campaigns.get': () => ({ id: 1 }),
+  'campaigns.preview': () => ({ template: 'Hi' }),
+  'campaigns.review': () => ({ id: 1 }),
+  'campaigns.test': () => ({ id: 1, number: NUMBER }),
+  'campaigns.start': () => ({ id: 1, at: Date.now() + 3_600_000, allowUnproven: true }),
+  'campaigns.unschedule': () => ({ id: 1 }),
+  'campaigns.pause': () => ({ id: 1 }),
+  'campaigns.resume': () => ({ id: 1 }),
+  'campaigns.cancel': () => ({ id: 1 }),
+  'campaigns.duplicate': () => ({ id: 1 }),
+  'campaigns.delete': () => ({ id: 2 }),
+  'campaigns.progress': () => ({ id: 1 }),
+  'messages.list': () => ({}),
+  'messages.get': () => ({ id: MESSAGE }),
+  'messages.decide': () => ({ id: MESSAGE, as: 'failed' }),
+  'messages.send-again': () => ({ id: MESSAGE, mayArriveTwice: true }),
+  'inbox.threads': () => ({}),
+  'inbox.thread': () => ({ id: 1 }),
+  'inbox.reply': () => ({ threadId: 1, body: 'Hello' }),
+  'inbox.mark-read': () => ({ threadId: 1 }),
+  'inbox.counts': () => ({}),
+  'phones.list': () => ({}),
+  'phones.pair': () => ({}),
+  'phones.stop-pairing': () => ({}),
+  'phones.pairing': () => ({}),
+  'phones.rename': () => ({ id: 1, name: 'Walking phone' }),
+  'phones.rotate-key': () => ({ id: 1 }),
+  'phones.accept-journal': () => ({ id: 1 }),
+  'phones.write-off': () => ({ id: 1 }),
+  'phones.set-sim': () => ({ simId: 1, enabled: true }),
+  'phones.resume-lane': () => ({ simId: 1 }),
+  'phones.run-doctor': () => ({ id: 1 }),
+  'phones.revoke': () => ({ id: 1 }),
+  'settings.get': () => ({}),
+  'settings.update': () => ({ organisation: 'Walkers' }),
+  'system.status': () => ({}),
+  'system.doctor': () => ({}),
+  'backups.create': () => ({ path: file('backup.sqlite') }),
+  'backups.list': () => ({}),
+  'backups.verify': () => ({ path: file('backup.sqlite') }),
+  'lists.delete': () => ({ id: 1 }),
+  'contacts.delete': () => ({ id: 1 }),
+  'users.delete': () => ({ id: 1 }),
+}
+
+const names = operations.map(operation => operation.name)
+const definitionOf = (name: OperationName) => operations.find(operation => operation.name === name)!
+
+/** Any operation with any input, as a door would hand it in. */
+function dispatch(name: OperationName, input: unknown, caller: Caller, door: Door = 'local'): Promise<Answer<unknown>> {
+  return app.dispatch(name, input as never, caller, door)
+}
+
+function callerOf(role: Role): Caller {
+  return role === 'termux' ? { kind: 'key', id: 9, role } : { kind: 'user', id: 9, role }
+}
+
+interface AuditEntry {
+  seq: number
+  actor: string
+  action: string
+  outcome: string
+  code: string
+}
+
+/** Audit rows by one actor that came since `seq`; what the application does by itself is not theirs. */
+function auditSince(seq: number, actor: string): AuditEntry[] {
+  return peek.all('SELECT seq, actor, action, outcome, code FROM audit WHERE seq > ? AND actor = ?', seq, actor)
+}
+
+function lastSeq(): number {
+  return peek.get<{ seq: number }>('SELECT coalesce(max(seq), 0) AS seq FROM audit')!.seq
+}
+
+describe('the table', () => {
+  it('names each operation once, with a permission and an effect', () => {
+    expect(new Set(names).size).toBe(names.length)
+    for (const { name, permission, effect } of operations) {
+      expect(name).toMatch(/^[a-z]+\.[a-z-]+$/)
+      expect(PERMISSIONS).toContain(permission)
+      expect(['read', 'change']).toContain(effect)
+    }
+  })
+
+  it('uses every permission', () => {
+    expect(new Set(operations.map(operation => operation.permission))).toEqual(new Set(PERMISSIONS))
+  })
+
+  it('keeps to the network what names no file of the hub', () => {
+    expect(
+      operations
+        .filter(entry => 'local' in entry && entry.local)
+        .map(entry => entry.name)
+        .sort(),
+    ).toEqual([...LOCAL_ONLY].sort())
+  })
+
+  it.each(names)('%s takes its input and nothing beside it', name => {
+    const { input } = definitionOf(name) as { input: z.ZodType }
+    const given = INPUTS[name]()
+    expect(input.safeParse(given).error).toBeUndefined()
+    expect(input.safeParse({ ...given, unexpected: true }).success).toBe(false)
+    expect(input.safeParse(null).success).toBe(false)
+    expect(input.safeParse([given]).success).toBe(false)
+  })
+
+  it('answers with closed codes, each with a status and a sentence', () => {
+    for (const { status, message } of Object.values(ERRORS)) {
+      expect(status).toBeGreaterThanOrEqual(400)
+      expect(message).toMatch(/\.$/)
+    }
+  })
+})
+
+describe('who may', () => {
+  for (const role of ROLES) {
+    const refused = names.filter(name => role === 'termux' || (role === 'user' && ADMINS_ONLY.includes(name)))
+    it.each(refused)(`${role} is refused %s before its input is looked at, and that is on record`, async name => {
+      const before = lastSeq()
+      const answer = await dispatch(name, { anything: 'at all' }, callerOf(role))
+      expect(answer).toEqual({ ok: false, error: { code: 'forbidden', message: ERRORS.forbidden.message } })
+      const actor = role === 'termux' ? 'key:9' : 'user:9'
+      expect(auditSince(before, actor)).toMatchObject([{ action: name, outcome: 'refused', code: 'forbidden' }])
+    })
+  }
+
+  it.each(names.filter(name => !ADMINS_ONLY.includes(name)))('user may %s', async name => {
+    const answer = await dispatch(name, { anything: 'at all' }, callerOf('user'))
+    expect(answer).toMatchObject({ ok: false, error: { code: 'invalid_input' } })
+  })
+
+  it.each(names)('admin may %s', async name => {
+    const answer = await dispatch(name, { anything: 'at all' }, callerOf('admin'))
+    expect(answer).toMatchObject({ ok: false, error: { code: 'invalid_input' } })
+  })
+
+  it.each(LOCAL_ONLY)('%s is refused to an administrator from the network, and that is on record', async name => {
+    const before = lastSeq()
+    const answer = await dispatch(name, INPUTS[name](), callerOf('admin'), 'remote')
+    expect(answer).toMatchObject({ ok: false, error: { code: 'local_only' } })
+    expect(auditSince(before, 'user:9')).toMatchObject([{ action: name, outcome: 'refused', code: 'local_only' }])
+  })
+
+  it('nobody does what is not in the table', async () => {
+    expect(await dispatch('users.become-admin' as OperationName, {}, LOCAL)).toMatchObject({
+      error: { code: 'not_found' },
+    })
+    expect(await dispatch('toString' as OperationName, {}, LOCAL)).toMatchObject({ error: { code: 'not_found' } })
+  })
+})
+
+/** What the operations need that only phones or a crash can make. */
+function prepare(name: OperationName): void {
+  peek.write(tx => {
+    if (name === 'users.list') {
+      tx.run(
+        "INSERT INTO phones (id, name, key_hash, journal, can_prove, replay_needed, paired_at) VALUES (1, 'Phone', x'01', 'J', 1, 1, 1)",
+      )
+      tx.run('INSERT INTO sims (id, phone_id, slot) VALUES (1, 1, 0)')
+      tx.run('INSERT INTO threads (id, number, last_at) VALUES (1, ?, 1)', NUMBER)
+      tx.run(
+        `INSERT INTO messages (id, kind, number, state, sim_id, body, body_hash, segments, due_at, created_by, created_at, attempted_at)
+         VALUES (?, 'test', ?, 'unknown', 1, 'Hello', x'01', 1, 0, 'local', 1, 1)`,
+        MESSAGE,
+        NUMBER,
+      )
+    }
+    if (name === 'imports.pause') tx.run("UPDATE imports SET state = 'running', finished_at = NULL WHERE id = 1")
+    if (name === 'imports.cancel') tx.run("UPDATE imports SET state = 'paused', finished_at = NULL WHERE id = 1")
+    if (name === 'campaigns.pause') tx.run("UPDATE campaigns SET state = 'running', filling_after = NULL WHERE id = 1")
+  })
+}
+
+describe('every operation, done once by an administrator', () => {
+  beforeAll(() => {
+    writeFileSync(file('people.csv'), 'name,phone\nBob,+12025550143\n')
+  })
+
+  for (const name of Object.keys(INPUTS) as OperationName[]) {
+    const { effect } = definitionOf(name)
+    it(`${name} ${effect === 'change' ? 'writes one audit row' : 'writes none'}`, async () => {
+      prepare(name)
+      const before = lastSeq()
+      const answer = await dispatch(name, INPUTS[name](), LOCAL)
+      const succeeds = !REFUSED.includes(name)
+      expect(answer).toMatchObject(succeeds ? { ok: true } : { ok: false })
+      expect(answer).not.toMatchObject({ error: { code: 'internal' } })
+      const rows = auditSince(before, 'local').map(row => `${row.action} ${row.outcome}`)
+      expect(rows).toEqual(effect === 'change' ? [`${name} ${succeeds ? 'ok' : 'refused'}`] : [])
+      if (name === 'imports.start') await ended()
+    })
+  }
+
+  it('leaves a whole audit log and numbers in none of its rows', async () => {
+    expect(await dispatch('audit.verify', {}, LOCAL)).toMatchObject({ ok: true, data: { brokenAt: null } })
+    const rows = peek.all('SELECT actor, action, subject, code FROM audit')
+    expect(JSON.stringify(rows)).not.toMatch(/\+1202555|Ann|walker/)
+    expect(existsSync(file('export.csv'))).toBe(true)
+  })
+})
+
+/** Waits until the import has come to its end. */
+async function ended(): Promise<void> {
+  for (;;) {
+    const answer = await app.dispatch('imports.get', { id: 1 }, LOCAL)
+    if (answer.ok && answer.data.state !== 'running') return
+    await new Promise(resolve => setImmediate(resolve))
+  }
+}

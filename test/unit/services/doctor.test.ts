@@ -1,0 +1,171 @@
+import {
+  chmodSync,
+  closeSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { initialiseMeta } from '../../../src/main/db/meta.ts'
+import { backupHandlers } from '../../../src/main/services/backups.ts'
+import { doctorFindings } from '../../../src/main/services/doctor.ts'
+import { keyFileOpener } from '../../../src/main/services/key-slots.ts'
+import { DEFAULTS, defaultTexts } from '../../../src/main/services/settings.ts'
+import type { LinkState, SystemParts } from '../../../src/main/services/system.ts'
+import { openVault } from '../../../src/main/services/vault.ts'
+import { changeContext, dataFolder } from '../../support/folder.ts'
+
+const DAY = 24 * 3_600_000
+
+async function world() {
+  const folder = dataFolder()
+  const { db, paths, random, clock } = folder
+  db.write(tx => initialiseMeta(tx, 'THIS', clock.now()))
+  const settings = { ...DEFAULTS, texts: defaultTexts('') }
+  const state: { link: LinkState; serving: boolean; connected: boolean } = {
+    link: { listening: ['127.0.0.1:8443'], pin: 'P' },
+    serving: true,
+    connected: true,
+  }
+  const examine = async () => {
+    const vault = await openVault({ ...folder, openers: [keyFileOpener(paths.keyFile, random)] })
+    const parts: SystemParts = {
+      ...folder,
+      vault,
+      settings: { current: () => settings },
+      version: '1',
+      serving: state.serving,
+      link: () => state.link,
+      blockedBy: () => [],
+      isConnected: () => state.connected,
+    }
+    return doctorFindings(parts)
+  }
+  /** What is wrong, by check. */
+  const wrong = async () => (await examine()).filter(finding => !finding.ok)
+  return { ...folder, settings, state, examine, wrong }
+}
+
+describe('the doctor', () => {
+  it('finds nothing in a fresh folder, and has looked at everything', async () => {
+    const { examine } = await world()
+    const findings = await examine()
+    expect(findings.filter(finding => !finding.ok)).toEqual([])
+    expect(findings.map(finding => finding.check)).toEqual([
+      'permissions',
+      'data key',
+      'disk space',
+      'database',
+      'durability',
+      'audit log',
+      'backups',
+      'phone link',
+    ])
+  })
+
+  it('names each file and folder that others can open, with the command', async () => {
+    const { wrong, paths } = await world()
+    chmodSync(paths.database, 0o644)
+    chmodSync(paths.root, 0o755)
+    expect((await wrong()).map(finding => finding.fix)).toEqual([
+      `chmod 700 ${paths.root}`,
+      `chmod 600 ${paths.database}`,
+    ])
+  })
+
+  it('finds a missing key file', async () => {
+    const { wrong, examine, paths } = await world()
+    await examine()
+    rmSync(paths.keyFile)
+    expect(await wrong()).toMatchObject([{ check: 'data key', fix: expect.stringContaining('key restore') }])
+  })
+
+  it('finds a database that is not synced at every commit', async () => {
+    const { wrong, db } = await world()
+    db.connection.pragma('synchronous = OFF')
+    expect(await wrong()).toMatchObject([{ check: 'durability', message: expect.stringContaining('synchronous=0') }])
+  })
+
+  it('finds damaged pages', async () => {
+    const { wrong, db, paths } = await world()
+    db.connection.pragma('wal_checkpoint(TRUNCATE)')
+    const file = openSync(paths.database, 'r+')
+    // The last pages are the roots of indexes: the schema, on the first ones, can still be read.
+    const pages = statSync(paths.database).size / 4096
+    for (let page = pages - 5; page < pages; page += 1) writeSync(file, Buffer.alloc(4096, 0xee), 0, 4096, page * 4096)
+    closeSync(file)
+    expect((await wrong()).map(finding => finding.check)).toContain('database')
+  })
+
+  it('finds an audit log that was changed from outside', async () => {
+    const { wrong, db } = await world()
+    db.write(tx =>
+      tx.run(
+        "INSERT INTO audit (seq, at, actor, action, outcome, previous, hash) VALUES (1, 0, 'a', 'b', 'ok', x'00', x'00')",
+      ),
+    )
+    expect(await wrong()).toMatchObject([{ check: 'audit log', message: expect.stringContaining('Row 1') }])
+  })
+
+  it('finds that backups are missing or old, but not on the first day', async () => {
+    const parts = await world()
+    const { wrong, clock, paths } = parts
+    clock.time += 3 * DAY
+    expect(await wrong()).toMatchObject([{ check: 'backups', fix: expect.stringContaining('backup create') }])
+    const vault = await openVault({ ...parts, openers: [keyFileOpener(paths.keyFile, parts.random)] })
+    const handlers = backupHandlers({ ...parts, vault, settings: { current: () => parts.settings } })
+    await handlers['backups.create']({}, changeContext(parts.db))
+    expect(await wrong()).toEqual([])
+    clock.time += 5 * DAY
+    expect(await wrong()).toMatchObject([{ check: 'backups', message: expect.stringContaining('5 days') }])
+  })
+
+  it('tells who can reach the phone link, and that it does not listen', async () => {
+    const { examine, wrong, state } = await world()
+    const link = async () => (await examine()).find(finding => finding.check === 'phone link')!
+    expect(await link()).toMatchObject({ ok: true, message: expect.stringContaining('this computer only') })
+    state.link = { listening: ['192.168.1.20:8443', '127.0.0.1:8443'], pin: 'P' }
+    expect(await link()).toMatchObject({ ok: true, message: expect.stringContaining('phones of the network') })
+    state.link = null
+    expect(await wrong()).toMatchObject([{ check: 'phone link' }])
+    state.serving = false
+    expect(await link()).toMatchObject({ ok: true, message: expect.stringContaining('No hub runs') })
+  })
+
+  it.each([
+    ['', true, null],
+    ['', false, 'run'],
+    ['can_prove = 0', true, 'phones doctor 1'],
+    ['replay_needed = 1', true, 'phones write-off 1'],
+    ["journal_problem = 'journal_changed'", true, 'phones accept-journal 1'],
+    ['revoked_at = 5', false, null],
+  ])('tells what is wrong with a phone: %s, connected %s', async (change, connected, fix) => {
+    const { wrong, db, state } = await world()
+    state.connected = connected
+    db.write(tx => {
+      tx.run("INSERT INTO phones (name, key_hash, journal, can_prove, paired_at) VALUES ('Desk', x'01', 'J', 1, 1)")
+      if (change !== '') tx.run(`UPDATE phones SET ${change}`)
+    })
+    const found = await wrong()
+    if (fix === null) expect(found).toEqual([])
+    else
+      expect(found).toMatchObject([
+        { check: 'phone 1', message: expect.stringContaining('Desk'), fix: expect.stringContaining(fix) },
+      ])
+  })
+
+  it('leaves other files in the folder of backups alone', async () => {
+    const { examine, paths, clock } = await world()
+    mkdirSync(paths.backups, { mode: 0o700 })
+    const other = join(paths.backups, 'notes.sqlite')
+    writeFileSync(other, 'no database', { mode: 0o600 })
+    utimesSync(other, clock.now() / 1000, clock.now() / 1000)
+    clock.time += 3 * DAY
+    expect((await examine()).find(finding => finding.check === 'backups')).toMatchObject({ ok: false })
+  })
+})
