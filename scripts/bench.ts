@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { BENCHMARKS } from '../test/bench/benchmarks.ts'
+import { profileInto } from '../test/bench/process.ts'
 import { tableText, writeSection } from '../test/bench/report.ts'
 
 const HELP = `npm run bench -- NAME [options]
@@ -21,6 +22,7 @@ ${Object.entries(BENCHMARKS)
   --json           the result as one line of JSON
   --write          write the table of docs/performance.md from it
   --dir DIR        where databases are made (default: the folder for temporary files); no memory disk, please
+  --profile DIR    every process writes a profile of its processor time there, for the tools of Chromium
   --help           this text
 
 Numbers may be written as 50000, 50_000, 50k or 1m.`
@@ -41,6 +43,7 @@ async function main(args: readonly string[]): Promise<number> {
       json: { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
       dir: { type: 'string', default: tmpdir() },
+      profile: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   })
@@ -54,6 +57,7 @@ async function main(args: readonly string[]): Promise<number> {
       return [option, typeof given === 'string' ? numberFrom(option, given) : fallback]
     }),
   )
+  if (values.profile !== undefined) profileInto(resolve(String(values.profile)))
   const parent = resolve(String(values.dir))
   if (!existsSync(parent)) mkdirSync(parent, { recursive: true })
   const folder = mkdtempSync(join(parent, 'cc-bench-'))

@@ -21,6 +21,8 @@ const hub: BuildOptions = {
   },
   platform: 'node',
   external: id => !id.startsWith('.') && !id.startsWith('/'),
+  // The package also serves Node 22, which does not know `using` yet.
+  transform: { target: 'node22' },
   output: { dir: 'out/hub', format: 'esm', entryFileNames: '[name].mjs', chunkFileNames: 'chunks/[name]-[hash].mjs' },
   logLevel: 'warn',
 }

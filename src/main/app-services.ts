@@ -134,8 +134,9 @@ export function buildServices(parts: ServiceParts): Services {
     ...backupHandlers(backupParts),
   }
   // Whatever was changed may have made work: messages to make, lanes to free, campaigns to complete.
-  happenings.listen(() => {
-    dispatch.wake()
+  happenings.listen(({ type }) => {
+    // Texts and settled messages come from the dispatch itself, which needs no telling.
+    if (type !== 'thread' && type !== 'work') dispatch.wake()
     background.wake()
   })
   return {

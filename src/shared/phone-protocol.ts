@@ -118,7 +118,14 @@ export const entrySchema = z.discriminatedUnion('type', [
     at: time,
   }),
   z.strictObject({ type: z.literal('sent'), ...named, rowId: count, at: time }),
-  z.strictObject({ type: z.literal('unknown'), ...named, reason: z.enum(UNKNOWN_REASONS), at: time }),
+  z.strictObject({
+    type: z.literal('unknown'),
+    ...named,
+    reason: z.enum(UNKNOWN_REASONS),
+    at: time,
+    /** What the phone's store showed since the attempt, as a sentence for the operator without numbers or texts. */
+    seen: z.string().max(300).optional(),
+  }),
   z.strictObject({
     type: z.literal('attempted_before'),
     ...named,

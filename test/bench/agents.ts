@@ -10,7 +10,7 @@ import { pair } from '../../phone-agent/src/pair.ts'
 import { until } from './app.ts'
 import type { BenchHub } from './hub-client.ts'
 import benchPhone, { type PhonePlan } from './phone-module.ts'
-import { type Usage, usageOf } from './process.ts'
+import { nodeArguments, type Usage, usageOf } from './process.ts'
 
 const AGENT = fileURLToPath(new URL('../../phone-agent/src/main.ts', import.meta.url))
 const PHONE = fileURLToPath(new URL('./phone-module.ts', import.meta.url))
@@ -76,7 +76,7 @@ export class Agents {
     await pair(link, { folder, commands: benchPhone(), clock: systemClock, log: () => {}, name: null, slots: null })
     const log = openSync(join(dir, 'agent.log'), 'a')
     const env = { ...process.env, HOME: dir, BENCH_PHONE: JSON.stringify({ seed: phone + 1, ...plan }) }
-    const args = [AGENT, 'run', '--dir', dir, '--phone-module', PHONE]
+    const args = [...nodeArguments(), AGENT, 'run', '--dir', dir, '--phone-module', PHONE]
     this.#running.push(spawn(process.execPath, args, { env, stdio: ['ignore', log, log] }))
     closeSync(log)
   }

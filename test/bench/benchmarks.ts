@@ -1,3 +1,4 @@
+import { dispatchBenchmark, dispatchTable } from './dispatch.ts'
 import { importBenchmark, importMemoryBenchmark, importMemoryTable, importTable } from './import.ts'
 import type { Machine } from './machine.ts'
 import type { Run, Table } from './types.ts'
@@ -42,6 +43,14 @@ export const BENCHMARKS: Readonly<Record<string, ReturnType<typeof benchmark>>> 
     async (options, run) => {
       const result = await importMemoryBenchmark(options, run)
       return { result, tables: [importMemoryTable(result)] }
+    },
+  ),
+  dispatch: benchmark(
+    'messages a second, with real agents over the real link, beside Kannel',
+    { messages: 50_000, phones: 10, queued: 0, peer: 1 },
+    async (options, run) => {
+      const result = await dispatchBenchmark(options, run)
+      return { result, tables: [dispatchTable(result)] }
     },
   ),
 }

@@ -22,7 +22,8 @@ export class BenchHub {
       this.#waiting.delete(id)
     })
     child.once('exit', code => {
-      for (const tell of this.#waiting.values()) tell({ ok: false, error: { code: 'internal', message: `The hub ended with ${code}.` } })
+      for (const tell of this.#waiting.values())
+        tell({ ok: false, error: { code: 'internal', message: `The hub ended with ${code}.` } })
       this.#waiting.clear()
     })
   }

@@ -37,6 +37,11 @@ export function numberOf(person: number): string {
   return `+${country.code}${national}`
 }
 
+/** The same of people in the United States only. */
+export function americanNumberOf(person: number): string {
+  return `+1${american((person * SPREAD) % AMERICAN)}`
+}
+
 interface Country {
   readonly code: string
   readonly names: readonly string[]
@@ -62,13 +67,15 @@ function american(n: number): string {
   return `${AREAS[Math.floor(n / 6_800_000) % AREAS.length]}${exchange}${padded(line, 4)}`
 }
 
+const AMERICAN = 6_800_000 * AREAS.length
+
 const COUNTRIES: readonly Country[] = [
   {
     code: '1',
     names: ['US', 'USA', 'United States', '', '', ''],
     trunk: '',
     share: 76,
-    size: 6_800_000 * AREAS.length,
+    size: AMERICAN,
     national: american,
   },
   {

@@ -4,6 +4,18 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 import { rounded } from './numbers.ts'
 
+let profiles: string | null = null
+
+/** From now on every process that is started writes a profile of its processor time into this folder. */
+export function profileInto(folder: string): void {
+  profiles = folder
+}
+
+/** What a process is started with before the path of its program. */
+export function nodeArguments(): string[] {
+  return profiles === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`]
+}
+
 /**
  * Runs a script of this folder in a process of its own, so that its memory and its main thread are its own, and returns
  * what it handed to `answer`.
@@ -25,7 +37,7 @@ export async function runScript<T>(name: string, input: object): Promise<T> {
 export function startScript(name: string, input: object, log?: string): ChildProcess {
   const path = fileURLToPath(new URL(name, import.meta.url))
   const to = log === undefined ? 2 : openSync(log, 'a')
-  const child = spawn(process.execPath, [path, JSON.stringify(input)], { stdio: ['ignore', to, to, 'ipc'] })
+  const child = spawn(process.execPath, [...nodeArguments(), path, JSON.stringify(input)], { stdio: ['ignore', to, to, 'ipc'] })
   if (log !== undefined) closeSync(to)
   return child
 }

@@ -4,9 +4,9 @@ import type { Database } from '../../src/main/db/database.ts'
 import { openDatabase } from '../../src/main/db/open.ts'
 import { folderPaths } from '../../src/main/services/folder.ts'
 import { openBenchApp } from './app.ts'
-import { numberOf } from './people.ts'
+import { americanNumberOf } from './people.ts'
 
-/** A data folder as the first start makes it, with contacts 1 to `contacts`, each in the country of their number. */
+/** A data folder as the first start makes it, with contacts 1 to `contacts`, all in the United States. */
 export async function seedFolder(data: string, contacts: number, at: number): Promise<void> {
   await (await openBenchApp(data)).app.close()
   withDatabase(data, db => seedContacts(db, contacts, at))
@@ -24,16 +24,20 @@ export function withDatabase<T>(data: string, work: (db: Database) => T): T {
   }
 }
 
-const FIRST = 'Ada Aino Alba Amir Björn Carla Chloé Dario Emil Esme Finn Freya Hana Hugo Ida Jade José Léa Lina Luca'.split(' ')
-const LAST = 'Alder Ashby Birch Bramble Clover Cypress Elmes Fennel Hazel Ivy Larch Linden Maple Müller Oakes Rowan Sage'.split(' ')
+const FIRST =
+  'Ada Aino Alba Amir Björn Carla Chloé Dario Emil Esme Finn Freya Hana Hugo Ida Jade José Léa Lina Luca'.split(' ')
+const LAST =
+  'Alder Ashby Birch Bramble Clover Cypress Elmes Fennel Hazel Ivy Larch Linden Maple Müller Oakes Rowan Sage'.split(
+    ' ',
+  )
 const CITIES = ['Springfield', 'Riverton', 'Fairview', 'Zürich', 'Lakeside', 'Oakdale']
 
-/** Contact `n` is person `n - 1` of the lists, by their number. */
+/** What is known of contact `n`. */
 export function contactOf(n: number) {
   const first = FIRST[n % FIRST.length]!
   const last = LAST[n % LAST.length]!
   const city = CITIES[n % CITIES.length]!
-  return { first, last, city, number: numberOf(n - 1), email: `${plain(first)}.${plain(last)}${n}@example.com` }
+  return { first, last, city, number: americanNumberOf(n), email: `${plain(first)}.${plain(last)}${n}@example.com` }
 }
 
 export function seedContacts(db: Database, contacts: number, at: number): void {

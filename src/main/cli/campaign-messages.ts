@@ -56,6 +56,42 @@ export function addCampaignMessages(campaigns: Command): void {
       ),
     )
   campaigns
+    .command('unknown')
+    .description('what waits for a decision, since there is no proof that it left')
+    .action(
+      withSession<[]>(async session => {
+        const data = await session.do('messages.unknown', {})
+        const rows = data.groups.map(group => [group.campaignId ?? '-', group.reason, group.messages, group.meaning])
+        const next =
+          'Each of them: campaigns messages --state unknown. All of a kind: campaigns decide-all --reason REASON --as failed'
+        const text = () =>
+          rows.length === 0
+            ? 'Nothing waits for a decision.'
+            : `${table(['campaign', 'reason', 'messages', 'what it means'], rows)}\n${next}`
+        return { data, text }
+      }),
+    )
+  campaigns
+    .command('decide-all')
+    .description('say what you know of all messages without proof of one campaign and reason')
+    .argument('[campaign]', 'its id; left out: replies and other messages of none', anId)
+    .requiredOption('--reason <reason>', 'which of them, as "campaigns unknown" names it')
+    .addOption(new Option('--as <state>', 'what they are').choices(['sent', 'failed']).makeOptionMandatory())
+    .action(
+      withSession<[number | undefined], { reason: string; as: 'sent' | 'failed' }>(
+        async (session, [campaignId], { reason, as }) => {
+          let decided = 0
+          let left = 1
+          while (left > 0) {
+            const answer = await session.do('messages.decide-all', { campaignId: campaignId ?? null, reason, as })
+            decided += answer.decided
+            left = answer.decided === 0 ? 0 : answer.left
+          }
+          return { data: { decided }, text: () => `${decided} messages are now ${as}.` }
+        },
+      ),
+    )
+  campaigns
     .command('send-again')
     .description('make a new message like this one; of one without proof the person may then get two')
     .argument('<message>', 'its id')
@@ -74,6 +110,7 @@ function shown(message: Message): Result {
       ['kind', message.kind],
       ['number', message.number],
       ['state', message.reason === '' ? message.state : `${message.state} (${message.reason})`],
+      ['the phone showed', message.evidence],
       ['text', message.body],
       ['segments', message.segments],
       ['phone', message.phone && `${message.phone} SIM ${(message.slot ?? 0) + 1}`],

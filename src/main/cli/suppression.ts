@@ -66,17 +66,10 @@ export function addSuppression(program: Command): void {
     .action(
       withSession<[string]>(async (session, [given]) => {
         const number = compact(given)
-        const { items } = await session.do('suppression.list', { search: number.slice(0, 40), limit: 500 })
-        const entry = items.find(item => item.number === number)
-        const data = {
-          number,
-          suppressed: entry !== undefined,
-          reason: entry?.reason ?? null,
-          since: entry?.createdAt ?? null,
-        }
+        const found = await session.do('suppression.check', { number })
         return {
-          data,
-          text: () => (entry ? `On the list since ${when(entry.createdAt)} (${entry.reason}).` : 'Not on the list.'),
+          data: { number, ...found },
+          text: () => (found.suppressed ? `On the list (${found.reason}).` : 'Not on the list.'),
         }
       }),
     )

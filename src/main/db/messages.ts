@@ -101,6 +101,28 @@ export function noteRow(db: Writer, id: string, rowId: number): void {
   db.run('UPDATE messages SET row_id = ? WHERE id = ?', rowId, id)
 }
 
+export function noteEvidence(db: Writer, id: string, evidence: string): void {
+  db.run('UPDATE messages SET evidence = ? WHERE id = ?', evidence, id)
+}
+
+/** Up to `limit` messages without proof for one reason, of a campaign (null: of none). */
+export function unknownMessages(db: Reader, campaignId: number | null, reason: string, limit: number): HeldMessage[] {
+  return db.all(
+    `${HELD} WHERE m.campaign_id IS ? AND m.reason = ? AND m.state = 'unknown' ORDER BY m.id LIMIT ?`,
+    campaignId,
+    reason,
+    limit,
+  )
+}
+
+/** How many messages are without proof, by campaign (null: of none) and reason. */
+export function unknownByReason(db: Reader): { campaignId: number | null; reason: string; messages: number }[] {
+  return db.all(
+    `SELECT campaign_id AS campaignId, reason, count(*) AS messages FROM messages WHERE state = 'unknown'
+       GROUP BY campaign_id, reason ORDER BY campaign_id, reason`,
+  )
+}
+
 export function noteRefusal(db: Writer, id: string, dueAt: number): void {
   db.run('UPDATE messages SET refusals = refusals + 1, due_at = ? WHERE id = ?', dueAt, id)
 }

@@ -8,6 +8,7 @@ import { networkInterfaces } from 'node:os'
 import type { Duplex } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
 import { WebSocketServer } from 'ws'
+import { Refusal } from '../../shared/errors.ts'
 import { MAX_FRAME_BYTES, PROTOCOL_VERSION, pairRequestSchema } from '../../shared/phone-protocol.ts'
 import { authenticatePhone } from '../services/phones/keys.ts'
 import type { PhoneLink } from '../services/phones/service.ts'
@@ -209,7 +210,7 @@ export class LinkServer implements PhoneLink {
     try {
       return readFileSync(this.#options.agentFile)
     } catch {
-      throw new Error(`The phone agent is not built (${this.#options.agentFile}). Run: npm run build`)
+      throw new Refusal('unavailable', `The phone agent is not built (${this.#options.agentFile}). Run: npm run build`)
     }
   }
 }

@@ -1,12 +1,13 @@
 import { Refusal } from '../../shared/errors.ts'
 import type { Message, MessageState } from '../../shared/operations/campaigns.ts'
+import type { UnknownReason } from '../../shared/phone-protocol.ts'
 import { measure } from '../../shared/sms/segments.ts'
 import { parseTemplate, renderTemplate } from '../../shared/sms/template.ts'
 import { type CampaignRow, campaignById } from '../db/campaigns.ts'
 import { audienceContactById, contactByNumber } from '../db/contacts.ts'
 import type { Reader, Writer } from '../db/database.ts'
 import { type ListedMessage, listMessages, messageById, repeatsOf } from '../db/message-list.ts'
-import { heldMessage, queueMessage } from '../db/messages.ts'
+import { heldMessage, queueMessage, unknownByReason, unknownMessages } from '../db/messages.ts'
 import { suppressionOf } from '../db/suppression.ts'
 import { nextOpening } from '../domain/allowed-hours.ts'
 import { templateValues } from '../domain/fields.ts'
@@ -17,9 +18,9 @@ import type { CampaignParts } from './campaigns/parts.ts'
 import { TEST_MS } from './campaigns/test-message.ts'
 import { nextCursor } from './cursor.ts'
 import { apply } from './dispatch/entries.ts'
-import type { HandlersFor } from './operations/dispatch.ts'
+import type { Handlers, HandlersFor } from './operations/dispatch.ts'
 
-type MessageOperations = 'messages.list' | 'messages.get' | 'messages.decide' | 'messages.send-again'
+type MessageOperations = Extract<keyof Handlers, `messages.${string}`>
 
 export function messageHandlers(parts: CampaignParts): HandlersFor<MessageOperations> {
   const { db, clock, log, happenings } = parts
@@ -52,6 +53,24 @@ export function messageHandlers(parts: CampaignParts): HandlersFor<MessageOperat
         }),
       ),
 
+    'messages.unknown': () => ({
+      groups: unknownByReason(db).map(group => ({ ...group, meaning: meaningOf(group.reason) })),
+    }),
+
+    'messages.decide-all': ({ campaignId, reason, as }, { commit }) => {
+      const result = commit((tx, about) => {
+        const found = unknownMessages(tx, campaignId, reason, AT_ONCE)
+        for (const message of found) {
+          about('message', message.id)
+          apply(tx, message, as === 'sent' ? 'decide_sent' : 'decide_failed', 'operator', clock.now(), log)
+        }
+        const left = unknownByReason(tx).find(group => group.campaignId === campaignId && group.reason === reason)
+        return { decided: found.length, left: left?.messages ?? 0 }
+      })
+      if (campaignId !== null) happenings.tell({ type: 'campaign', id: campaignId })
+      return result
+    },
+
     'messages.send-again': ({ id, mayArriveTwice }, { actor, commit }) => {
       const made = told(
         commit((tx, about) => {
@@ -67,6 +86,27 @@ export function messageHandlers(parts: CampaignParts): HandlersFor<MessageOperat
       return made
     },
   }
+}
+
+/** Each of them stands in the audit row, so that there is a limit to what one decision takes. */
+const AT_ONCE = 1_000
+
+/** What it means that a message is without proof, for the person who has to decide. */
+function meaningOf(reason: string): string {
+  return MEANINGS[reason as UnknownReason] ?? 'Nobody can say whether it left.'
+}
+
+const MEANINGS: Record<UnknownReason, string> = {
+  no_proof:
+    'Android took it and never showed it as sent. Most likely it did not leave: no credit, no signal, or the gate.',
+  timeout: 'The command hung. It may have left.',
+  interrupted: 'The agent was stopped in the middle of the attempt. It may have left.',
+  ambiguous: 'The phone shows sent texts to this number that could be it, and could be others.',
+  store_unreadable: 'The SMS store could not be read, so there is no knowing. Look at the phone.',
+  cannot_prove: 'This phone cannot show what it sent. Update termux-api on it; look at the phone for this one.',
+  journal_lost: "The phone's journal was lost or replaced, or the phone was written off. It may have left.",
+  journal_rolled_back: "The phone's journal is older than it was, or a copy. It may have left.",
+  phone_revoked: 'The phone was revoked while it had it. It may have left.',
 }
 
 /** The message, or a refusal when there is none. */

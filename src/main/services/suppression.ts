@@ -21,7 +21,7 @@ export interface SuppressionParts {
 
 export function suppressionHandlers(
   parts: SuppressionParts,
-): HandlersFor<'suppression.list' | 'suppression.add' | 'suppression.remove'> {
+): HandlersFor<'suppression.list' | 'suppression.check' | 'suppression.add' | 'suppression.remove'> {
   const { db, clock, numberHash, onSuppressed } = parts
   return {
     'suppression.list': ({ limit, after, search }) => {
@@ -34,6 +34,10 @@ export function suppressionHandlers(
       if (after !== undefined && !/^\+\d{1,15}$/.test(after)) throw badCursor()
       const items: SuppressionRow[] = suppressionsByPrefix(db, `+${digits}`, after ?? '', limit)
       return { items, next: nextCursor(items, limit, item => item.number!) }
+    },
+    'suppression.check': ({ number }) => {
+      const found = suppressionOf(db, number, numberHash.of(number))
+      return { suppressed: found !== undefined, reason: found?.reason ?? null }
     },
     'suppression.add': ({ number, note }, { actor, commit }) => {
       const added = commit((tx, about) => {

@@ -137,6 +137,8 @@ export const messageSchema = z.strictObject({
   phone: z.string().nullable(),
   slot: count.nullable(),
   repeats: messageId.nullable(),
+  /** What the phone's store showed when no proof was found. */
+  evidence: z.string(),
   createdAt: time,
   attemptedAt: time.nullable(),
   settledAt: time.nullable(),
@@ -311,6 +313,30 @@ export const messages = [
     /** Settles one without proof by an operator's knowledge. */
     input: z.strictObject({ id: messageId, as: z.enum(['sent', 'failed']) }),
     output: messageSchema,
+  }),
+  operation({
+    name: 'messages.unknown',
+    permission: 'campaigns:read',
+    effect: 'read',
+    /** How many messages wait for a decision, by campaign (null: replies and the like) and reason. */
+    input: nothing,
+    output: z.strictObject({
+      groups: z.array(
+        z.strictObject({ campaignId: id.nullable(), reason: z.string(), messages: count, meaning: z.string() }),
+      ),
+    }),
+  }),
+  operation({
+    name: 'messages.decide-all',
+    permission: 'messages:decide',
+    effect: 'change',
+    /** Settles up to a thousand of one campaign (null: of none) and reason alike; `left` says how many are still to do. */
+    input: z.strictObject({
+      campaignId: id.nullable(),
+      reason: z.string().min(1).max(60),
+      as: z.enum(['sent', 'failed']),
+    }),
+    output: z.strictObject({ decided: count, left: count }),
   }),
   operation({
     name: 'messages.send-again',

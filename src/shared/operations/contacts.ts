@@ -184,6 +184,14 @@ export const suppression = [
     ),
   }),
   operation({
+    name: 'suppression.check',
+    permission: 'suppression:read',
+    effect: 'read',
+    /** Also finds a number of which only the keyed hash is left. */
+    input: z.strictObject({ number: e164 }),
+    output: z.strictObject({ suppressed: z.boolean(), reason: z.string().nullable() }),
+  }),
+  operation({
     name: 'suppression.add',
     permission: 'suppression:write',
     effect: 'change',

@@ -210,7 +210,8 @@ const ACTIONS: Record<FaultKind, Action> = {
     sim.setZone('America/New_York')
     sim.setClockOffset(next - Date.now())
   },
-  backup: async ({ hub, root }) => {
+  backup: async ({ hub, keeper, root }) => {
+    keeper.renewed.clear()
     await hub.call('backups.create', { path: join(root, 'backup.sqlite') })
   },
   restore,
@@ -326,6 +327,7 @@ async function journalCopied(scene: Scene, _event: FaultEvent, handset: Handset)
 async function trouble({ keeper }: Scene, handset: Handset, work: () => Promise<void>): Promise<void> {
   await handset.turn.take(async () => {
     keeper.troubled.add(handset.name)
+    keeper.renewed.add(handset.name)
     await keeper.holdDown(handset)
     try {
       await work()

@@ -69,6 +69,7 @@ function watch(socket) {
   const write = socket.write
   const emit = socket.emit
   const pings = new Map()
+  let journal = ''
   let upgrading = false
   let open = false
   const outgoing = frames(true)
@@ -81,6 +82,7 @@ function watch(socket) {
     else if (open) {
       for (const { bytes, message } of outgoing(Buffer.from(chunk))) {
         if (message?.t === 'ping') pings.set(message.mono, now())
+        if (message?.t === 'hello') journal = message.journal
         if (!message || ONCE.has(message.t)) continue
         if (draw() < setup.twice) write.call(socket, bytes)
         if (message.t === 'events' && draw() < setup.twice) later(() => write.call(socket, bytes), 200 + draw() * 3000)
@@ -95,7 +97,7 @@ function watch(socket) {
       return emit.call(socket, name, chunk, ...rest)
     }
     for (const { bytes, message } of incoming(chunk)) {
-      if (message?.t === 'ack') note({ ev: 'ack', at: now(), seq: message.seq })
+      if (message?.t === 'ack') note({ ev: 'ack', at: now(), journal, seq: message.seq })
       if (message?.t === 'pong' && message.lease && pings.has(message.mono)) {
         note({ ev: 'lease', at: now(), sent: pings.get(message.mono) })
       }

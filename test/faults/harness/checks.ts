@@ -132,22 +132,28 @@ function needlessIn({ left, messages }: Group, truth: Truth, records: Records, c
 /** Every message has come to an end that an operator can see, and everybody of an audience has one or a reason. */
 function checkLost(truth: Truth, records: Records): Violation[] {
   const found: Violation[] = []
-  const waitedFor = new Set<string>()
-  for (const one of truth.messages) if (one.state === 'unknown') waitedFor.add(`${one.number} ${one.bodyHash}`)
-  for (const one of truth.foreign) if (one.state !== 'refused') waitedFor.add(`${one.number} ${one.bodyHash}`)
+  const waiting = new Set(waitingByRule(truth, records))
   for (const message of truth.messages) {
-    if (ENDS.has(message.state)) continue
+    if (ENDS.has(message.state) || waiting.has(message)) continue
     const { number, state, reason, id, kind } = message
-    if (state === 'queued' && waitedFor.has(`${number} ${message.bodyHash ?? expectedHash(message, records)}`)) continue
     found.push({ kind: 'lost', count: 1, what: `${kind} message is left ${state} (${reason})`, number, messages: [id] })
   }
   return found
 }
 
-/** The text of a campaign message that was not rendered yet. */
-function expectedHash({ campaign }: HubMessage, { workload }: Records): string {
-  const { template } = workload.campaigns.find(one => one.name === campaign) ?? {}
-  return template?.includes('{{') === false ? sha256(template) : ''
+/** Queued messages whose number and body has an earlier one without proof, or one that only a phone knows of. */
+export function waitingByRule(truth: Truth, records: Records): HubMessage[] {
+  const waitedFor = new Set<string>()
+  for (const one of truth.messages) if (one.state === 'unknown') waitedFor.add(`${one.number} ${one.bodyHash}`)
+  for (const one of truth.foreign) if (one.state !== 'refused') waitedFor.add(`${one.number} ${one.bodyHash}`)
+  return truth.messages.filter(
+    one => one.state === 'queued' && waitedFor.has(`${one.number} ${one.bodyHash ?? expectedHash(one, records)}`),
+  )
+}
+
+/** The hash of a text that was not rendered yet, as the hub will render it. */
+function expectedHash({ campaign, number }: HubMessage, { workload }: Records): string {
+  return campaign === null ? '' : sha256(workload.textTo(campaign, number))
 }
 
 /** Nothing goes to somebody whose STOP could be read on that phone, or was stored more than a lease ago. */

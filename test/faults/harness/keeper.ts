@@ -31,6 +31,8 @@ export class Keeper {
   readonly hubTurn = new Turn()
   /** The furthest that the hub's clock ever ran ahead, in ms. */
   furthestClockMs = 0
+  /** Phones (by name) that got another journal since the backup was made, which a restore cannot know. */
+  readonly renewed = new Set<string>()
   /** Phones (by name) of whose journal the run itself has made a problem. */
   readonly troubled = new Set<string>()
   readonly #parts: KeeperParts
@@ -106,8 +108,7 @@ export class Keeper {
       const { hub, watcher } = this.#parts
       this.#down.add('hub')
       await hub.program.end('SIGKILL')
-      watcher.close()
-      await work()
+      await watcher.away(work)
       this.#ackedFrom = Date.now()
       this.#acked = null
       this.#down.delete('hub')
@@ -238,7 +239,7 @@ export class Keeper {
         .split('\n')
         .slice(-200)
         .map(line => safe(line))
-        .filter(line => line?.ev === 'ack' && line.at > this.#ackedFrom && line.at < seen.at + 300)
+        .filter(line => line?.ev === 'ack' && line.journal === stored.journal && line.at > this.#ackedFrom && line.at < seen.at + 300)
         .reduce((most, line) => Math.max(most, line!.seq), 0)
       if (last > stored.seq) {
         this.#parts.records.broken.push(
@@ -258,9 +259,10 @@ export class Keeper {
       for (const phone of phones) {
         const handset = handsets.find(one => one.phoneId === phone.id)
         if (phone.journalProblem !== null && handset && !this.troubled.has(handset.name)) {
+          const foreseen = this.#ackedFrom > 0 && this.renewed.has(handset.name)
           const sentence = `The hub takes the journal of ${handset.name} for another one (${phone.journalProblem}), and nobody touched it.`
-          if (!records.broken.includes(sentence)) records.broken.push(sentence)
-          say(sentence)
+          if (!foreseen && !records.broken.includes(sentence)) records.broken.push(sentence)
+          if (!foreseen) say(sentence)
           await hub.try('phones.accept-journal', { id: phone.id })
           await handset.program.end('SIGKILL')
         }
@@ -290,9 +292,16 @@ export function close(spans: readonly Span[] | undefined, at: number): void {
   if (last && last.to === null) last.to = at
 }
 
-function safe(line: string): { ev: string; at: number; seq: number } | null {
+interface Noted {
+  readonly ev: string
+  readonly at: number
+  readonly journal: string
+  readonly seq: number
+}
+
+function safe(line: string): Noted | null {
   try {
-    return JSON.parse(line) as { ev: string; at: number; seq: number }
+    return JSON.parse(line) as Noted
   } catch {
     return null
   }

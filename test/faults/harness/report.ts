@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Violation, VIOLATIONS, type ViolationKind } from './checks.ts'
+import { type Violation, VIOLATIONS, type ViolationKind, waitingByRule } from './checks.ts'
 import type { Records } from './records.ts'
 import { journalLines, plain, type Truth } from './truth.ts'
 
@@ -15,6 +15,8 @@ export type Result = {
   /** Messages without proof, as the rules have it, and by reason. */
   readonly unknown: number
   readonly unknownBy: Readonly<Record<string, number>>
+  /** Queued behind one of the unknown, or behind a text that only a phone knows of. */
+  readonly waiting: number
   readonly states: Readonly<Record<string, number>>
   readonly seconds: number
 } & Readonly<Record<ViolationKind, number>>
@@ -39,6 +41,7 @@ export function resultOf(truth: Truth, records: Records, violations: readonly Vi
     inbound: truth.inbound.length,
     unknown: states['unknown'] ?? 0,
     unknownBy,
+    waiting: waitingByRule(truth, records).length,
     states,
     seconds: Math.round(seconds * 10) / 10,
   }

@@ -215,9 +215,9 @@ function progressOf({ watcher, workload, phase }: Scene): number | null {
   if (!campaign) return null
   if (campaign.state === 'completed' || campaign.state === 'cancelled') return 1
   if (campaign.state === 'draft' || !campaign.filled) return 0
-  const { queued = 0, assigned = 0, accepted = 0 } = campaign.counts
+  const ahead = watcher.ahead(campaign.id)
   const all = Object.values(campaign.counts).reduce((sum, count) => sum + count, 0)
-  return all === 0 ? 0 : 1 - (queued + assigned + accepted) / all
+  return all === 0 || ahead === null ? 0 : 1 - ahead / all
 }
 
 /** Takes every fault away, waits until nothing moves any more, and ends all processes in order. */
@@ -243,12 +243,15 @@ async function settle(scene: Scene, say: (line: string) => void): Promise<number
   for (const campaign of (await hub.call('campaigns.list', { limit: 100 })).items) {
     if (campaign.state === 'paused') await hub.call('campaigns.resume', { id: campaign.id })
   }
+  let last = ''
   const done = await within(
     async () => {
       await startCampaigns(scene)
       const states = watcher.states()
       const isRest = watcher.waiting() === 0 && records.handsets.every(one => one.sim.pending().length === 0)
-      if (!isRest) say(`settling: ${JSON.stringify(states)}`)
+      const shown = JSON.stringify(states)
+      if (!isRest && shown !== last) say(`settling: ${shown}`)
+      last = shown
       return isRest ? true : null
     },
     SETTLE_MS,

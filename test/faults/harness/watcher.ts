@@ -21,6 +21,7 @@ export interface CampaignSeen {
 export class Watcher {
   readonly #path: string
   #db: BetterSqlite.Database | null = null
+  #isAway = false
 
   constructor(path: string) {
     this.#path = path
@@ -29,6 +30,17 @@ export class Watcher {
   close(): void {
     this.#db?.close()
     this.#db = null
+  }
+
+  /** Sees nothing while `work` puts another file in the place of the database. */
+  async away(work: () => Promise<void>): Promise<void> {
+    this.close()
+    this.#isAway = true
+    try {
+      await work()
+    } finally {
+      this.#isAway = false
+    }
   }
 
   campaigns(): CampaignSeen[] | null {
@@ -94,6 +106,20 @@ export class Watcher {
     return row && row.n
   }
 
+  /** How many messages of a campaign (by id) are still to be attempted and wait for nothing of their own. */
+  ahead(campaignId: number): number | null {
+    const row = this.#read(
+      db =>
+        db
+          .prepare(
+            `SELECT count(*) AS n FROM messages m WHERE m.campaign_id = ? AND (m.state IN ('assigned', 'accepted')
+               OR (m.state = 'queued' AND NOT ${WAITS_FOR_A_TWIN}))`,
+          )
+          .get(campaignId) as { n: number },
+    )
+    return row && row.n
+  }
+
   /** Numbers of messages in one of these states, at most so many. */
   numbersIn(states: readonly string[], limit: number): string[] {
     const list = states.map(state => `'${state}'`).join(', ')
@@ -127,6 +153,7 @@ export class Watcher {
   }
 
   #read<T>(work: (db: BetterSqlite.Database) => T): T | null {
+    if (this.#isAway) return null
     try {
       this.#db ??= new BetterSqlite(this.#path, { readonly: true, fileMustExist: true, timeout: 2000 })
       return work(this.#db)

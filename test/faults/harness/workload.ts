@@ -14,6 +14,8 @@ export interface Workload {
   readonly csv: string
   /** Numbers that get the same text twice, by two campaigns. */
   readonly twins: readonly string[]
+  /** What a campaign (by name) says to a number. */
+  readonly textTo: (campaign: string, number: string) => string
 }
 
 const NAMES = ['Ada', 'Bjørn', 'Chloé', 'Dmitri', 'Éloïse', 'Femi', 'Grace', 'Hanna', 'Iván', 'Jürgen', 'Kay', 'Łucja', 'Mia', 'Zoë']
@@ -52,11 +54,21 @@ export function makeWorkload(messages: number, phases: number, seed: number): Wo
   for (const which of ['one', 'two']) {
     campaigns.push({ name: `Twin ${which}`, tag: 'twins', template: 'The very same words for everybody.', phase: 0 })
   }
+  const known = new Map(people.map(number => [number, { name: random.pick(NAMES), note: random.pick(NOTES) }]))
   const rows = people.map(number => {
-    const cells = [number, random.pick(NAMES), random.pick(NOTES), tags.get(number)!.join(';')]
-    return cells.map(cell => `"${cell}"`).join(',')
+    const { name, note } = known.get(number)!
+    return [number, name, note, tags.get(number)!.join(';')].map(cell => `"${cell}"`).join(',')
   })
-  return { campaigns, csv: `phone,first_name,note,tags\n${rows.join('\n')}\n`, twins }
+  return {
+    campaigns,
+    csv: `phone,first_name,note,tags\n${rows.join('\n')}\n`,
+    twins,
+    textTo: (campaign, number) => {
+      const { name, note } = known.get(number)!
+      const { template } = campaigns.find(one => one.name === campaign)!
+      return template.replace(/\{\{ (\w+) .*?\}\}/g, (_all, field) => (field === 'note' ? note : name))
+    },
+  }
 }
 
 /** Numbers that libphonenumber takes for real ones, no two with the same last seven digits. */

@@ -387,6 +387,8 @@ CREATE TABLE messages (
   expires_at INTEGER,
   refusals INTEGER NOT NULL DEFAULT 0,
   row_id INTEGER,
+  -- What the phone's store showed when no proof was found.
+  evidence TEXT NOT NULL DEFAULT '',
   -- The message this one repeats, by an operator's decision.
   repeats TEXT REFERENCES messages (id),
   -- The text that caused a confirmation or an answer, which therefore exists once.
