@@ -40,6 +40,7 @@ export interface AgentOptions {
 
 const TICK_MS = 1000
 const STATUS_EVERY_MS = 10_000
+const FILE_EVERY_MS = 10_000
 const DEVICE_EVERY_MS = 5 * 60_000
 const DISK_EVERY_MS = 5000
 const PRUNE_EVERY_MS = 6 * 3_600_000
@@ -65,7 +66,8 @@ export class Agent {
   #acked = 0
   #ticking: NodeJS.Timeout | null = null
   #tick: Promise<void> = Promise.resolve()
-  #due = { device: 0, disk: 0, prune: 0, status: 0 }
+  #due = { device: 0, disk: 0, prune: 0, status: 0, file: 0 }
+  #wasConnected = false
   #lastStatus = ''
   #texted = 0
   #onKey: (() => void) | null = null
@@ -85,7 +87,7 @@ export class Agent {
     this.#link = new Link({
       core,
       config: () => this.#config,
-      saveConfig: change => this.#saveConfig(change),
+      saveConfig: change => void this.#saveConfig(change),
       handlers: {
         hello: () => this.#hello(),
         resumed: epoch => this.#resumed(epoch),
@@ -298,7 +300,11 @@ export class Agent {
   }
 
   #newKey(key: string): void {
-    this.#saveConfig({ key, previousKey: this.#config.key })
+    const before = { key: this.#config.key, previousKey: this.#config.previousKey }
+    if (!this.#saveConfig({ key, previousKey: before.key })) {
+      this.#config = { ...this.#config, ...before }
+      return
+    }
     this.#link.send({ t: 'rotated' })
     this.#core.log('info', 'rotated', 'The phone has a new key.')
     this.#onKey?.()
@@ -397,7 +403,7 @@ export class Agent {
       await this.#prune()
     }
     this.#sendStatus()
-    writeStatus(this.#options.folder.status, this.status())
+    this.#writeStatus(now)
   }
 
   #sendStatus(): void {
@@ -408,6 +414,19 @@ export class Agent {
     if (!this.#link.send({ t: 'status', status })) return
     this.#lastStatus = text
     this.#due.status = now + STATUS_EVERY_MS
+  }
+
+  /** For the command `status`. Not every second, which would wear out the phone's storage. */
+  #writeStatus(now: number): void {
+    const { connected } = this.#link.state
+    if (now < this.#due.file && connected === this.#wasConnected) return
+    this.#due.file = now + FILE_EVERY_MS
+    this.#wasConnected = connected
+    try {
+      writeStatus(this.#options.folder.status, this.status())
+    } catch (error) {
+      this.#core.log('warn', 'status', `The status could not be stored: ${errorText(error)}`)
+    }
   }
 
   async #lookAtDevice(): Promise<void> {
@@ -423,20 +442,18 @@ export class Agent {
     const ahead = this.#core.clockAhead()
     if (ahead === null || Math.abs(ahead) > 86_400_000) return
     const upTo = Math.min(this.#acked, state.oldestNeeded() - 1)
-    await journal.prune(clock.wall() - RETENTION_MS, upTo, lines => {
-      const ids = new Set<string>()
-      for (const line of lines) {
-        if (line.note?.type === 'carried') for (const [id] of line.note.messages) ids.add(id)
-        else if (line.entry && 'id' in line.entry) ids.add(line.entry.id)
-      }
-      const { store, maxId } = state.inbound
-      const notes = carriedNotes(state, ids)
-      return store === '' ? notes : [...notes, { note: { type: 'store', store, max: maxId, rows: [] } }]
-    })
+    await journal.prune(clock.wall() - RETENTION_MS, upTo, lines => carriedNotes(state, lines))
   }
 
-  #saveConfig(change: Partial<Config>): void {
+  /** False when the disk did not take it; then it holds only as long as this process lives. */
+  #saveConfig(change: Partial<Config>): boolean {
     this.#config = { ...this.#config, ...change }
-    writeConfig(this.#options.folder, this.#config)
+    try {
+      writeConfig(this.#options.folder, this.#config)
+      return true
+    } catch (error) {
+      this.#core.log('error', 'config', `The settings could not be stored: ${errorText(error)}`)
+      return false
+    }
   }
 }

@@ -26,7 +26,7 @@ import { openCore, setAside } from './open.ts'
 import { pair } from './pair.ts'
 import type { PhoneCommands } from './phone-commands.ts'
 import { installService, removeService } from './service.ts'
-import { readStatus, statusLines } from './status.ts'
+import { type RunningStatus, readStatus, statusLines } from './status.ts'
 import { termuxPhone } from './termux.ts'
 import { AGENT_VERSION } from './version.ts'
 
@@ -176,7 +176,8 @@ async function runAgent(call: Call): Promise<number> {
   return FINE
 }
 
-function answer(agent: Agent, request: ControlRequest): Promise<unknown> {
+async function answer(agent: Agent, request: ControlRequest): Promise<unknown> {
+  if (request.command === 'status') return agent.status()
   if (request.command === 'rotate-key') return agent.rotateKey()
   if (request.command === 'resume-lane') return agent.resumeLane(request.slot ?? 0)
   return agent.doctor(request.slot ?? 0, request.number ?? null)
@@ -192,7 +193,8 @@ function barLine(agent: Agent): string {
 
 async function showStatus({ folder, options }: Call): Promise<number> {
   const config = readConfig(folder)
-  const status = readStatus(folder.status)
+  const told = await askControl(folder.socket, { command: 'status' }, 5000).catch(() => null)
+  const status = told?.ok ? (told.result as RunningStatus) : readStatus(folder.status)
   const isRunning = (await holderOf(folder)) !== null
   if (options.json) {
     console.log(JSON.stringify({ paired: config !== null, running: isRunning, name: config?.name ?? null, status }))

@@ -4,7 +4,7 @@ import { errorCode, errorText } from './files.ts'
 
 /** What another command of the same owner can ask of a running agent. */
 export interface ControlRequest {
-  readonly command: 'rotate-key' | 'doctor' | 'resume-lane'
+  readonly command: 'status' | 'rotate-key' | 'doctor' | 'resume-lane'
   readonly slot?: number
   /** The own number for the self-test; null: no self-test. */
   readonly number?: string | null

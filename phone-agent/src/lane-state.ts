@@ -33,8 +33,8 @@ export class LaneState {
   }
 
   missed(reason: UnknownReason, moment: Moment): void {
-    // These say nothing of the lane: nobody could have seen the row.
-    if (reason === 'cannot_prove' || reason === 'store_unreadable') return
+    // These say nothing of the lane: the agent was interrupted, or nobody could have seen the row.
+    if (reason === 'interrupted' || reason === 'cannot_prove' || reason === 'store_unreadable') return
     this.#misses++
     this.#missedAt = moment
     this.#refusals = 0

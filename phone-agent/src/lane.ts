@@ -20,6 +20,8 @@ const SUSPECT_EVERY_MS = 500
 /** After so long in a halt the lane gives back what it holds, so that another can send it, in ms. */
 const GIVE_BACK_MS = 5000
 const LOOK_AGAIN_MS = 5000
+/** Something changed while a message was prepared: the lane looks anew, but never without a pause. */
+const A_MOMENT_MS = 20
 
 export interface LaneParts {
   readonly core: Core
@@ -124,12 +126,12 @@ export class Lane {
   /** Sends one message, or finds out that none can be sent. @returns how long to wait before the next look, in ms. */
   async #step(): Promise<number> {
     const limits = this.#core.limits(this.slot)
-    if (!limits) return LOOK_AGAIN_MS
+    if (!limits) return this.#core.settings ? this.#rest({ halt: 'sim_missing', ms: null }) : LOOK_AGAIN_MS
     this.#core.state.lane(this.slot).use.setLimits(limits)
     const halted = this.halted()
     if (halted) return this.#rest(halted)
     this.#haltedSince = null
-    
+    if (this.#core.leaseLeft() < LEASE_MARGIN_MS) return LOOK_AGAIN_MS
     if (this.#core.state.lane(this.slot).probing && this.#hasOpen()) return LOOK_AGAIN_MS
     const now = this.#core.clock.mono()
     if (this.#nextAt > now) return this.#nextAt - now
@@ -189,8 +191,8 @@ export class Lane {
     const baseline = await this.#readBaseline()
     if (baseline === 'unreadable') return LOOK_AGAIN_MS
     // Everything once more: reading the store took its time, and may have brought a STOP.
-    if (this.#stopped || this.#isRecalled(message) || message.phase !== 'accepted' || this.halted()) return 0
-    if (core.leaseLeft() < LEASE_MARGIN_MS || this.#judge(message) !== 'go') return 0
+    if (this.#stopped || this.#isRecalled(message) || message.phase !== 'accepted' || this.halted()) return A_MOMENT_MS
+    if (core.leaseLeft() < LEASE_MARGIN_MS || this.#judge(message) !== 'go') return A_MOMENT_MS
     const command = message.command!
     const { grant } = core
     if (!(await core.recordOrLater([this.#attempting(message, baseline)]))) return LOOK_AGAIN_MS

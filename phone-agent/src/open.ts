@@ -5,7 +5,7 @@ import type { Config, Folder } from './config.ts'
 import { Core } from './core.ts'
 import { errorCode, syncFolder, writeWhole } from './files.ts'
 import { hasJournal, Journal, type JournalFiles } from './journal.ts'
-import type { NewLine } from './journal-lines.ts'
+import type { CarriedPhase, Line, NewLine } from './journal-lines.ts'
 import { JournalDamaged } from './journal-segments.ts'
 import type { Log } from './log.ts'
 import { type Numbers, numbersOf } from './numbers.ts'
@@ -96,21 +96,31 @@ export function setAside(folder: Folder, now: number): void {
   syncFolder(folder.path)
 }
 
-/** What still matters of segments that are removed: whole messages, and facts that were noted in them. */
-export function carriedNotes(state: AgentState, ids: Iterable<string>): NewLine[] {
-  const messages: [string, number, 'denied' | 'returned' | 'refused' | 'sent' | 'unknown', number][] = []
+/** What still matters of lines whose file is removed: the messages they speak of, and the facts that were noted in them. */
+export function carriedNotes(state: AgentState, lines: readonly Line[]): NewLine[] {
+  const ids = new Set<string>()
+  for (const line of lines) {
+    if (line.note?.type === 'carried') for (const [id] of line.note.messages) ids.add(id)
+    else if (line.entry && 'id' in line.entry) ids.add(line.entry.id)
+  }
+  const { store, maxId } = state.inbound
+  const notes = [...messagesOf(state, ids), ...lanesOf(state)]
+  return store === '' ? notes : [...notes, { note: { type: 'store', store, max: maxId, rows: [] } }]
+}
+
+function messagesOf(state: AgentState, ids: Iterable<string>): NewLine[] {
+  const messages: [string, number, CarriedPhase, number][] = []
   for (const id of ids) {
     const message = state.messages.get(id)
-    if (!message) continue
+    if (!message || message.phase === 'accepted') continue
     const { assignment, phase, attempted } = message
-    if (phase === 'accepted') continue
     messages.push([id, assignment, phase === 'attempting' || phase === 'handed_over' ? 'unknown' : phase, attempted])
   }
   const notes: NewLine[] = []
   for (let i = 0; i === 0 || i < messages.length; i += 1000) {
     notes.push({ note: { type: 'carried', epoch: state.epoch, messages: messages.slice(i, i + 1000) } })
   }
-  return [...notes, ...lanesOf(state)]
+  return notes
 }
 
 function lanesOf(state: AgentState): NewLine[] {
@@ -124,7 +134,7 @@ function lanesOf(state: AgentState): NewLine[] {
 }
 
 function carryOver(state: AgentState, sameHub: boolean): NewLine[] {
-  const notes: NewLine[] = sameHub ? carriedNotes(state, state.messages.keys()) : lanesOf(state)
+  const notes: NewLine[] = [...(sameHub ? messagesOf(state, state.messages.keys()) : []), ...lanesOf(state)]
   const list = state.slots().flatMap(slot =>
     state
       .lane(slot)

@@ -134,7 +134,12 @@ export class Session {
       this.close(`The hub sent a message that this agent does not understand (${where}). Update the agent.`)
       return
     }
-    this.#take(checked.data)
+    try {
+      this.#take(checked.data)
+    } catch (error) {
+      this.#core.log('error', 'internal', errorText(error))
+      this.close('A message of the hub could not be handled.')
+    }
   }
 
   #take(frame: HubFrame): void {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { errorText } from './files.ts'
+import { errorCode, errorText } from './files.ts'
 
 /** How a command ended. */
 export interface Finished {
@@ -28,7 +28,11 @@ const MOST_OUTPUT = 32 * 1024 * 1024
 /** Runs a program with arguments, never through a shell, in a process group of its own. Never rejects. */
 export function runCommand(file: string, args: readonly string[], options: CommandOptions): Promise<Finished> {
   return new Promise(resolve => {
-    const child = spawn(file, args, { env: options.env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] })
+    const child = start(file, args, options.env)
+    if (typeof child === 'string') {
+      resolve({ code: null, stdout: '', stderr: '', timedOut: false, notStarted: child })
+      return
+    }
     const output = { stdout: [] as Buffer[], stderr: [] as Buffer[] }
     let bytes = 0
     let timedOut = false
@@ -59,6 +63,15 @@ export function runCommand(file: string, args: readonly string[], options: Comma
     child.stdin.on('error', () => {})
     child.stdin.end(options.input ?? '')
   })
+}
+
+/** Most failures to start are told as an event, a few at once. */
+function start(file: string, args: readonly string[], env: CommandOptions['env']) {
+  try {
+    return spawn(file, args, { env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] })
+  } catch (error) {
+    return errorCode(error) || errorText(error)
+  }
 }
 
 function killGroup(pid: number | undefined): void {

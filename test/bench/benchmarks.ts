@@ -1,6 +1,7 @@
 import { dispatchBenchmark, dispatchTable } from './dispatch.ts'
 import { importBenchmark, importMemoryBenchmark, importMemoryTable, importTable } from './import.ts'
 import type { Machine } from './machine.ts'
+import { queriesBenchmark, queriesTables } from './queries.ts'
 import type { Run, Table } from './types.ts'
 
 interface Benchmark {
@@ -51,6 +52,14 @@ export const BENCHMARKS: Readonly<Record<string, ReturnType<typeof benchmark>>> 
     async (options, run) => {
       const result = await dispatchBenchmark(options, run)
       return { result, tables: [dispatchTable(result)] }
+    },
+  ),
+  queries: benchmark(
+    'start, search, filters, thread, inbox, progress and review of a large database',
+    { contacts: 1_000_000, messages: 1_000_000, inbound: 200_000, turns: 320 },
+    async (options, run) => {
+      const result = await queriesBenchmark(options, run)
+      return { result, tables: queriesTables(result) }
     },
   ),
 }

@@ -66,10 +66,8 @@ export async function dispatchBenchmark(options: DispatchOptions, run: Run): Pro
   const queued = Math.max(options.queued, messages)
   run.say(`Making ${queued} contacts`)
   await seedFolder(data, queued, Date.now())
-  if (options.queued > 0) {
-    run.say(`Queueing ${queued} messages`)
-    withDatabase(data, db => seedQueue(db, queued, TEMPLATE, Date.now()))
-  }
+  if (options.queued > 0) run.say(`Queueing ${queued} messages`)
+  const seeded = options.queued > 0 ? withDatabase(data, db => seedQueue(db, queued, TEMPLATE, Date.now())) : null
 
   const hub = await BenchHub.start(run.folder, data)
   let agents: Agents | null = null
@@ -77,11 +75,11 @@ export async function dispatchBenchmark(options: DispatchOptions, run: Run): Pro
     await hub.call('settings.update', SETTINGS)
     run.say(`Starting ${phones} agents`)
     agents = await Agents.start(hub, phones)
-    const campaign = options.queued > 0 ? 1 : await draft(hub)
+    const campaign = seeded ?? (await draft(hub))
     const before = { hub: await hub.stats(), agents: agents.usage() }
     run.say('Sending')
     const began = Date.now()
-    if (options.queued > 0) await hub.call('campaigns.resume', { id: campaign })
+    if (seeded !== null) await hub.call('campaigns.resume', { id: campaign })
     else await hub.call('campaigns.start', { id: campaign })
     const course = await follow(hub, campaign, messages, began)
     const after = { hub: await hub.stats(), agents: agents.usage() }

@@ -37,7 +37,9 @@ export async function runScript<T>(name: string, input: object): Promise<T> {
 export function startScript(name: string, input: object, log?: string): ChildProcess {
   const path = fileURLToPath(new URL(name, import.meta.url))
   const to = log === undefined ? 2 : openSync(log, 'a')
-  const child = spawn(process.execPath, [...nodeArguments(), path, JSON.stringify(input)], { stdio: ['ignore', to, to, 'ipc'] })
+  const child = spawn(process.execPath, [...nodeArguments(), path, JSON.stringify(input)], {
+    stdio: ['ignore', to, to, 'ipc'],
+  })
   if (log !== undefined) closeSync(to)
   return child
 }

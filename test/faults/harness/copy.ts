@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
 /** A change of the code's behaviour: in each file the first text, which must stand there once, becomes the second. */
@@ -29,8 +29,6 @@ export function makeCopy(folder: string, sabotage: Sabotage | null): Programs {
   for (const patch of sabotage?.patches ?? []) apply(folder, patch)
   const built = spawnSync(process.execPath, ['scripts/build.ts'], { cwd: folder, encoding: 'utf8' })
   if (built.status !== 0) throw new Error(`The build failed.\n${built.stderr || built.stdout}`)
-  // Without the sources the hub runs from what was built, as the package does, and starts faster.
-  rmSync(join(folder, 'src'), { recursive: true })
   return {
     hub: join(folder, 'bin/campaign-connector.mjs'),
     agent: join(folder, 'out/phone-agent.mjs'),

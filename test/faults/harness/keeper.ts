@@ -46,11 +46,15 @@ export class Keeper {
   /** Acknowledgements from before this moment count no more: a restore takes them back. */
   #ackedFrom = 0
   #unexpectedEnds = 0
+  readonly #hopeless = Promise.withResolvers<never>()
+  #giveUp = (error: Error): void => this.#hopeless.reject(error)
   #stopped = false
   #operating = false
 
   constructor(parts: KeeperParts) {
     this.#parts = parts
+    // Whoever waits for it hears of it; nobody has to.
+    this.#hopeless.promise.catch(() => {})
   }
 
   startHub(): void {
@@ -182,6 +186,11 @@ export class Keeper {
     await this.#parts.hub.program.end('SIGTERM')
   }
 
+  /** Rejects when there is no sense in going on. */
+  get hopeless(): Promise<never> {
+    return this.#hopeless.promise
+  }
+
   count(name: string): void {
     const { counts } = this.#parts.records
     counts.set(name, (counts.get(name) ?? 0) + 1)
@@ -212,11 +221,11 @@ export class Keeper {
     const sentence = `${what} ended by itself (${signal ?? code}): ${words.trim().split('\n').slice(-3).join(' ')}`
     this.#parts.say(sentence)
     this.#parts.records.broken.push(sentence)
-    if (this.#unexpectedEnds > 8) throw new Error('Programs end again and again.')
+    if (this.#unexpectedEnds > 8) this.#giveUp(new Error(`Programs end again and again. ${sentence}`))
   }
 
   #later(work: () => Promise<void>): void {
-    const done: Promise<void> = work().finally(() => this.#starting.delete(done))
+    const done: Promise<void> = work().catch(this.#giveUp).finally(() => this.#starting.delete(done))
     this.#starting.add(done)
   }
 

@@ -93,11 +93,15 @@ export async function playRun(options: RunOptions): Promise<Rested> {
   }
   let calmAt = 0
   try {
-    await setUp(scene, options)
-    keeper.watch()
-    await play(scene, plan, say)
-    calmAt = await settle(scene, say)
+    const played = async (): Promise<number> => {
+      await setUp(scene, options)
+      keeper.watch()
+      await play(scene, plan, say)
+      return settle(scene, say)
+    }
+    calmAt = await Promise.race([played(), keeper.hopeless])
   } finally {
+    // Without a hub and without phones nobody could go on with anything.
     await keeper.stop()
     watcher.close()
     for (const one of handsets) await one.close()
