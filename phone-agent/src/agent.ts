@@ -12,13 +12,14 @@ import type { Core } from './core.ts'
 import { runDoctor, type SelfTest } from './doctor.ts'
 import { errorText, makeFolder } from './files.ts'
 import { Inbound } from './inbound.ts'
-import type { JournalFiles } from './journal.ts'
+import type { JournalFiles } from './journal-files.ts'
 import { Lane } from './lane.ts'
 import { Link } from './link.ts'
 import type { Log } from './log.ts'
 import { bootName, carriedNotes, openCore } from './open.ts'
 import { Orders } from './orders.ts'
 import type { DeviceInfo, PhoneCommands } from './phone-commands.ts'
+import { PhoneFacts } from './phone-facts.ts'
 import { Poller } from './poller.ts'
 import { Prover } from './prover.ts'
 import { SimWatch } from './sim-watch.ts'
@@ -56,13 +57,12 @@ export class Agent {
   readonly #reader: StoreReader
   readonly #poller: Poller
   readonly #simWatch: SimWatch
+  readonly #facts: PhoneFacts
   readonly #orders: Orders
   readonly #link: Link
   readonly #lanes = new Map<number, Lane>()
   readonly #startedAt: number
   #config: Config
-  #device: DeviceInfo = { slots: null, carrier: null, country: null, simState: null }
-  #battery: PhoneStatus['battery'] = null
   #acked = 0
   #ticking: NodeJS.Timeout | null = null
   #tick: Promise<void> = Promise.resolve()
@@ -73,7 +73,7 @@ export class Agent {
   #onKey: (() => void) | null = null
   #stopped = false
 
-  private constructor(options: AgentOptions, core: Core) {
+  private constructor(options: AgentOptions, core: Core, device: DeviceInfo) {
     this.#options = options
     this.#core = core
     this.#config = options.config
@@ -83,6 +83,7 @@ export class Agent {
     const prover = new Prover(core, this.#reader)
     this.#poller = new Poller(core, this.#reader, this.#inbound, prover)
     this.#simWatch = new SimWatch(core, this.#reader)
+    this.#facts = new PhoneFacts(core, this.#reader, device, () => this.#config)
     this.#orders = new Orders(core)
     this.#link = new Link({
       core,
@@ -99,7 +100,7 @@ export class Agent {
     this.#inbound.ask = numbers => this.#link.send({ t: 'known?', numbers })
     this.#inbound.onChange = () => this.#wakeLanes()
     this.#reader.onReadable = () => this.#wakeLanes()
-    prover.onProved = (slot, rowId) => void this.#simWatch.look(slot, rowId)
+    prover.onProved = (slot, rowId) => this.#proved(slot, rowId)
     core.onRecorded = () => this.#recorded()
     core.onDiskBack = () => this.#link.reconnect('The storage takes entries again.')
   }
@@ -120,8 +121,7 @@ export class Agent {
       random: options.random ?? Math.random,
       ...(options.files && { files: options.files }),
     })
-    const agent = new Agent({ ...options, config }, core)
-    agent.#device = device
+    const agent = new Agent({ ...options, config }, core, device)
     agent.#begin()
     return agent
   }
@@ -140,14 +140,15 @@ export class Agent {
 
   /** What the hub is told of the phone. */
   phoneStatus(): PhoneStatus {
-    const { slots, carrier, country } = this.#device
-    const lanes = this.#slots().map(slot => {
+    const { device, battery } = this.#facts
+    const { slots, carrier, country } = device
+    const lanes = this.#facts.slots().map(slot => {
       const lane = this.#lane(slot)
       // Android tells the carrier of one SIM only, and not of which.
       return lane.status(slots === 1 || slots === null ? carrier : null, country ?? this.#config.country)
     })
-    const canProve = this.#reader.cannotProve === null && this.#reader.problem === null
-    return { lanes, battery: this.#battery, canProve, warnings: this.#warnings().map(text => clip(text, 500)) }
+    const canProve = this.#reader.cannotProve === null && this.#reader.problem === null && this.#facts.isTested()
+    return { lanes, battery, canProve, warnings: this.#facts.warnings().map(text => clip(text, 500)) }
   }
 
   status(): RunningStatus {
@@ -214,7 +215,7 @@ export class Agent {
   }
 
   #begin(): void {
-    for (const slot of this.#slots()) this.#lane(slot).start()
+    for (const slot of this.#facts.slots()) this.#lane(slot).start()
     this.#poller.start()
     this.#link.start()
     this.#ticking = setInterval(() => {
@@ -244,6 +245,12 @@ export class Agent {
     }
     this.#inbound.askAgain()
     this.#due.status = 0
+  }
+
+  #proved(slot: number, rowId: number): void {
+    void this.#simWatch.look(slot, rowId)
+    // A text that was seen says more than a self-test that was not.
+    if (this.#config.tested[slot] === false) this.#saveConfig({ tested: { ...this.#config.tested, [slot]: true } })
   }
 
   #ackedUpTo(seq: number): void {
@@ -291,7 +298,7 @@ export class Agent {
     const known = this.#config.addresses
     const addresses = [...new Set([...frame.addresses, ...known])].slice(0, 16)
     if (JSON.stringify(addresses) !== JSON.stringify(known)) this.#saveConfig({ addresses })
-    for (const slot of this.#slots()) this.#lane(slot).start()
+    for (const slot of this.#facts.slots()) this.#lane(slot).start()
     this.#due.status = 0
     void this.#inbound.decide()
     this.#poller.settingsChanged()
@@ -312,7 +319,7 @@ export class Agent {
   }
 
   async #doctorForHub(): Promise<void> {
-    const slot = this.#slots()[0] ?? 0
+    const slot = this.#facts.slots()[0] ?? 0
     this.#link.send({ t: 'doctor', findings: await this.doctor(slot, null) })
   }
 
@@ -340,49 +347,10 @@ export class Agent {
     let lane = this.#lanes.get(slot)
     if (!lane) {
       const parts = { core: this.#core, inbound: this.#inbound, reader: this.#reader }
-      lane = new Lane(slot, { ...parts, hasSim: one => this.#hasSim(one) })
+      lane = new Lane(slot, { ...parts, hasSim: one => this.#facts.hasSim(one) })
       this.#lanes.set(slot, lane)
     }
     return lane
-  }
-
-  /** The slots of the phone, and those that the hub or the operator speaks of. */
-  #slots(): number[] {
-    const slots = new Set<number>(this.#config.slots ?? [])
-    for (let slot = 0; slot < (this.#device.slots ?? 1); slot++) slots.add(slot)
-    for (const lane of this.#core.settings?.lanes ?? []) slots.add(lane.slot)
-    return [...slots].sort((a, b) => a - b).slice(0, 4)
-  }
-
-  /**
-   * A text through a slot without a SIM is lost without a word, and most phones with two slots have one SIM. So every
-   * slot but the first has to be named by the operator, or to have sent something that was seen.
-   */
-  #hasSim(slot: number): boolean {
-    if (this.#device.simState === 'absent' && (this.#device.slots ?? 1) === 1) return false
-    if (this.#config.slots) return this.#config.slots.includes(slot)
-    const { proven, subId } = this.#core.state.lane(slot)
-    return slot === 0 || proven || subId !== null || this.#config.tested[slot] === true
-  }
-
-  #warnings(): string[] {
-    const { diskProblem, settings } = this.#core
-    const { problem, cannotProve } = this.#reader
-    const ahead = this.#core.clockAhead()
-    const found: string[] = []
-    if (diskProblem) found.push(diskProblem)
-    if (problem) found.push(`The texts on the phone cannot be read: ${problem}`)
-    else if (cannotProve && settings) found.push(cannotProve)
-    if (ahead !== null && Math.abs(ahead) > 120_000) {
-      found.push(
-        `The phone's clock is ${Math.round(Math.abs(ahead) / 1000)} s ${ahead > 0 ? 'ahead of' : 'behind'} the hub's.`,
-      )
-    }
-    for (const [slot, passed] of Object.entries(this.#config.tested)) {
-      if (!passed)
-        found.push(`The last self-test of SIM ${Number(slot) + 1} was not seen in the SMS store. Run the doctor.`)
-    }
-    return found
   }
 
   async #everySecond(): Promise<void> {
@@ -396,7 +364,7 @@ export class Agent {
     }
     if (now >= this.#due.device) {
       this.#due.device = now + DEVICE_EVERY_MS
-      void this.#lookAtDevice()
+      void this.#facts.look()
     }
     if (now >= this.#due.prune) {
       this.#due.prune = now + PRUNE_EVERY_MS
@@ -427,13 +395,6 @@ export class Agent {
     } catch (error) {
       this.#core.log('warn', 'status', `The status could not be stored: ${errorText(error)}`)
     }
-  }
-
-  async #lookAtDevice(): Promise<void> {
-    const { commands } = this.#core
-    const [device, battery] = await Promise.all([commands.device(), commands.battery()])
-    if (device.slots !== null || device.simState !== null) this.#device = device
-    this.#battery = battery
   }
 
   /** Removes journal files that nobody can need any more; never while the phone's clock is in doubt. */

@@ -47,7 +47,7 @@ export class Core {
   readonly busyKeys = new Map<string, string>()
   /** `id assignment` of what the hub has taken back and the journal does not tell yet. */
   readonly recalled = new Set<string>()
-  /** Commands that are running, and messages whose command had to be killed. */
+  /** Messages whose attempt is under way, and those whose command did not end properly. */
   readonly inFlight = new Set<string>()
   readonly hung = new Set<string>()
   #grant: Grant | null = null

@@ -1,18 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import {
-  closeSync,
-  existsSync,
-  fdatasync,
-  fdatasyncSync,
-  ftruncateSync,
-  openSync,
-  readFileSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { NumberedEntry } from '../../src/shared/phone-protocol.ts'
 import { faultPoint } from './faults.ts'
-import { errorCode, errorText, makeFolder, writeWhole } from './files.ts'
+import { errorCode, makeFolder, writeWhole } from './files.ts'
+import { diskSentence, type JournalFiles, realFiles } from './journal-files.ts'
 import { encodeLine, type Line, type NewLine } from './journal-lines.ts'
 import {
   JournalDamaged,
@@ -26,14 +18,6 @@ import {
 
 /** The lines could not be written; nothing of them counts. Trying again later can help. */
 export class JournalFull extends Error {}
-
-/** The part of a file system that a journal writes through; tests put a failing one in its place. */
-export interface JournalFiles {
-  /** Writes some of the bytes at a position. Returns how many. */
-  write(fd: number, bytes: Buffer, from: number, position: number): number
-  sync(fd: number): Promise<void> | void
-  truncate(fd: number, size: number): void
-}
 
 export interface JournalOptions {
   /** Ms by the phone's clock, for the lines. */
@@ -306,27 +290,6 @@ interface Waiting {
   readonly reject: (error: Error) => void
 }
 
-/** Where a sync takes less than this, in ms, handing it to another thread costs more than it does. */
-const QUICK_SYNC_MS = 0.3
-/** After a slow sync so many go to another thread before it is tried again. */
-const SLOW_SYNCS = 200
-
-function realFiles(): JournalFiles {
-  let slow = 0
-  return {
-    write: (fd, bytes, from, position) => writeSync(fd, bytes, from, bytes.length - from, position),
-    sync(fd) {
-      if (slow-- > 0) {
-        return new Promise((resolve, reject) => fdatasync(fd, error => (error ? reject(error) : resolve())))
-      }
-      const startedAt = performance.now()
-      fdatasyncSync(fd)
-      slow = performance.now() - startedAt > QUICK_SYNC_MS ? SLOW_SYNCS : 0
-    },
-    truncate: (fd, size) => ftruncateSync(fd, size),
-  }
-}
-
 function readIdentity(dir: string): string {
   try {
     const { identity } = JSON.parse(readFileSync(join(dir, 'identity.json'), 'utf8')) as { identity?: unknown }
@@ -338,13 +301,4 @@ function readIdentity(dir: string): string {
     `The identity of the journal in ${dir} is missing. If you have an exact copy of the folder, put it back; otherwise ` +
       'run "unpair --forget" and pair this phone again.',
   )
-}
-
-function diskSentence(error: unknown): string {
-  const code = errorCode(error)
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return 'The phone has no free storage, so nothing is sent. Free some space; it goes on by itself.'
-  }
-  if (code === 'EROFS') return 'The storage is read-only, so nothing is sent. Restart the phone.'
-  return `The storage of the phone failed (${errorText(error)}), so nothing is sent.`
 }

@@ -1,4 +1,9 @@
-import { type LaneStatus, MESSAGE_KINDS, type ReturnReason } from '../../src/shared/phone-protocol.ts'
+import {
+  type LaneStatus,
+  MESSAGE_KINDS,
+  type RefusalReason,
+  type ReturnReason,
+} from '../../src/shared/phone-protocol.ts'
 import type { Core } from './core.ts'
 import { faultPoint } from './faults.ts'
 import type { Inbound } from './inbound.ts'
@@ -126,10 +131,11 @@ export class Lane {
   /** Sends one message, or finds out that none can be sent. @returns how long to wait before the next look, in ms. */
   async #step(): Promise<number> {
     const limits = this.#core.limits(this.slot)
-    if (!limits) return this.#core.settings ? this.#rest({ halt: 'sim_missing', ms: null }) : LOOK_AGAIN_MS
+    // A hub that sets no limits for this lane has no use for it.
+    if (!limits) return this.#core.settings ? this.#rest(null, false) : LOOK_AGAIN_MS
     this.#core.state.lane(this.slot).use.setLimits(limits)
     const halted = this.halted()
-    if (halted) return this.#rest(halted)
+    if (halted) return this.#rest(halted.ms, halted.halt === 'disk_full' || this.#isSuspect())
     this.#haltedSince = null
     if (this.#core.leaseLeft() < LEASE_MARGIN_MS) return LOOK_AGAIN_MS
     if (this.#core.state.lane(this.slot).probing && this.#hasOpen()) return LOOK_AGAIN_MS
@@ -195,15 +201,20 @@ export class Lane {
     if (core.leaseLeft() < LEASE_MARGIN_MS || this.#judge(message) !== 'go') return A_MOMENT_MS
     const command = message.command!
     const { grant } = core
-    if (!(await core.recordOrLater([this.#attempting(message, baseline)]))) return LOOK_AGAIN_MS
+    // From here on nobody else may settle it before the command has ended.
+    core.inFlight.add(message.id)
+    if (!(await core.recordOrLater([this.#attempting(message, baseline)]))) {
+      core.inFlight.delete(message.id)
+      return LOOK_AGAIN_MS
+    }
     faultPoint('before-send')
     // A connection that has just broken takes no lease back, only its time or another word of the hub does.
     const stop = this.#tooLateToSend(message, core.grant ?? grant)
     if (stop) {
       await core.recordOrLater([this.#refused(message, { reason: 'command_error', detail: stop }, true)])
+      core.inFlight.delete(message.id)
       return 0
     }
-    core.inFlight.add(message.id)
     const result = await core.commands.send(this.slot, command.number, command.body, () => {})
     faultPoint('after-send')
     const [least, most] = core.limits(this.slot)?.pauseMs ?? [0, 0]
@@ -267,11 +278,7 @@ export class Lane {
     }
   }
 
-  #refused(
-    message: Message,
-    why: { reason: 'command_error' | (SendResult & { kind: 'refused' })['reason']; detail: string },
-    own: boolean,
-  ): NewLine {
+  #refused(message: Message, why: { reason: RefusalReason; detail: string }, own: boolean): NewLine {
     const { reason, detail } = why
     return {
       entry: { type: 'refused', ...named(message), reason, detail, at: this.#core.hubNow() },
@@ -279,15 +286,14 @@ export class Lane {
     }
   }
 
-  /** Waits in a halt, and gives back what is held if it lasts. */
-  async #rest(halted: Halted): Promise<number> {
+  /** Waits in a halt, and gives back what is held if it lasts, unless the lane keeps it. */
+  async #rest(ms: number | null, keeps: boolean): Promise<number> {
     const now = this.#core.clock.mono()
     this.#haltedSince ??= now
-    const lasting = now - this.#haltedSince >= GIVE_BACK_MS
-    if (lasting && halted.halt !== 'disk_full' && !this.#isSuspect()) {
+    if (!keeps && now - this.#haltedSince >= GIVE_BACK_MS) {
       await this.#giveBack([...this.#waiting()].map(message => [message, 'lane_closed']))
     }
-    return Math.min(LOOK_AGAIN_MS, halted.ms ?? LOOK_AGAIN_MS)
+    return Math.min(LOOK_AGAIN_MS, ms ?? LOOK_AGAIN_MS)
   }
 
   async #giveBack(list: readonly (readonly [Message, ReturnReason])[]): Promise<boolean> {

@@ -208,13 +208,15 @@ export class AgentState {
 
   #attempt(message: Message, entry: Extract<Entry, { type: 'attempting' }>, local: Local): void {
     this.#dequeue(message)
-    const { body } = message.command!
     const number = this.#canonical(entry.number)
     const moment = this.#moment(local)
-    const use = this.lane(entry.slot).use.add(moment, local.segments ?? 1, number)
-    const key = twinKey(number, body)
+    const undo = this.lane(entry.slot).use.add(moment, local.segments ?? 1, number)
     message.phase = 'attempting'
     message.attempted = entry.assignment
+    // Its order stood in a file that was removed, so it was settled long ago, as the lines after this one tell.
+    if (!message.command) return
+    const { body } = message.command
+    const key = twinKey(number, body)
     message.attempt = {
       assignment: entry.assignment,
       slot: entry.slot,
@@ -223,7 +225,7 @@ export class AgentState {
       key,
       number,
       body,
-      undo: use,
+      undo,
     }
     this.open.set(message.id, message)
     const twins = this.#twins.get(key)
@@ -308,8 +310,11 @@ export class AgentState {
   }
 
   #carry(id: string, assignment: number, phase: CarriedPhase, attempted: number): void {
-    if (this.messages.has(id)) return
-    Object.assign(this.#message(id), { assignment, phase, attempted })
+    // Later lines of the message may still be there, and know more of it.
+    if (!this.messages.has(id)) this.#message(id).phase = phase
+    const message = this.#message(id)
+    message.assignment = Math.max(message.assignment, assignment)
+    message.attempted = Math.max(message.attempted, attempted)
   }
 
   /** Without a name of the start, a shorter uptime than before tells that there was one. */

@@ -1,7 +1,9 @@
 import { dispatchBenchmark, dispatchTable } from './dispatch.ts'
+import { growthBenchmark, growthTables } from './growth.ts'
 import { importBenchmark, importMemoryBenchmark, importMemoryTable, importTable } from './import.ts'
 import type { Machine } from './machine.ts'
 import { queriesBenchmark, queriesTables } from './queries.ts'
+import { soakBenchmark, soakTable } from './soak.ts'
 import type { Run, Table } from './types.ts'
 
 interface Benchmark {
@@ -60,6 +62,22 @@ export const BENCHMARKS: Readonly<Record<string, ReturnType<typeof benchmark>>> 
     async (options, run) => {
       const result = await queriesBenchmark(options, run)
       return { result, tables: queriesTables(result) }
+    },
+  ),
+  growth: benchmark(
+    'what each of these costs at N/100, N/10 and N',
+    { max: 1_000_000, messages: 10_000_000, turns: 160 },
+    async (options, run) => {
+      const result = await growthBenchmark(options, run)
+      return { result, tables: growthTables(result) }
+    },
+  ),
+  soak: benchmark(
+    'traffic for a long time: memory, handles, log and main thread stay as they are',
+    { minutes: 60, phones: 4, rate: 40 },
+    async (options, run) => {
+      const result = await soakBenchmark(options, run)
+      return { result, tables: [soakTable(result)] }
     },
   ),
 }

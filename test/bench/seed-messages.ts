@@ -1,31 +1,14 @@
-import { insertCampaignMessage } from '../../src/main/db/campaign-fill.ts'
 import { insertCampaign, setCampaignState } from '../../src/main/db/campaigns.ts'
 import type { Database, Writer } from '../../src/main/db/database.ts'
-import { contactOf } from './seed.ts'
 
 export const ALWAYS = { from: 0, to: 1440, days: [1, 2, 3, 4, 5, 6, 7] }
 const EVERYBODY = { lists: [], tags: [], exceptTags: [], search: '' }
 const STEP = 10_000
 
 /** A paused campaign with a queued message for each of the first so many contacts, as its start would make them. */
-export function seedQueue(db: Database, messages: number, template: string, at: number): number {
+export function seedQueue(db: Database, messages: number, template: string, at: number, offset = 0): number {
   const campaign = db.write(tx => startedCampaign(tx, template, 'paused', at))
-  for (let from = 1; from <= messages; from += STEP) {
-    db.write(tx => {
-      for (let n = from; n < Math.min(from + STEP, messages + 1); n += 1) {
-        insertCampaignMessage(
-          tx,
-          campaign,
-          {
-            ...{ id: messageId(n), contactId: n, number: contactOf(n).number },
-            ...{ zones: 'America/New_York', simId: null, dueAt: at, expiresAt: null },
-          },
-          'local',
-          at,
-        )
-      }
-    })
-  }
+  insertMessages(db, { campaign, from: 1, to: messages, offset, sim: null, at, queuedFrom: 0 })
   return campaign
 }
 
@@ -78,11 +61,6 @@ export function seedInbox(db: Database, texts: number, phone: number, campaign: 
   }
 }
 
-/** Ids that sort as they are made, of the length of real ones. */
-function messageId(n: number): string {
-  return `01BENCH${String(n).padStart(19, '0')}`
-}
-
 function startedCampaign(tx: Writer, template: string, state: 'paused' | 'completed', at: number): number {
   const plan = { name: 'Bench', template, audience: EVERYBODY, hours: ALWAYS, sims: null, requireConsent: false }
   const id = insertCampaign(tx, { ...plan, expiresAt: null }, 'local', at)
@@ -97,7 +75,8 @@ interface Span {
   readonly to: number
   /** Messages that were made before. */
   readonly offset: number
-  readonly sim: number
+  /** The lane that sent those that are sent. */
+  readonly sim: number | null
   readonly at: number
   /** Those to later contacts have not been sent. */
   readonly queuedFrom: number
@@ -110,6 +89,7 @@ function insertMessages(db: Database, { campaign, from, to, offset, sim, at, que
         `WITH span (made, campaign, sim, at, sent) AS (VALUES (?, ?, ?, ?, ?))
          INSERT INTO messages (id, kind, campaign_id, contact_id, number, state, reason, body, body_hash, segments, zones, sim_id,
            assignment, due_at, row_id, created_by, created_at, assigned_at, attempted_at, settled_at)
+         -- Ids that sort as they are made, of the length of real ones.
          SELECT printf('01BENCH%019d', made + id), 'campaign', campaign, id, number,
            iif(id > sent, 'queued', iif(id % 200 = 0, 'unknown', 'sent')), iif(id <= sent AND id % 200 = 0, 'no_proof', ''),
            iif(id > sent, NULL, 'Hi ' || first_name || ', our market opens on Saturday at 9. Reply STOP to opt out.'),

@@ -192,6 +192,24 @@ it('settings bring new addresses, and the doctor reports to the hub', async () =
   expect(hub.findings!.map(one => one.check)).toEqual(expect.arrayContaining(['node', 'commands', 'hub', 'clock']))
 })
 
+it('a self-test that is not seen means that nothing can be proved, until a text is', async () => {
+  const { hub, phone, agent, clock } = await running()
+  phone.results.push('lost')
+  phone.selects = false
+  const findings = await agent.doctor(0, '+14155550100')
+  phone.selects = true
+  expect(findings.find(one => one.check === 'self_test')).toMatchObject({ ok: false })
+  await until(() => hub.status?.canProve === false)
+  const command = order()
+  hub.assign(command)
+  await until(() => hub.story(command.id).includes('handed_over'))
+  const { listed } = phone
+  await until(() => phone.listed > listed + 3)
+  clock.pass(5500)
+  await until(() => hub.story(command.id).includes('sent'))
+  await until(() => hub.status?.canProve === true)
+})
+
 function publicOf(key: string): string {
   const { createPublicKey } = process.getBuiltinModule('node:crypto')
   return createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString()

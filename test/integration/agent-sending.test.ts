@@ -1,6 +1,6 @@
 import { fsyncSync, ftruncateSync, writeSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { JournalFiles } from '../../phone-agent/src/journal.ts'
+import type { JournalFiles } from '../../phone-agent/src/journal-files.ts'
 import type { LaneLimits } from '../../src/shared/phone-protocol.ts'
 import { WIDE } from './agent-support/fake-hub.ts'
 import { bench, order, running, until } from './agent-support/setup.ts'
@@ -36,8 +36,9 @@ describe('sending', () => {
   })
 
   it('takes confirmations first and campaigns last, one at a time', async () => {
-    const { hub, phone } = await running()
-    hub.resettle({ lanes: [] })
+    const { hub, phone } = await running(({ hub: made }) => {
+      made.lease = false
+    })
     const kinds = ['campaign', 'reply', 'test', 'confirmation', 'answer'] as const
     let inside = 0
     phone.beforeSend = async () => {
@@ -48,7 +49,7 @@ describe('sending', () => {
     const list = kinds.map(kind => order({ kind, body: kind }))
     hub.assign(...list)
     await until(() => hub.of('accepted').length === 5)
-    hub.resettle({ lanes: narrow({}) })
+    hub.lease = true
     await until(() => phone.radio.length === 5)
     expect(phone.radio.map(one => one.body)).toEqual(['confirmation', 'answer', 'reply', 'test', 'campaign'])
   })
@@ -232,10 +233,52 @@ describe('an order that must not be attempted', () => {
     expect(phone.radio.length).toBeLessThanOrEqual(sent + 1)
   })
 
+  it('is not sent any more when the lease ends while the attempt is being journalled', async () => {
+    const { hub, phone, clock, start } = await bench()
+    let slow = false
+    await start({
+      write(fd, bytes, from, position) {
+        if (String(bytes).includes('"attempting"')) slow = true
+        return writeSync(fd, bytes, from, bytes.length - from, position)
+      },
+      sync(fd) {
+        if (slow) clock.pass(31_000)
+        slow = false
+        fsyncSync(fd)
+      },
+      truncate: (fd, size) => ftruncateSync(fd, size),
+    })
+    await until(() => hub.status !== null)
+    const command = order()
+    hub.assign(command)
+    await until(() => hub.story(command.id).includes('refused'))
+    expect(hub.of('refused')).toMatchObject([
+      { reason: 'command_error', detail: expect.stringContaining('lease ended') },
+    ])
+    expect(phone.radio).toEqual([])
+    // The agent's own doing halts nothing.
+    hub.assign({ ...command, assignment: 2 })
+    await until(() => hub.of('refused').length === 2)
+    expect(hub.status!.lanes[0]!.halt).toBeNull()
+  })
+
+  it('is given back where the hub has no use for the lane', async () => {
+    const { hub, clock } = await running(({ hub: made }) => {
+      made.settings = { ...made.settings, lanes: [] }
+    })
+    const command = order()
+    hub.assign(command)
+    await until(() => hub.story(command.id).includes('accepted'))
+    clock.pass(6000)
+    hub.resettle({})
+    await until(() => hub.story(command.id).includes('returned'))
+    expect(hub.of('returned')).toMatchObject([{ reason: 'lane_closed' }])
+  })
+
   it('is given back when its time is over by the hub’s clock, whatever the phone’s clock says', async () => {
     const { hub, phone, clock } = await running(({ hub: made }) => {
       made.clockMs = 50 * 3_600_000
-      made.settings = { ...made.settings, lanes: [] }
+      made.lease = false
     })
     const command = order({ notAfter: hub.now() + 20_000 })
     hub.assign(command)
@@ -252,13 +295,13 @@ describe('an order that must not be attempted', () => {
 
   it('is given back when the hub takes it back', async () => {
     const { hub, phone } = await running(({ hub: made }) => {
-      made.settings = { ...made.settings, lanes: [] }
+      made.lease = false
     })
     const command = order()
     hub.assign(command)
     hub.recall({ id: command.id, assignment: 1 }, { id: 'never-seen', assignment: 3 })
     await until(() => hub.of('denied').length === 1)
-    hub.resettle({ lanes: narrow({}) })
+    hub.lease = true
     hub.assign(command, order({ id: 'never-seen', assignment: 3 }))
     const other = order()
     hub.assign(other)

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { heldByPhone } from '../../src/main/db/messages.ts'
 import { loseMemory } from '../../src/main/services/dispatch/entries.ts'
+import type { PhoneStatus } from '../../src/shared/phone-protocol.ts'
 import { NOON, QUIET, ScriptedPhone, World } from '../support/world.ts'
 
 const ANN = '+12125550101'
@@ -26,6 +27,20 @@ beforeEach(() => {
 
 afterEach(() => world.close())
 
+function roomy(): PhoneStatus {
+  const lane = {
+    slot: 0,
+    carrier: null,
+    country: 'US',
+    halt: null,
+    haltUntil: null,
+    room: 1_000,
+    used: [0],
+    recipientsThisMonth: 0,
+  }
+  return { lanes: [lane], battery: null, canProve: true, warnings: [] }
+}
+
 describe('assignment', () => {
   it('renders a text once, gives it to the phone, and follows it to sent', async () => {
     world.addCampaign([ANN])
@@ -44,6 +59,20 @@ describe('assignment', () => {
     expect(phone.commands).toHaveLength(2)
     await phone.status(2)
     expect(phone.commands).toHaveLength(3)
+  })
+
+  it('shares a campaign between lanes that could each take all of it', async () => {
+    const second = world.addPhone('Second')
+    const other = new ScriptedPhone(world, second.phoneId)
+    const numbers = Array.from({ length: 60 }, (_, index) => `+1212555${String(1000 + index)}`)
+    for (const number of numbers) world.addContact(number)
+    await phone.connect(0)
+    await other.connect(0)
+    world.addCampaign(numbers)
+    world.dispatch.status(phone.phoneId, roomy())
+    world.dispatch.status(other.phoneId, roomy())
+    await world.settle()
+    expect(Math.min(phone.commands.length, other.commands.length)).toBeGreaterThan(15)
   })
 
   it('gives nothing to a lane that is halted, or to a phone that cannot prove', async () => {
@@ -324,9 +353,10 @@ describe('STOP', () => {
     expect(phone.commands).toHaveLength(2)
     await phone.text(ANN, 'Stop.', 1)
     await phone.text(ANN, 'STOP', 2)
-    const held = phone.commands.find(command => command.number === ANN)!
-    expect(phone.recalls).toEqual([{ id: held.id, assignment: 1 }])
-    await phone.say({ type: 'denied', id: held.id, assignment: 1 })
+    const held = phone.commands.filter(command => command.number === ANN && command.kind === 'campaign')
+    expect(held.length).toBeGreaterThan(0)
+    expect(phone.recalls).toEqual(held.map(({ id }) => ({ id, assignment: 1 })))
+    for (const { id } of held) await phone.say({ type: 'denied', id, assignment: 1 })
     await phone.status(10)
     expect(world.db.all('SELECT kind, state FROM messages WHERE number = ? ORDER BY kind, state', ANN)).toEqual([
       { kind: 'campaign', state: 'suppressed' },

@@ -161,9 +161,11 @@ export function setSim(db: Writer, id: number, enabled: boolean, limits: string 
 }
 
 /** Lanes that are switched on, of phones that are not revoked. */
-export function enabledSims(db: Reader): { id: number; phoneId: number; slot: number; canProve: number }[] {
+export function enabledSims(
+  db: Reader,
+): { id: number; phoneId: number; slot: number; canProve: number; limits: string | null }[] {
   return db.all(
-    `SELECT s.id, s.phone_id AS phoneId, s.slot, p.can_prove AS canProve FROM sims s JOIN phones p ON p.id = s.phone_id
+    `SELECT s.id, s.phone_id AS phoneId, s.slot, s.limits, p.can_prove AS canProve FROM sims s JOIN phones p ON p.id = s.phone_id
        WHERE s.enabled = 1 AND p.revoked_at IS NULL`,
   )
 }

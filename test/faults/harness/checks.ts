@@ -60,9 +60,7 @@ interface Group {
 
 /** Messages and texts by number and body: what a phone itself could not tell apart is one group. */
 function groupsOf(truth: Truth): Group[] {
-  const bodies = new Map<string, string>()
-  for (const { body } of truth.messages) if (body) bodies.set(sha256(body), folded(body))
-  for (const { body } of truth.left) for (const one of [body, `${body} `]) bodies.set(sha256(one), folded(body))
+  const bodies = bodiesByHash(truth)
   const groups = new Map<string, Group>()
   const group = (number: string, body: string): Group => {
     const key = `${plain(number)} ${body}`
@@ -85,6 +83,17 @@ function groupsOf(truth: Truth): Group[] {
   return [...groups.values()]
 }
 
+/** How often a text may go to a number at most: once for each campaign that says it, once for each text it answers. */
+function mostOf({ number, body }: Group, truth: Truth, records: Records): number {
+  const { campaigns, textTo, knows } = records.workload
+  const same = plain(number)
+  const known = knows(number) ? campaigns.filter(one => folded(textTo(one.name, number)) === body).length : 0
+  const meant = { [folded(truth.texts.stop)]: 'stop', [folded(truth.texts.start)]: 'start', [folded(truth.texts.help)]: 'help' }[body]
+  if (meant === undefined) return known
+  const bodies = new Set(truth.inbound.filter(one => plain(one.number) === same && one.intent === meant).map(one => one.body))
+  return truth.arrivals.filter(one => plain(one.from) === same && bodies.has(one.body)).length
+}
+
 function checkMessages(truth: Truth, records: Records, calmAt: number): Violation[] {
   const found: Violation[] = []
   for (const group of groupsOf(truth)) {
@@ -96,7 +105,8 @@ function checkMessages(truth: Truth, records: Records, calmAt: number): Violatio
     const about = { number, messages: messages.map(one => one.id) }
     const states = [...messages.map(one => one.state), ...foreign.map(state => `${state} (phone only)`)].join(', ')
     const sentence = `left ${left.length} times (${left.map(one => one.phone).join(', ')}), hub: ${states || 'nothing'}; "${body.slice(0, 60)}"`
-    if (left.length > all) found.push({ kind: 'sentTwice', count: left.length - all, what: sentence, ...about })
+    const most = Math.min(all, mostOf(group, truth, records))
+    if (left.length > most) found.push({ kind: 'sentTwice', count: left.length - most, what: sentence, ...about })
     else if (left.length > sent + unknown) {
       const kind = all === 1 || left.length > sent + unknown + messages.filter(one => !ENDS.has(one.state)).length ? 'falseStatus' : 'lost'
       found.push({ kind, count: left.length - sent - unknown, what: sentence, ...about })
@@ -112,7 +122,7 @@ function checkMessages(truth: Truth, records: Records, calmAt: number): Violatio
 }
 
 /** How many of a group are unknown although the store holds a lasting row of their own for each of them. */
-function needlessIn({ left, messages }: Group, truth: Truth, records: Records, calmAt: number): number {
+function needlessIn({ left, messages, foreign }: Group, truth: Truth, records: Records, calmAt: number): number {
   const unknown = messages.filter(one => one.state === 'unknown' && !MEMORY_GONE.has(one.reason))
   if (unknown.length === 0 || messages.some(one => one.state === 'unknown' && MEMORY_GONE.has(one.reason))) return 0
   const lateCounts = Date.now() - calmAt > LATE_LOOK_MS
@@ -125,8 +135,8 @@ function needlessIn({ left, messages }: Group, truth: Truth, records: Records, c
         !records.emptied.some(one => one.phone === line.phone && one.at > line.at),
     )
   })
-  const sent = messages.filter(one => one.state === 'sent').length
-  return Math.max(0, Math.min(unknown.length, proofs.length - sent))
+  const settled = messages.filter(one => one.state === 'sent').length + foreign.filter(state => state !== 'refused').length
+  return Math.max(0, Math.min(unknown.length, proofs.length - settled))
 }
 
 /** Every message has come to an end that an operator can see, and everybody of an audience has one or a reason. */
@@ -143,17 +153,27 @@ function checkLost(truth: Truth, records: Records): Violation[] {
 
 /** Queued messages whose number and body has an earlier one without proof, or one that only a phone knows of. */
 export function waitingByRule(truth: Truth, records: Records): HubMessage[] {
+  const bodies = bodiesByHash(truth)
   const waitedFor = new Set<string>()
-  for (const one of truth.messages) if (one.state === 'unknown') waitedFor.add(`${one.number} ${one.bodyHash}`)
-  for (const one of truth.foreign) if (one.state !== 'refused') waitedFor.add(`${one.number} ${one.bodyHash}`)
+  for (const one of truth.messages) {
+    if (one.state === 'unknown' && one.bodyHash) waitedFor.add(`${one.number} ${bodies.get(one.bodyHash) ?? ''}`)
+  }
+  for (const one of truth.foreign) {
+    if (one.state !== 'refused') waitedFor.add(`${one.number} ${bodies.get(one.bodyHash) ?? ''}`)
+  }
+  const bodyOf = ({ body, campaign, number }: HubMessage): string =>
+    folded(body ?? (campaign === null ? '' : records.workload.textTo(campaign, number)))
   return truth.messages.filter(
-    one => one.state === 'queued' && waitedFor.has(`${one.number} ${one.bodyHash ?? expectedHash(one, records)}`),
+    one => one.state === 'queued' && (waitedFor.has(`${one.number} ${bodyOf(one)}`) || waitedFor.has(`${one.number} `)),
   )
 }
 
-/** The hash of a text that was not rendered yet, as the hub will render it. */
-function expectedHash({ campaign, number }: HubMessage, { workload }: Records): string {
-  return campaign === null ? '' : sha256(workload.textTo(campaign, number))
+/** Every text that anybody knows of, by its hash as the hub takes it. */
+function bodiesByHash(truth: Truth): Map<string, string> {
+  const bodies = new Map<string, string>()
+  for (const { body } of truth.messages) if (body) bodies.set(sha256(body), folded(body))
+  for (const { body } of truth.left) bodies.set(sha256(body), folded(body))
+  return bodies
 }
 
 /** Nothing goes to somebody whose STOP could be read on that phone, or was stored more than a lease ago. */

@@ -1,6 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { appendFileSync, readdirSync, readFileSync } from 'node:fs'
 
+/** Whatever ends the run, nothing that it has started stays behind. */
+const alive = new Set<ChildProcess>()
+process.on('exit', () => {
+  for (const child of alive) child.kill('SIGKILL')
+})
+
 /** A process of the run: how it is started is up to its owner, and when it ends its owner is told. */
 export class Program {
   readonly name: string
@@ -29,6 +35,7 @@ export class Program {
     if (this.#child) throw new Error(`${this.name} runs already.`)
     const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
     this.#child = child
+    alive.add(child)
     this.lastWords = ''
     appendFileSync(this.#log, `--- ${new Date().toISOString()} started as ${child.pid}\n`)
     child.stdout.on('data', chunk => appendFileSync(this.#log, chunk))
@@ -39,6 +46,7 @@ export class Program {
     this.#gone = new Promise(resolve => {
       child.once('exit', (code, signal) => {
         this.#child = null
+        alive.delete(child)
         appendFileSync(this.#log, `--- ${new Date().toISOString()} ended (${signal ?? code})\n`)
         resolve()
         this.#onEnd({ code, signal })

@@ -36,8 +36,8 @@ const ALL_DAY = { from: 0, to: 1440, days: [1, 2, 3, 4, 5, 6, 7] }
 const WIDE_GATE = { segments: 100_000, windowMs: 60_000 }
 const TICK_MS = 250
 /** Without any progress for so long the next event happens all the same, and after the second time the next campaign begins. */
-const STALL_MS = 6_000
-const GIVE_UP_MS = 30_000
+const STALL_MS = 4_000
+const GIVE_UP_MS = 20_000
 const SETTLE_MS = 240_000
 
 /** Plays a plan from the first process to the last, and brings everything to rest. */
@@ -159,7 +159,11 @@ async function play(scene: Scene, plan: Plan, say: (line: string) => void): Prom
   const awaited = new Set<Promise<void>>()
   const fire = (event: FaultEvent): void => {
     say(`event ${describeEvent(event)}`)
+    const began = Date.now()
     const work: Promise<void> = act(scene, event)
+      .then(() => {
+        if (Date.now() - began > 10_000) say(`event ${event.kind} took ${Math.round((Date.now() - began) / 1000)} s`)
+      })
       .catch(error => say(`event ${event.kind} ended: ${error instanceof Error ? error.message : String(error)}`))
       .finally(() => {
         running.delete(work)

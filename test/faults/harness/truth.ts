@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { join } from 'node:path'
 import BetterSqlite from 'better-sqlite3'
 import type { Arrival, RadioLine } from '../../../phone-agent/simulator/phone.ts'
+import { defaultTexts } from '../../../src/main/services/settings.ts'
 import type { Handset } from './handset.ts'
 
 /** A text that truly left one of the phones. */
@@ -67,14 +68,12 @@ export interface Truth {
   readonly messages: readonly HubMessage[]
   readonly foreign: readonly ForeignAttempt[]
   readonly inbound: readonly { number: string; body: string; phoneId: number; intent: string }[]
-  readonly texts: { readonly stop: string; readonly start: string }
+  readonly texts: { readonly stop: string; readonly start: string; readonly help: string }
 }
 
 export function readTruth(database: string, handsets: readonly Handset[]): Truth {
   const db = new BetterSqlite(database, { readonly: true, fileMustExist: true })
   try {
-    const stored = (key: string): string | undefined =>
-      (db.prepare('SELECT value FROM settings WHERE key = ?').get(key) as { value: string } | undefined)?.value
     return {
       left: handsets.flatMap(one => readRadio(one.dir).map(line => ({ ...line, phone: one.name }))).filter(line => line.by === 'termux'),
       rows: handsets.flatMap(readRows),
@@ -96,11 +95,7 @@ export function readTruth(database: string, handsets: readonly Handset[]): Truth
           'SELECT t.number, i.body, i.phone_id AS phoneId, i.intent FROM inbound i JOIN threads t ON t.id = i.thread_id',
         )
         .all() as { number: string; body: string; phoneId: number; intent: string }[],
-      texts: {
-        stop: 'You are unsubscribed and will receive no more messages. Reply START to subscribe again.',
-        start: 'You are subscribed again. Reply HELP for help, STOP to unsubscribe.',
-        ...(JSON.parse(stored('texts') ?? '{}') as object),
-      },
+      texts: defaultTexts(''),
     }
   } finally {
     db.close()

@@ -14,6 +14,7 @@ export interface Workload {
   readonly csv: string
   /** Numbers that get the same text twice, by two campaigns. */
   readonly twins: readonly string[]
+  readonly knows: (number: string) => boolean
   /** What a campaign (by name) says to a number. */
   readonly textTo: (campaign: string, number: string) => string
 }
@@ -63,6 +64,7 @@ export function makeWorkload(messages: number, phases: number, seed: number): Wo
     campaigns,
     csv: `phone,first_name,note,tags\n${rows.join('\n')}\n`,
     twins,
+    knows: number => known.has(number),
     textTo: (campaign, number) => {
       const { name, note } = known.get(number)!
       const { template } = campaigns.find(one => one.name === campaign)!

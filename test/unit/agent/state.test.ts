@@ -230,6 +230,24 @@ describe('whatever hub and phone do', () => {
   })
 })
 
+describe('an attempt', () => {
+  it('stays open until it is settled', () => {
+    const book = new Book()
+    const open = () => [[...book.state.open.keys()], [...book.state.unknown.keys()]]
+    book.assign(order('m', 1))
+    expect(open()).toEqual([[], []])
+    book.attempt('m')
+    expect(open()).toEqual([['m'], []])
+    book.say('handed_over', 'm')
+    expect(open()).toEqual([['m'], []])
+    book.say('unknown', 'm')
+    expect(open()).toEqual([[], ['m']])
+    book.say('sent', 'm')
+    expect(open()).toEqual([[], []])
+    expect(book.state.isClaimed(9, 'a.b')).toBe(true)
+  })
+})
+
 describe('a lane', () => {
   it('takes messages by kind, then by arrival', () => {
     const book = new Book()

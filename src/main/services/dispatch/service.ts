@@ -2,6 +2,7 @@ import {
   AHEAD_MS,
   type Assign,
   type Entry,
+  type LaneLimits,
   type LaneStatus,
   type NumberedEntry,
   type PhoneStatus,
@@ -14,8 +15,9 @@ import { faultPoint } from '../faults.ts'
 import { type InboundParts, takeIn } from '../inbound.ts'
 import type { Clock, Happening, Happenings, Log, NumberHash } from '../ports.ts'
 import type { SettingsView } from '../settings.ts'
-import { assignDue, type OpenLane } from './assign.ts'
+import { type AssignParts, assignDue, type OpenLane, type RunningCampaign } from './assign.ts'
 import { applyEntry } from './entries.ts'
+import { Pace } from './pace.ts'
 import { expireDue, stopNumber, takeBack } from './recall.ts'
 
 /** What the dispatch can say to a phone. The link implements it; nothing here knows of sockets. */
@@ -28,8 +30,8 @@ export interface PhoneConnection {
   fail(message: string): void
 }
 
-/** Most messages that one lane holds unattempted, whatever its limits allow. */
-const LANE_MESSAGES = 400
+/** How many messages a lane gets before it is the next lane's turn. */
+const ROUND = 16
 /** The longest that a transaction may gather work, in ms: the main thread is needed elsewhere. */
 const FLUSH_MS = 12
 /** How soon a commit that failed (the disk is full) is tried again, in ms. */
@@ -44,8 +46,7 @@ interface Live {
   readonly settledAt: number
   settled: boolean
   status: PhoneStatus | null
-  /** Segments attempted per slot since the status came: its room is smaller by so much. */
-  spent: Map<number, number>
+  readonly pace: Pace
   /** Recalls already sent on this connection, by id and assignment. */
   readonly recalled: Set<string>
   readonly pending: NumberedEntry[]
@@ -89,7 +90,7 @@ export class Dispatch {
       settledAt: lastSeq,
       settled: false,
       status: null,
-      spent: new Map(),
+      pace: new Pace(),
       recalled: new Set(),
       pending: [],
     }
@@ -111,7 +112,7 @@ export class Dispatch {
     const live = this.#live.get(phoneId)
     if (!live) return
     live.status = status
-    live.spent = new Map()
+    live.pace.told()
     this.#assigns = true
     this.#flushSoon()
   }
@@ -274,7 +275,7 @@ export class Dispatch {
       this.#recalls = true
     } else {
       const segments = applyEntry(db, phoneId, entry, at, this.#parts.log)
-      if (entry.type === 'attempting') live.spent.set(entry.slot, (live.spent.get(entry.slot) ?? 0) + segments)
+      if (entry.type === 'attempting') live.pace.attempted(entry.slot, segments, this.#parts.clock.mono())
       if (entry.type !== 'accepted' && entry.type !== 'attempting' && entry.type !== 'handed_over')
         out.tell({ type: 'work' })
     }
@@ -330,29 +331,52 @@ export class Dispatch {
       usable: new Map(enabled.map(sim => [sim.id, { canProve: this.#canProve(sim) }])),
     }
     const campaigns = runningCampaigns(db)
-    for (const { live, lane } of lanes) {
-      const list = assignDue(db, lane, null, now, parts)
-      // Campaigns take turns at going first, so that a large one does not keep a later one waiting.
-      for (let turn = 0; turn < campaigns.length; turn += 1) {
-        const campaign = campaigns[(turn + this.#turn) % campaigns.length]!
-        if (campaign.sims !== null && !campaign.sims.includes(lane.simId)) continue
-        if (!lane.canProve && !campaign.allowUnproven) continue
-        list.push(...assignDue(db, lane, campaign, now, parts))
-      }
-      this.#turn += 1
-      for (const batch of batches(list)) out.sends.push(() => live.connection.assign(batch))
-      if (this.#parts.clock.mono() > end) {
-        this.#assigns = true
-        break
+    const lists = new Map(lanes.map(open => [open, [] as Assign[]]))
+    // Round by round, so that lanes share what there is, however much the first of them could take.
+    let more = true
+    while (more && this.#parts.clock.mono() <= end) {
+      more = false
+      for (const open of lanes) {
+        const list = this.#assignRound(db, open.lane, campaigns, now, parts)
+        lists.get(open)!.push(...list)
+        more ||= list.length > 0
       }
     }
+    this.#assigns = more
+    for (const [{ live }, list] of lists) {
+      for (const batch of batches(list)) out.sends.push(() => live.connection.assign(batch))
+    }
+  }
+
+  /** Gives a lane a few messages: replies and the like first, then campaigns, which take turns at going first. */
+  #assignRound(
+    db: Writer,
+    lane: OpenLane,
+    campaigns: readonly RunningCampaign[],
+    now: number,
+    parts: AssignParts,
+  ): Assign[] {
+    const round = { ...lane, messages: Math.min(lane.messages, ROUND) }
+    const list = assignDue(db, round, null, now, parts)
+    this.#turn += 1
+    for (let turn = 0; turn < campaigns.length; turn += 1) {
+      const campaign = campaigns[(turn + this.#turn) % campaigns.length]!
+      if (campaign.sims !== null && !campaign.sims.includes(lane.simId)) continue
+      if (!lane.canProve && !campaign.allowUnproven) continue
+      list.push(...assignDue(db, round, campaign, now, parts))
+    }
+    lane.messages -= list.length
+    lane.segments = round.segments
+    return list
   }
 
   #turn = 0
 
   #openLanes(db: Writer, enabled: ReturnType<typeof enabledSims>): { live: Live; lane: OpenLane }[] {
     const open: { live: Live; lane: OpenLane }[] = []
-    for (const { id, phoneId, slot } of enabled) {
+    const usual = this.#parts.settings.current().limits.pauseMs
+    for (const { id, phoneId, slot, limits } of enabled) {
+      const pauseMs = limits === null ? usual : (JSON.parse(limits) as LaneLimits).pauseMs
       const live = this.#live.get(phoneId)
       const status = live?.status?.lanes.find(lane => lane.slot === slot)
       if (!live?.settled || !status || status.halt !== null) continue
@@ -361,7 +385,7 @@ export class Dispatch {
         simId: id,
         slot,
         canProve: live.status!.canProve,
-        messages: LANE_MESSAGES - load.messages,
+        messages: live.pace.capacity(slot, pauseMs) - load.messages,
         segments: this.#room(live, status) - load.segments,
       }
       if (lane.messages > 0 && lane.segments > 0) open.push({ live, lane })
@@ -375,7 +399,7 @@ export class Dispatch {
   }
 
   #room(live: Live, status: LaneStatus): number {
-    return status.room - (live.spent.get(status.slot) ?? 0)
+    return status.room - live.pace.spent(status.slot)
   }
 
   #hasPending(): boolean {

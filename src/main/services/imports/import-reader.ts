@@ -18,7 +18,7 @@ const AHEAD = 2
 
 /**
  * Reads a list in a worker, batch by batch, like `readBatches`. Iterate over it, or call `next` until it says null;
- * always `close` it in the end (`await using` does).
+ * always `close` it in the end.
  */
 export class ImportReader implements AsyncIterable<ImportBatch>, AsyncDisposable {
   readonly #worker: Worker

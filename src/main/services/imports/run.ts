@@ -82,13 +82,14 @@ class ImportRun {
     const { path, doneRow } = this.#row
     await this.#refuseChanged()
     const { workerUrl } = this.#parts
-    await using reader = new ImportReader(path, this.#plan, { afterRow: doneRow, ...(workerUrl ? { workerUrl } : {}) })
+    const reader = new ImportReader(path, this.#plan, { afterRow: doneRow, ...(workerUrl ? { workerUrl } : {}) })
     const stop = () => void reader.close()
     this.#signal.addEventListener('abort', stop, { once: true })
     try {
       return await this.#storeAll(new WindowReader(reader))
     } finally {
       this.#signal.removeEventListener('abort', stop)
+      await reader.close()
     }
   }
 
