@@ -60,7 +60,9 @@ async function main(): Promise<number> {
     return 2
   }
   const say = (line: string): void => console[values.json ? 'error' : 'log'](line)
-  say(`${messages} messages, ${kills} kills, seed ${seed}${sabotage === null ? '' : `, sabotaged: ${SABOTAGES[sabotage]!.about}`}`)
+  say(
+    `${messages} messages, ${kills} kills, seed ${seed}${sabotage === null ? '' : `, sabotaged: ${SABOTAGES[sabotage]!.about}`}`,
+  )
   for (const event of planRun(messages, kills, seed).events) say(`plan  ${describeEvent(event)}`)
   if (values.plan) return 0
   const { result, violations, root } = await runSuite({
@@ -72,9 +74,11 @@ async function main(): Promise<number> {
     say,
     ...(values.folder !== undefined && { folder: values.folder }),
   })
-  for (const { kind, count, what } of violations.slice(0, 40)) say(`! ${kind}${count > 1 ? ` (${count})` : ''}: ${what}`)
+  for (const { kind, count, what } of violations.slice(0, 40))
+    say(`! ${kind}${count > 1 ? ` (${count})` : ''}: ${what}`)
   if (violations.length > 40) say(`! and ${violations.length - 40} more`)
-  if (root !== null) say(`The folder of the run stays: ${root}${violations.length > 0 ? ' (violations.txt has the details)' : ''}`)
+  if (root !== null)
+    say(`The folder of the run stays: ${root}${violations.length > 0 ? ' (violations.txt has the details)' : ''}`)
   console.log(JSON.stringify(sabotage === null ? result : { sabotage, caught: !isClean(result), ...result }))
   return isClean(result) === (sabotage === null) ? 0 : 1
 }

@@ -59,7 +59,7 @@ export class Prover {
       } else if (finding?.kind !== 'pending' && message.phase !== 'unknown') {
         const proofMs = this.#core.settings?.proofMs
         if (proofMs === undefined || passed(message.attempt.moment, now) < proofMs) continue
-        lines.push(this.#unknown(message, this.#reasonOf(message, finding)))
+        lines.push(this.#unknown(message, this.#reasonOf(message, finding), seenOf(finding)))
       }
     }
     if (!(await this.#core.recordOrLater(lines))) return
@@ -75,7 +75,7 @@ export class Prover {
     const lines: NewLine[] = []
     for (const message of this.#core.state.open.values()) {
       if (this.#core.inFlight.has(message.id) || passed(message.attempt!.moment, now) < 2 * proofMs) continue
-      lines.push(this.#unknown(message, 'store_unreadable'))
+      lines.push(this.#unknown(message, 'store_unreadable', 'The SMS store could not be read.'))
     }
     await this.#core.recordOrLater(lines)
   }
@@ -84,7 +84,7 @@ export class Prover {
   async #giveUp(open: readonly Message[]): Promise<void> {
     const lines = open.map(message => {
       const reason = message.phase === 'handed_over' ? 'cannot_prove' : this.#reasonOf(message, undefined)
-      return this.#unknown(message, reason)
+      return this.#unknown(message, reason, 'The SMS store could not be compared with what it held before the attempt.')
     })
     await this.#core.recordOrLater(lines)
   }
@@ -110,11 +110,11 @@ export class Prover {
     }
   }
 
-  #unknown(message: Message, reason: UnknownReason): NewLine {
+  #unknown(message: Message, reason: UnknownReason, seen: string): NewLine {
     const { id, attempt } = message
     this.#core.log('warn', 'unknown', `A message has no proof (${reason}); it is not sent again by itself.`)
     return {
-      entry: { type: 'unknown', id, assignment: attempt!.assignment, reason, at: this.#core.hubNow() },
+      entry: { type: 'unknown', id, assignment: attempt!.assignment, reason, at: this.#core.hubNow(), seen },
       local: this.#core.stamp(),
     }
   }
@@ -146,6 +146,13 @@ export class Prover {
     const sameRow = before !== undefined && sameText(before.proof.identity, identity)
     return { row, proof, firstSeen: sameRow ? before.firstSeen : seenAt }
   }
+}
+
+/** What the store showed, for the operator who has to decide. */
+function seenOf(finding: Finding | undefined): string {
+  return finding?.kind === 'unclear'
+    ? 'The SMS store shows other sent texts to this number since the attempt, none of them with this wording.'
+    : 'The SMS store shows no sent text to this number since the attempt.'
 }
 
 function isSame(a: SmsRow, b: SmsRow): boolean {

@@ -153,7 +153,7 @@ class Demo {
   async #pair(phone: Phone): Promise<void> {
     const { link } = await this.#call('phones.pair', { name: 'Simulated phone' })
     const env = { ...process.env, ...phone.env }
-    await runNode([AGENT, 'pair', link], env)
+    await runNode([AGENT, 'pair', link, '--slots', '0,1'], env)
     const agent = this.#keep('The agent', () => startNode([AGENT, 'run'], join(this.#folder, 'agent.log'), env))
     const paired = await until(
       'The phone connects',

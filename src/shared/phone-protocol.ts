@@ -124,7 +124,7 @@ export const entrySchema = z.discriminatedUnion('type', [
     reason: z.enum(UNKNOWN_REASONS),
     at: time,
     /** What the phone's store showed since the attempt, as a sentence for the operator without numbers or texts. */
-    seen: z.string().max(300).optional(),
+    seen: z.string().max(300),
   }),
   z.strictObject({
     type: z.literal('attempted_before'),

@@ -112,6 +112,25 @@ describe('assignment', () => {
     expect(world.message(ANN).state).toBe('suppressed')
   })
 
+  it('gives a SIM whose monthly cap is reached nobody new, but people it has texted before', async () => {
+    world.settings.limits = { ...world.settings.limits, recipientsPerMonth: 1 }
+    world.addCampaign([ANN])
+    await phone.connect()
+    await phone.send(phone.commands[0]!)
+    world.db.write(tx => tx.run("UPDATE messages SET state = 'sent'"))
+    world.addCampaign([ANN, BOB], { template: 'Again' })
+    world.db.write(tx =>
+      tx.run("UPDATE messages SET pinned = 1, sim_id = ? WHERE number = ? AND state = 'queued'", simId, ANN),
+    )
+    const status = roomy()
+    world.dispatch.status(phone.phoneId, { ...status, lanes: [{ ...status.lanes[0]!, recipientsThisMonth: 1 }] })
+    await world.settle()
+    expect(phone.commands.map(({ number, body }) => [number, body])).toEqual([
+      [ANN, 'Hi Ann'],
+      [ANN, 'Again'],
+    ])
+  })
+
   it('waits for the morning at the recipient, not at the sender', async () => {
     world.now = Date.parse('2026-01-14T14:00:00Z') // 9:00 in New York, 6:00 in Los Angeles
     world.addCampaign([ANN])
@@ -145,8 +164,9 @@ describe('assignment', () => {
     await phone.say(
       { type: 'accepted', id, assignment },
       { type: 'attempting', id, assignment, slot, number: ANN, bodyHash: '0'.repeat(64), at },
-      { type: 'unknown', id, assignment, reason: 'no_proof', at },
+      { type: 'unknown', id, assignment, reason: 'no_proof', at, seen: 'Nothing.' },
     )
+    expect(world.db.get('SELECT evidence FROM messages WHERE id = ?', id)).toEqual({ evidence: 'Nothing.' })
     world.addCampaign([ANN])
     await phone.status(10)
     expect(phone.commands).toHaveLength(1)
@@ -382,6 +402,16 @@ describe('STOP', () => {
       [BOB, 'answer', world.settings.texts.help],
     ])
     expect(world.db.get('SELECT count(*) AS n FROM suppressions')).toEqual({ n: 0 })
+  })
+
+  it('recalls before it acknowledges, so that nothing slips through in between', async () => {
+    world.addCampaign([ANN])
+    await phone.connect()
+    const order: string[] = []
+    phone.recall = () => void order.push('recall')
+    phone.ack = () => void order.push('ack')
+    await phone.text(ANN, 'STOP', 1)
+    expect(order.slice(0, 2)).toEqual(['recall', 'ack'])
   })
 
   it('is not read out of texts that are older than the pairing', async () => {

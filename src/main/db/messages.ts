@@ -173,19 +173,21 @@ const QUEUED = `SELECT m.id, m.kind, m.campaign_id AS campaignId, m.contact_id A
   m.body, m.segments, m.zones, m.assignment, m.pinned, m.created_at AS createdAt, m.expires_at AS expiresAt
   FROM messages m LEFT JOIN contacts c ON c.id = m.contact_id`
 
-/** Due messages of a campaign (null: replies, confirmations and the like) for a lane: first those that wait for it, then free ones. */
+/**
+ * Due messages of a campaign (null: replies, confirmations and the like) for a lane: first those that wait for it, then,
+ * if `free`, those that any lane may send.
+ */
 export function dueMessages(
   db: Reader,
-  campaignId: number | null,
-  simId: number,
+  of: { campaignId: number | null; simId: number; free: boolean },
   now: number,
   limit: number,
 ): QueuedMessage[] {
   const due = `${QUEUED} WHERE m.campaign_id IS ? AND m.pinned = ? AND m.sim_id IS ? AND m.state = 'queued' AND m.due_at <= ?
     ORDER BY m.due_at LIMIT ?`
-  const own = db.all<QueuedMessage>(due, campaignId, 1, simId, now, limit)
-  if (own.length >= limit) return own
-  return [...own, ...db.all<QueuedMessage>(due, campaignId, 0, null, now, limit - own.length)]
+  const own = db.all<QueuedMessage>(due, of.campaignId, 1, of.simId, now, limit)
+  if (!of.free || own.length >= limit) return own
+  return [...own, ...db.all<QueuedMessage>(due, of.campaignId, 0, null, now, limit - own.length)]
 }
 
 /** When the next queued message becomes due, over the campaigns given and the messages of none; null when none waits. */

@@ -96,6 +96,25 @@ describe('deciding about a message without proof', () => {
     })
   })
 
+  it('can be said of all of one campaign and reason, with each of them in the audit log, and of no others', async () => {
+    const ann = put(ANN, 'unknown')
+    const bob = put(BOB, 'unknown')
+    office.db.write(tx => tx.run("UPDATE messages SET reason = 'no_proof' WHERE id = ?", ann))
+    office.db.write(tx => tx.run("UPDATE messages SET reason = 'timeout' WHERE id = ?", bob))
+    const { groups } = await office.ask('messages.unknown', {})
+    expect(groups.map(({ campaignId, reason, messages }) => [campaignId, reason, messages])).toEqual([
+      [campaign, 'no_proof', 1],
+      [campaign, 'timeout', 1],
+    ])
+    const decide = { campaignId: campaign, reason: 'no_proof', as: 'failed' } as const
+    expect(await office.ask('messages.decide-all', decide)).toEqual({ decided: 1, left: 0 })
+    expect((await office.ask('messages.get', { id: ann })).state).toBe('failed')
+    expect((await office.ask('messages.get', { id: bob })).state).toBe('unknown')
+    expect(office.db.get("SELECT subject FROM audit WHERE action = 'messages.decide-all'")).toEqual({
+      subject: `message:${ann}`,
+    })
+  })
+
   it('is refused in every other state', async () => {
     const states: MessageState[] = [
       'queued',

@@ -34,6 +34,8 @@ export interface OpenLane {
   readonly simId: number
   readonly slot: number
   readonly canProve: boolean
+  /** False once the cap on different recipients of a month is reached: then only people it has texted before. */
+  readonly newRecipients: boolean
   /** Messages and segments that may still be assigned. Counted down. */
   messages: number
   segments: number
@@ -69,7 +71,13 @@ export function assignDue(
   const given: Assign[] = []
   const rules = rulesOf(campaign, parts)
   while (lane.messages > 0 && lane.segments > 0) {
-    const due = dueMessages(db, campaign?.id ?? null, lane.simId, now, Math.min(BATCH, lane.messages))
+    const free = lane.newRecipients || campaign === null
+    const due = dueMessages(
+      db,
+      { campaignId: campaign?.id ?? null, simId: lane.simId, free },
+      now,
+      Math.min(BATCH, lane.messages),
+    )
     for (const message of due) {
       if (lane.messages <= 0 || lane.segments <= 0) return given
       const command = assignOne(db, lane, message, rules, now, parts)

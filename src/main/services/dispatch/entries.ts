@@ -104,7 +104,7 @@ function applyKnown(db: Writer, current: HeldMessage, entry: MessageEntry, at: n
       if (apply(db, current, 'sent', '', entry.at, log)) noteRow(db, entry.id, entry.rowId)
       return
     case 'unknown':
-      if (apply(db, current, 'unknown', entry.reason, entry.at, log)) noteEvidence(db, entry.id, entry.seen ?? '')
+      if (apply(db, current, 'unknown', entry.reason, entry.at, log)) noteEvidence(db, entry.id, entry.seen)
       return
     case 'attempted_before':
       applyAttemptedBefore(db, current, entry.outcome, at, log)

@@ -208,6 +208,8 @@ export class Dispatch {
     }
     for (const done of out.done) done()
     for (const send of out.sends) send()
+    // Last of all: with the acknowledgement of a STOP the agent lets its number go again, unless it was recalled before.
+    for (const ack of out.acks) ack()
     for (const happening of out.happenings.values()) this.#parts.happenings.tell(happening)
     if (this.#hasPending() || this.#recalls) this.#flushSoon()
     else this.#sleepUntilDue()
@@ -251,7 +253,7 @@ export class Dispatch {
     }
     if (seq > phone.ackedSeq) {
       acknowledge(db, phone.id, seq, hash)
-      out.sends.push(() => {
+      out.acks.push(() => {
         faultPoint('before-ack')
         live.connection.ack(seq)
         faultPoint('after-ack')
@@ -374,9 +376,9 @@ export class Dispatch {
 
   #openLanes(db: Writer, enabled: ReturnType<typeof enabledSims>): { live: Live; lane: OpenLane }[] {
     const open: { live: Live; lane: OpenLane }[] = []
-    const usual = this.#parts.settings.current().limits.pauseMs
+    const usual = this.#parts.settings.current().limits
     for (const { id, phoneId, slot, limits } of enabled) {
-      const pauseMs = limits === null ? usual : (JSON.parse(limits) as LaneLimits).pauseMs
+      const { pauseMs, recipientsPerMonth } = limits === null ? usual : (JSON.parse(limits) as LaneLimits)
       const live = this.#live.get(phoneId)
       const status = live?.status?.lanes.find(lane => lane.slot === slot)
       if (!live?.settled || !status || status.halt !== null) continue
@@ -385,6 +387,7 @@ export class Dispatch {
         simId: id,
         slot,
         canProve: live.status!.canProve,
+        newRecipients: recipientsPerMonth === null || status.recipientsThisMonth < recipientsPerMonth,
         messages: live.pace.capacity(slot, pauseMs) - load.messages,
         segments: this.#room(live, status) - load.segments,
       }
@@ -432,6 +435,7 @@ export class Dispatch {
 class Outbox {
   readonly done: (() => void)[] = []
   readonly sends: (() => void)[] = []
+  readonly acks: (() => void)[] = []
   readonly happenings = new Map<string, Happening>()
 
   tell(happening: Happening): void {
