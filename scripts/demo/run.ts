@@ -119,7 +119,7 @@ class Demo {
     await this.#call('settings.update', {
       limits: DEMO_LIMITS,
       hours: DEMO_HOURS,
-      pollSeconds: { active: 1, idle: 1 },
+      pollSeconds: { active: 2, idle: 2 },
       proofSeconds: 10,
       defaultCountry: this.#options.country.toUpperCase(),
     })
