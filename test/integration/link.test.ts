@@ -1,8 +1,7 @@
 import { createHash, X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { request } from 'node:https'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect as tlsConnect } from 'node:tls'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -34,7 +33,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   world = new World()
-  const agentFile = join(mkdtempSync(join(tmpdir(), 'cc-agent-')), 'agent.mjs')
+  const agentFile = join(world.folder, 'agent.mjs')
   writeFileSync(agentFile, '// the agent')
   const clock = { now: () => world.now, mono: () => performance.now() }
   let ids = 0
