@@ -6,7 +6,7 @@
 import { parseArgs } from 'node:util'
 import { isClean } from '../test/faults/harness/report.ts'
 import { SABOTAGES } from '../test/faults/harness/sabotages.ts'
-import { describeEvent, planRun } from '../test/faults/harness/schedule.ts'
+import { describeEvent, FAULT_KINDS, planRun } from '../test/faults/harness/schedule.ts'
 import { runSuite } from '../test/faults/harness/suite.ts'
 
 const HELP = `npm run faults -- [options]
@@ -15,6 +15,7 @@ const HELP = `npm run faults -- [options]
   --kills K         how often a process is killed at least (default: 60)
   --seed S          what goes wrong and when; the same seed draws the same (default: 1)
   --json            only one JSON object on standard output; everything else on standard error
+  --without KINDS   leave out these kinds of events, separated by commas (--plan shows them)
   --plan            print what would happen, and end
   --keep            keep the folder of the run even when nothing was found
   --folder DIR      where that folder is made (default: the system's folder for temporary files)
@@ -32,6 +33,7 @@ const { values } = parseArgs({
     kills: { type: 'string', default: '60' },
     seed: { type: 'string', default: '1' },
     json: { type: 'boolean', default: false },
+    without: { type: 'string', default: '' },
     plan: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
     folder: { type: 'string' },
@@ -59,17 +61,24 @@ async function main(): Promise<number> {
     console.error(`There is no sabotage "${sabotage}". There are: ${Object.keys(SABOTAGES).join(', ')}`)
     return 2
   }
+  const without = values.without.split(',').filter(kind => kind !== '')
+  const odd = without.find(kind => !FAULT_KINDS.some(known => known === kind))
+  if (odd !== undefined) {
+    console.error(`There is no kind of event "${odd}". There are: ${FAULT_KINDS.join(', ')}`)
+    return 2
+  }
   const say = (line: string): void => console[values.json ? 'error' : 'log'](line)
   say(
     `${messages} messages, ${kills} kills, seed ${seed}${sabotage === null ? '' : `, sabotaged: ${SABOTAGES[sabotage]!.about}`}`,
   )
-  for (const event of planRun(messages, kills, seed).events) say(`plan  ${describeEvent(event)}`)
+  for (const event of planRun(messages, kills, seed, without).events) say(`plan  ${describeEvent(event)}`)
   if (values.plan) return 0
   const { result, violations, root } = await runSuite({
     messages,
     kills,
     seed,
     sabotage,
+    without,
     keep: values.keep,
     say,
     ...(values.folder !== undefined && { folder: values.folder }),

@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Journal } from '../../../phone-agent/src/journal.ts'
 import type { Faults } from '../../../phone-agent/simulator/phone.ts'
+import { Journal } from '../../../phone-agent/src/journal.ts'
 import type { Handset } from './handset.ts'
 import type { Hub } from './hub.ts'
 import { close, type Keeper, open } from './keeper.ts'
@@ -253,7 +253,9 @@ async function isolate(scene: Scene, { ms }: FaultEvent, handset: Handset): Prom
   const { records, watcher } = scene
   handset.proxy.mode = { kind: 'swallow' }
   const other = records.handsets.find(one => one !== handset)!
-  const held = watcher.numbersIn(['accepted'], 400).filter(number => watcher.textTo(number)?.phoneId === handset.phoneId)
+  const held = watcher
+    .numbersIn(['accepted'], 400)
+    .filter(number => watcher.textTo(number)?.phoneId === handset.phoneId)
   for (const number of held.slice(-5)) stopFrom(scene, other, number)
   const campaign = await pausePresent(scene)
   await sleep(ms)
@@ -311,6 +313,7 @@ async function journalCopied(scene: Scene, _event: FaultEvent, handset: Handset)
     mkdirSync(join(spare.dir, 'home'), { recursive: true })
     cpSync(handset.home, spare.home, { recursive: true })
     spare.phoneId = handset.phoneId
+    records.copied.push({ phone: handset.name, at: Date.now() })
     keeper.troubled.add(spare.name)
     keeper.startAgent(spare)
     await sleep(6_000)
@@ -346,14 +349,18 @@ async function refusedThenDecided(scene: Scene, handset: Handset, expected: stri
   const { hub, keeper, records } = scene
   keeper.startAgent(handset)
   const problem = await problemOf(scene, handset)
-  if (problem !== expected) records.broken.push(`${handset.name} was let in with a journal that is not its own (${expected}).`)
+  if (problem !== expected)
+    records.broken.push(`${handset.name} was let in with a journal that is not its own (${expected}).`)
   await keeper.holdDown(handset)
   if (accept && problem !== null) {
     await hub.call('phones.accept-journal', { id: handset.phoneId })
     keeper.startAgent(handset)
     await until(
       'The accepted phone connects',
-      async () => ((await hub.try('phones.list', {}))?.phones.some(one => one.id === handset.phoneId && one.connected) ? true : null),
+      async () =>
+        (await hub.try('phones.list', {}))?.phones.some(one => one.id === handset.phoneId && one.connected)
+          ? true
+          : null,
       30_000,
     ).catch(error => records.broken.push(String(error)))
   } else await pairAnew(scene, handset)

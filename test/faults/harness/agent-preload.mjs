@@ -39,6 +39,12 @@ fs.fdatasync = (fd, done) => {
     done(error)
   })
 }
+const realFdatasyncSync = fs.fdatasyncSync
+fs.fdatasyncSync = fd => {
+  const stat = realFstat(fd)
+  realFdatasyncSync(fd)
+  noteSynced(stat)
+}
 const realFsyncSync = fs.fsyncSync
 fs.fsyncSync = fd => {
   const stat = realFstat(fd)
@@ -76,7 +82,7 @@ function watch(socket) {
   const incoming = frames(false)
   const later = (send, ms) => setTimeout(() => !socket.destroyed && send(), ms).unref()
 
-  socket.write = function (chunk, ...rest) {
+  socket.write = (chunk, ...rest) => {
     const result = write.call(socket, chunk, ...rest)
     if (!upgrading && String(chunk).startsWith('GET /phone')) upgrading = true
     else if (open) {
@@ -90,7 +96,7 @@ function watch(socket) {
     }
     return result
   }
-  socket.emit = function (name, chunk, ...rest) {
+  socket.emit = (name, chunk, ...rest) => {
     if (name !== 'data' || !upgrading) return emit.call(socket, name, chunk, ...rest)
     if (!open) {
       if (chunk.includes('\r\n\r\n') && String(chunk).startsWith('HTTP/1.1 101')) open = true

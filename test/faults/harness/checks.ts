@@ -33,6 +33,8 @@ const SLACK_MS = 1_500
 const PROMPT_MS = 3_000
 /** Late rows are looked for once a minute, and twice. */
 const LATE_LOOK_MS = 66_000
+/** From the reading of the store before an attempt to the moment at which its text leaves, at most. */
+const RESET_MS = 3_000
 const ENDS: ReadonlySet<string> = new Set(['sent', 'unknown', 'suppressed', 'expired', 'cancelled', 'failed'])
 const MEMORY_GONE: ReadonlySet<string> = new Set(['journal_lost', 'journal_rolled_back', 'phone_revoked'])
 
@@ -88,10 +90,16 @@ function mostOf({ number, body }: Group, truth: Truth, records: Records): number
   const { campaigns, textTo, knows } = records.workload
   const same = plain(number)
   const known = knows(number) ? campaigns.filter(one => folded(textTo(one.name, number)) === body).length : 0
-  const meant = { [folded(truth.texts.stop)]: 'stop', [folded(truth.texts.start)]: 'start', [folded(truth.texts.help)]: 'help' }[body]
-  if (meant === undefined) return known
-  const bodies = new Set(truth.inbound.filter(one => plain(one.number) === same && one.intent === meant).map(one => one.body))
-  return truth.arrivals.filter(one => plain(one.from) === same && bodies.has(one.body)).length
+  const kinds = ANSWERED[Object.entries(truth.texts).find(([, text]) => folded(text) === body)?.[0] ?? '']
+  if (kinds === undefined) return known
+  return truth.arrivals.filter(one => plain(one.from) === same && kinds.includes(one.kind)).length
+}
+
+/** What kind of text each of the hub's own texts answers. Those that the run itself lets come in all say STOP. */
+const ANSWERED: Readonly<Record<string, readonly string[]>> = {
+  stop: ['stop', 'wording', 'received'],
+  start: ['start'],
+  help: ['help'],
 }
 
 function checkMessages(truth: Truth, records: Records, calmAt: number): Violation[] {
@@ -108,14 +116,22 @@ function checkMessages(truth: Truth, records: Records, calmAt: number): Violatio
     const most = Math.min(all, mostOf(group, truth, records))
     if (left.length > most) found.push({ kind: 'sentTwice', count: left.length - most, what: sentence, ...about })
     else if (left.length > sent + unknown) {
-      const kind = all === 1 || left.length > sent + unknown + messages.filter(one => !ENDS.has(one.state)).length ? 'falseStatus' : 'lost'
+      const kind =
+        all === 1 || left.length > sent + unknown + messages.filter(one => !ENDS.has(one.state)).length
+          ? 'falseStatus'
+          : 'lost'
       found.push({ kind, count: left.length - sent - unknown, what: sentence, ...about })
     }
     if (left.length < sent) found.push({ kind: 'falseStatus', count: sent - left.length, what: sentence, ...about })
     const needless = needlessIn(group, truth, records, calmAt)
     if (needless > 0) {
       const reasons = messages.filter(one => one.state === 'unknown').map(one => one.reason)
-      found.push({ kind: 'unknownNeedless', count: needless, what: `${sentence}; ${reasons.join(', ')}, and its row is there`, ...about })
+      found.push({
+        kind: 'unknownNeedless',
+        count: needless,
+        what: `${sentence}; ${reasons.join(', ')}, and its row is there`,
+        ...about,
+      })
     }
   }
   return found
@@ -132,10 +148,13 @@ function needlessIn({ left, messages, foreign }: Group, truth: Truth, records: R
     return whole.some(
       row =>
         (row.visibleFrom <= line.at + PROMPT_MS || (lateCounts && row.visibleFrom < calmAt)) &&
-        !records.emptied.some(one => one.phone === line.phone && one.at > line.at),
+        // An attempt is compared with the store before it, which must not have become another one since.
+        !records.emptied.some(one => one.phone === line.phone && one.at > line.at - RESET_MS) &&
+        !records.copied.some(one => one.phone === line.phone && one.at > line.at),
     )
   })
-  const settled = messages.filter(one => one.state === 'sent').length + foreign.filter(state => state !== 'refused').length
+  const settled =
+    messages.filter(one => one.state === 'sent').length + foreign.filter(state => state !== 'refused').length
   return Math.max(0, Math.min(unknown.length, proofs.length - settled))
 }
 
@@ -192,17 +211,29 @@ function checkStops(truth: Truth, records: Records): Violation[] {
         plain(one.from) === number &&
         stopBodies.has(`${number} ${one.body}`) &&
         wasReadable(one, truth, records, began) &&
-        !truth.arrivals.some(other => plain(other.from) === number && other.body === 'START' && other.at >= one.at && other.at < began),
+        !truth.arrivals.some(
+          other => plain(other.from) === number && other.body === 'START' && other.at >= one.at && other.at < began,
+        ),
     )
     if (readable) {
       const ms = Math.round(began - readable.readableAt)
-      found.push({ kind: 'afterStop', count: 1, what: `${line.phone} sent to ${line.to} ${ms} ms after "${readable.body}" had come in there`, number: line.to })
+      found.push({
+        kind: 'afterStop',
+        count: 1,
+        what: `${line.phone} sent to ${line.to} ${ms} ms after "${readable.body}" had come in there`,
+        number: line.to,
+      })
       continue
     }
     const span = spanAround(records.suppressed.get(line.to), began)
     if (span && began > span.from + LEASE_MS + SLACK_MS) {
       const ms = Math.round(began - span.from)
-      found.push({ kind: 'afterStop', count: 1, what: `${line.phone} sent to ${line.to} ${ms} ms after the hub had stored the opt-out`, number: line.to })
+      found.push({
+        kind: 'afterStop',
+        count: 1,
+        what: `${line.phone} sent to ${line.to} ${ms} ms after the hub had stored the opt-out`,
+        number: line.to,
+      })
     }
   }
   return found
@@ -237,7 +268,12 @@ function checkRecalls(truth: Truth, records: Records): Violation[] {
     const span = campaign === undefined ? null : spanAround(records.halted.get(campaign), began)
     if (span && began > span.from + LEASE_MS + SLACK_MS) {
       const ms = Math.round(began - span.from)
-      found.push({ kind: 'afterRecall', count: 1, what: `${line.phone} sent ${ms} ms after ${campaign} was halted`, number: line.to })
+      found.push({
+        kind: 'afterRecall',
+        count: 1,
+        what: `${line.phone} sent ${ms} ms after ${campaign} was halted`,
+        number: line.to,
+      })
     }
   }
   return found
@@ -250,7 +286,12 @@ function checkLeases(truth: Truth): Violation[] {
     for (const call of truth.calls) {
       if (call.phone !== phone || call.name !== 'termux-sms-send') continue
       const covers = leases.some(lease => lease.at <= call.begin && lease.sent >= call.begin - LEASE_MS - SLACK_MS)
-      if (!covers) found.push({ kind: 'withoutLease', count: 1, what: `${phone} ran termux-sms-send ${call.args} without a lease` })
+      if (!covers)
+        found.push({
+          kind: 'withoutLease',
+          count: 1,
+          what: `${phone} ran termux-sms-send ${call.args} without a lease`,
+        })
     }
   }
   return found
@@ -281,7 +322,8 @@ function checkInbound(truth: Truth, records: Records): Violation[] {
     if (there < list.length - gone) found.push({ kind: 'inboundLost', count: list.length - gone - there, what, number })
   }
   for (const [key, there] of stored) {
-    if (!arrived.has(key)) found.push({ kind: 'inboundTwice', count: there, what: `"${key.slice(11)}" is in the inbox and never came` })
+    if (!arrived.has(key))
+      found.push({ kind: 'inboundTwice', count: there, what: `"${key.slice(11)}" is in the inbox and never came` })
   }
   return found
 }
@@ -320,11 +362,7 @@ export function checkDatabase(path: string): string[] {
         'SELECT id AS t, contacts AS n FROM tags WHERE contacts > 0 ORDER BY 1',
         'SELECT tag_id AS t, count(*) AS n FROM contact_tags GROUP BY 1 ORDER BY 1',
       ),
-      ...count(
-        'unread texts',
-        'SELECT sum(unread) AS n FROM threads',
-        'SELECT count(*) AS n FROM inbound',
-      ),
+      ...count('unread texts', 'SELECT sum(unread) AS n FROM threads', 'SELECT count(*) AS n FROM inbound'),
       ...(
         db
           .prepare(
@@ -344,7 +382,8 @@ function beginOf(line: Left, truth: Truth): number {
   let best: number | null = null
   for (const call of truth.calls) {
     if (call.begin > line.at) break
-    if (call.phone === line.phone && call.name === 'termux-sms-send' && call.args.includes(` ${line.to} `)) best = call.begin
+    if (call.phone === line.phone && call.name === 'termux-sms-send' && call.args.includes(` ${line.to} `))
+      best = call.begin
   }
   return best ?? line.at
 }

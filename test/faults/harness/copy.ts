@@ -41,5 +41,8 @@ function apply(folder: string, { file, from, to }: Sabotage['patches'][number]):
   const text = readFileSync(path, 'utf8')
   const found = text.split(from).length - 1
   if (found !== 1) throw new Error(`The sabotage does not fit ${file} any more: its text stands there ${found} times.`)
-  writeFileSync(path, text.replace(from, () => to))
+  writeFileSync(
+    path,
+    text.replace(from, () => to),
+  )
 }

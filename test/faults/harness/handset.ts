@@ -16,7 +16,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { createPhone, type Phone, type PhoneOptions } from '../../../phone-agent/simulator/phone.ts'
 import { Program, type ProgramEnd, runProgram } from './program.ts'
-import { Proxy } from './proxy.ts'
+import { TcpProxy } from './proxy.ts'
 import type { Random } from './random.ts'
 import { Turn } from './wait.ts'
 
@@ -41,7 +41,7 @@ export class Handset {
   readonly name: string
   readonly sim: Phone
   readonly dir: string
-  readonly proxy: Proxy
+  readonly proxy: TcpProxy
   readonly program: Program
   readonly turn = new Turn()
   readonly #setup: HandsetSetup
@@ -58,7 +58,7 @@ export class Handset {
     mkdirSync(this.dir, { recursive: true })
     this.sim = createPhone(this.dir, { mainFile: setup.simulatorFile, node: process.execPath, ...setup.phone })
     for (const command of ['termux-sms-send', 'termux-sms-list']) this.#logCalls(command)
-    this.proxy = new Proxy(setup.hubPort)
+    this.proxy = new TcpProxy(setup.hubPort)
     this.program = new Program(setup.name, join(setup.root, `${setup.name}.log`), setup.onEnd)
   }
 
@@ -96,7 +96,8 @@ export class Handset {
     const { status, text } = await this.command('pair', link, '--slots', slots.join(','))
     if (status !== 0) throw new Error(`${this.name} could not be paired: ${text}`)
     for (const file of [join(this.home, 'config.json'), join(this.journal, 'hub.json')]) {
-      const content = JSON.parse(readFileSync(file, 'utf8')) as { pairedAt: number }
+      const content = JSON.parse(readFileSync(file, 'utf8')) as { phone?: string; pairedAt: number }
+      if (content.phone !== undefined) this.phoneId = Number(content.phone)
       content.pairedAt = Math.min(content.pairedAt, Date.now() - PAIRED_AGO_MS)
       writeFileSync(file, JSON.stringify(content), { mode: 0o600 })
     }
@@ -118,7 +119,8 @@ export class Handset {
       const { ino, size } = statSync(path)
       const kept = synced.get(ino) ?? 0
       // Of what was not synced any part can be on the disk: nothing, the beginning of a line, or all of it.
-      if (size > kept) truncateSync(path, kept + (this.#setup.random.chance(0.5) ? 0 : this.#setup.random.int(0, size - kept)))
+      if (size > kept)
+        truncateSync(path, kept + (this.#setup.random.chance(0.5) ? 0 : this.#setup.random.int(0, size - kept)))
     }
     this.#boot = randomUUID()
     this.#bootedAtUptime = uptime() - 20
@@ -167,7 +169,8 @@ export class Handset {
   #logCalls(command: string): void {
     const path = join(this.dir, 'usr/bin', command)
     const wrapper = readFileSync(path, 'utf8')
-    const line = (mark: string) => `printf '%s ${mark} %s ${command} %s\\n' "$EPOCHREALTIME" $$ "$*" >> '${this.callLog}'\n`
+    const line = (mark: string) =>
+      `printf '%s ${mark} %s ${command} %s\\n' "$EPOCHREALTIME" $$ "$*" >> '${this.callLog}'\n`
     writeFileSync(
       path,
       wrapper

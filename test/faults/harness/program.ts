@@ -94,7 +94,10 @@ function parentOf(pid: number): number {
 }
 
 /** Runs a Node program to its end, without keeping anything else from going on. */
-export function runProgram(args: readonly string[], env: NodeJS.ProcessEnv): Promise<{ status: number | null; text: string }> {
+export function runProgram(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<{ status: number | null; text: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
     let text = ''

@@ -1,5 +1,5 @@
-import { createServer, connect, type Server, type Socket } from 'node:net'
 import type { AddressInfo } from 'node:net'
+import { connect, createServer, type Server, type Socket } from 'node:net'
 
 /** One connection through the proxy, and the bytes that it holds back. */
 interface Pair {
@@ -22,7 +22,7 @@ export type Mode =
   | { readonly kind: 'delay'; readonly ms: number }
 
 /** A plain byte proxy between one agent and the hub, with everything that a network can do to a connection. */
-export class Proxy {
+export class TcpProxy {
   readonly #target: number
   readonly #server: Server
   readonly #pairs = new Set<Pair>()

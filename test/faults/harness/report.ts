@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Violation, VIOLATIONS, type ViolationKind, waitingByRule } from './checks.ts'
+import { VIOLATIONS, type Violation, type ViolationKind, waitingByRule } from './checks.ts'
 import type { Records } from './records.ts'
 import { journalLines, plain, type Truth } from './truth.ts'
 
@@ -29,7 +29,10 @@ export function resultOf(truth: Truth, records: Records, violations: readonly Vi
     if (state === 'unknown') unknownBy[reason] = (unknownBy[reason] ?? 0) + 1
   }
   const counted = Object.fromEntries(
-    VIOLATIONS.map(kind => [kind, violations.filter(one => one.kind === kind).reduce((sum, one) => sum + one.count, 0)]),
+    VIOLATIONS.map(kind => [
+      kind,
+      violations.filter(one => one.kind === kind).reduce((sum, one) => sum + one.count, 0),
+    ]),
   ) as Record<ViolationKind, number>
   return {
     messages: truth.messages.length,
@@ -65,20 +68,30 @@ function details(root: string, { kind, what, number, messages }: Violation, trut
   const add = (at: number, line: string) => events.push({ at, line })
   const events: { at: number; line: string }[] = []
   for (const one of truth.left) {
-    if (plain(one.to) === same) add(one.at, `left ${one.phone} slot ${one.slot} seq ${one.seq} "${one.body.slice(0, 50)}"`)
+    if (plain(one.to) === same)
+      add(one.at, `left ${one.phone} slot ${one.slot} seq ${one.seq} "${one.body.slice(0, 50)}"`)
   }
   for (const one of truth.arrivals) {
-    if (plain(one.from) === same) add(one.at, `came in at ${one.phone} "${one.body.slice(0, 50)}", readable at ${clock(one.readableAt)}`)
+    if (plain(one.from) === same)
+      add(one.at, `came in at ${one.phone} "${one.body.slice(0, 50)}", readable at ${clock(one.readableAt)}`)
   }
   for (const one of truth.rows) {
-    if (plain(one.address) === same) add(one.visibleFrom, `row ${one.id} of ${one.phone} seq ${one.seq} "${one.body.slice(0, 50)}"`)
+    if (plain(one.address) === same)
+      add(one.visibleFrom, `row ${one.id} of ${one.phone} seq ${one.seq} "${one.body.slice(0, 50)}"`)
   }
   for (const one of truth.calls) {
-    if (one.args.includes(number)) add(one.begin, `${one.phone} ran ${one.name} ${one.args}, ${one.end === null ? 'killed' : `${Math.round(one.end - one.begin)} ms`}`)
+    if (one.args.includes(number))
+      add(
+        one.begin,
+        `${one.phone} ran ${one.name} ${one.args}, ${one.end === null ? 'killed' : `${Math.round(one.end - one.begin)} ms`}`,
+      )
   }
   lines.push(...events.sort((left, right) => left.at - right.at).map(({ at, line }) => `  ${clock(at)} ${line}`))
   for (const one of truth.messages) {
-    if (one.number === number) lines.push(`  hub: ${one.id} ${one.kind} ${one.campaign ?? ''} ${one.state} (${one.reason}) assigned ${clock(one.assignedAt)} attempted ${clock(one.attemptedAt)}`)
+    if (one.number === number)
+      lines.push(
+        `  hub: ${one.id} ${one.kind} ${one.campaign ?? ''} ${one.state} (${one.reason}) assigned ${clock(one.assignedAt)} attempted ${clock(one.attemptedAt)}`,
+      )
   }
   for (const id of messages ?? []) lines.push(...journalLines(root, id).map(line => `  journal ${line}`))
   return lines.join('\n')

@@ -31,7 +31,11 @@ export interface Rested {
 }
 
 /** Far above what a real phone may do. What is assigned ahead follows from it. */
-const LIMITS = { windows: [{ segments: 25, windowMs: 10_000 }], recipientsPerMonth: null, pauseMs: [0, 20] as [number, number] }
+const LIMITS = {
+  windows: [{ segments: 25, windowMs: 10_000 }],
+  recipientsPerMonth: null,
+  pauseMs: [0, 20] as [number, number],
+}
 const ALL_DAY = { from: 0, to: 1440, days: [1, 2, 3, 4, 5, 6, 7] }
 const WIDE_GATE = { segments: 100_000, windowMs: 60_000 }
 const TICK_MS = 250
@@ -68,6 +72,7 @@ export async function playRun(options: RunOptions): Promise<Rested> {
     suppressed: new Map(),
     halted: new Map(),
     emptied: [],
+    copied: [],
     counts: new Map(),
     broken: [],
     kills: 0,
@@ -127,7 +132,10 @@ async function setUp({ hub, keeper, records, workload, root }: Scene, { plan, sa
   }
   await until(
     'The phones connect',
-    async () => ((await hub.call('phones.list', {})).phones.filter(one => one.connected && one.canProve).length >= PHONES.length ? true : null),
+    async () =>
+      (await hub.call('phones.list', {})).phones.filter(one => one.connected && one.canProve).length >= PHONES.length
+        ? true
+        : null,
     60_000,
   )
   const path = join(root, 'people.csv')
@@ -339,4 +347,3 @@ export function emptyFolder(path: string): string {
   mkdirSync(path, { recursive: true })
   return path
 }
-

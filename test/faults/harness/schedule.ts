@@ -79,13 +79,14 @@ export interface Plan {
   readonly events: readonly FaultEvent[]
 }
 
-/** What happens in a run, from its size and seed alone. */
-export function planRun(messages: number, kills: number, seed: number): Plan {
+/** What happens in a run, from its size and seed alone; kinds of events can be left out, and the rest stays as it is. */
+export function planRun(messages: number, kills: number, seed: number, without: readonly string[] = []): Plan {
   const isShort = messages < 500
   const phases = isShort ? 2 : 5
   const random = Random.of(seed, 'schedule')
   const events = [...killEvents(kills, phases, random), ...faultEvents(phases, isShort, random)]
-  return { messages, kills, seed, phases, events: events.sort((left, right) => left.at - right.at) }
+  const wanted = events.filter(event => !without.includes(event.kind))
+  return { messages, kills, seed, phases, events: wanted.sort((left, right) => left.at - right.at) }
 }
 
 /** A line for people, and the same in each run of the seed. */

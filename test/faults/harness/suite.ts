@@ -15,6 +15,8 @@ export interface SuiteOptions {
   readonly seed: number
   /** Name of a change of the code that the run has to notice; null: the code as it is. */
   readonly sabotage: string | null
+  /** Kinds of events that are left out. */
+  readonly without?: readonly string[]
   /** Where the folder of the run is made; the system's folder for temporary files by default. */
   readonly folder?: string
   /** Keeps the folder of the run also when it was clean. */
@@ -33,10 +35,11 @@ export interface SuiteResult {
 export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   const started = performance.now()
   const root = mkdtempSync(join(options.folder ?? tmpdir(), 'ccf-'))
-  const say = (line: string): void => options.say(`${((performance.now() - started) / 1000).toFixed(1).padStart(6)} ${line}`)
+  const say = (line: string): void =>
+    options.say(`${((performance.now() - started) / 1000).toFixed(1).padStart(6)} ${line}`)
   const programs = makeCopy(join(root, 'copy'), options.sabotage === null ? null : SABOTAGES[options.sabotage]!)
   say('built')
-  const plan = planRun(options.messages, options.kills, options.seed)
+  const plan = planRun(options.messages, options.kills, options.seed, options.without)
   const { records, hub, calmAt } = await playRun({ plan, root, programs, say })
   const audit = await hub.command('audit', 'verify')
   if (audit.status !== 0) records.broken.push(`audit verify: ${audit.text.trim()}`)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { DatabaseSync } from 'node:sqlite'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import BetterSqlite from 'better-sqlite3'
 import type { Arrival, RadioLine } from '../../../phone-agent/simulator/phone.ts'
 import { defaultTexts } from '../../../src/main/services/settings.ts'
@@ -75,7 +75,9 @@ export function readTruth(database: string, handsets: readonly Handset[]): Truth
   const db = new BetterSqlite(database, { readonly: true, fileMustExist: true })
   try {
     return {
-      left: handsets.flatMap(one => readRadio(one.dir).map(line => ({ ...line, phone: one.name }))).filter(line => line.by === 'termux'),
+      left: handsets
+        .flatMap(one => readRadio(one.dir).map(line => ({ ...line, phone: one.name })))
+        .filter(line => line.by === 'termux'),
       rows: handsets.flatMap(readRows),
       arrivals: handsets.flatMap(readArrivals),
       calls: handsets.flatMap(readCalls),
@@ -120,7 +122,9 @@ export function sha256(text: string): string {
 export function journalLines(root: string, id: string): string[] {
   const found = new Set<string>()
   for (const folder of journalFolders(root)) {
-    for (const name of readdirSync(folder).filter(one => one.endsWith('.jsonl')).sort()) {
+    for (const name of readdirSync(folder)
+      .filter(one => one.endsWith('.jsonl'))
+      .sort()) {
       for (const line of readFileSync(join(folder, name), 'utf8').split('\n')) {
         if (line.includes(`"${id}"`)) found.add(`${folder.slice(root.length + 1).padEnd(20)} ${line.slice(43, 460)}`)
       }

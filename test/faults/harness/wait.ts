@@ -19,7 +19,11 @@ export async function until<T>(
 }
 
 /** The same, but says null instead of throwing. */
-export async function within<T>(ready: () => Promise<T | null> | T | null, ms: number, everyMs = 100): Promise<T | null> {
+export async function within<T>(
+  ready: () => Promise<T | null> | T | null,
+  ms: number,
+  everyMs = 100,
+): Promise<T | null> {
   const end = performance.now() + ms
   for (;;) {
     const found = await ready()

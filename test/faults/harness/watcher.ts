@@ -45,7 +45,9 @@ export class Watcher {
 
   campaigns(): CampaignSeen[] | null {
     return this.#read(db => {
-      const rows = db.prepare('SELECT id, name, state, filling_after IS NULL AS filled FROM campaigns ORDER BY id').all() as {
+      const rows = db
+        .prepare('SELECT id, name, state, filling_after IS NULL AS filled FROM campaigns ORDER BY id')
+        .all() as {
         id: number
         name: string
         state: string
@@ -59,7 +61,9 @@ export class Watcher {
       return rows.map(row => ({
         ...row,
         filled: row.filled === 1,
-        counts: Object.fromEntries(counts.filter(count => count.id === row.id).map(count => [count.state, count.messages])),
+        counts: Object.fromEntries(
+          counts.filter(count => count.id === row.id).map(count => [count.state, count.messages]),
+        ),
       }))
     })
   }
@@ -103,7 +107,7 @@ export class Watcher {
           )
           .get() as { n: number },
     )
-    return row && row.n
+    return row?.n ?? null
   }
 
   /** How many messages of a campaign (by id) are still to be attempted and wait for nothing of their own. */
@@ -117,7 +121,7 @@ export class Watcher {
           )
           .get(campaignId) as { n: number },
     )
-    return row && row.n
+    return row?.n ?? null
   }
 
   /** Numbers of messages in one of these states, at most so many. */
@@ -126,7 +130,9 @@ export class Watcher {
     const rows = this.#read(
       db =>
         db
-          .prepare(`SELECT DISTINCT number FROM messages WHERE state IN (${list}) AND kind = 'campaign' ORDER BY id LIMIT ?`)
+          .prepare(
+            `SELECT DISTINCT number FROM messages WHERE state IN (${list}) AND kind = 'campaign' ORDER BY id LIMIT ?`,
+          )
           .all(limit) as { number: string }[],
     )
     return rows?.map(row => row.number) ?? []
@@ -149,7 +155,7 @@ export class Watcher {
 
   inboundCount(): number | null {
     const row = this.#read(db => db.prepare('SELECT count(*) AS n FROM inbound').get() as { n: number })
-    return row && row.n
+    return row?.n ?? null
   }
 
   #read<T>(work: (db: BetterSqlite.Database) => T): T | null {

@@ -19,7 +19,22 @@ export interface Workload {
   readonly textTo: (campaign: string, number: string) => string
 }
 
-const NAMES = ['Ada', 'Bjørn', 'Chloé', 'Dmitri', 'Éloïse', 'Femi', 'Grace', 'Hanna', 'Iván', 'Jürgen', 'Kay', 'Łucja', 'Mia', 'Zoë']
+const NAMES = [
+  'Ada',
+  'Bjørn',
+  'Chloé',
+  'Dmitri',
+  'Éloïse',
+  'Femi',
+  'Grace',
+  'Hanna',
+  'Iván',
+  'Jürgen',
+  'Kay',
+  'Łucja',
+  'Mia',
+  'Zoë',
+]
 /** Texts that phones rewrite: two segments, letters of two code points, double spaces, other alphabets, emojis. */
 const NOTES = [
   '',
