@@ -241,10 +241,20 @@ export class Agent {
 
   #resumed(epoch: number): void {
     if (epoch > this.#core.state.epoch) {
-      this.#orders.queue(() => this.#core.record([{ entry: { type: 'epoch', epoch } }]))
+      // A restored database may not know what it gave to this phone before, and could give it out once more.
+      this.#giveBackHeld()
+      this.#orders.queue(async () => {
+        this.#giveBackHeld()
+        await this.#core.record([{ entry: { type: 'epoch', epoch } }])
+      })
     }
     this.#inbound.askAgain()
     this.#due.status = 0
+  }
+
+  #giveBackHeld(): void {
+    const held = [...this.#core.state.messages.values()].filter(message => message.phase === 'accepted')
+    this.#orders.recall(held.map(({ id, assignment }) => ({ id, assignment })))
   }
 
   #proved(slot: number, rowId: number): void {

@@ -104,6 +104,23 @@ describe('hub and phone that disagree', () => {
     expect(phone.radio).toHaveLength(1)
   })
 
+  it('about the database: what an older state of it assigned is given back before anything is sent', async () => {
+    const { hub, phone } = await running()
+    await until(() => hub.of('epoch').length === 1)
+    hub.lease = false
+    hub.drop()
+    await until(() => hub.connections === 2)
+    const command = order()
+    hub.assign(command)
+    await until(() => hub.story(command.id).includes('accepted'))
+    hub.epoch = 5
+    hub.lease = true
+    hub.drop()
+    await until(() => hub.of('epoch').length === 2)
+    expect(hub.story(command.id)).toEqual(['accepted', 'returned'])
+    expect(phone.radio).toEqual([])
+  })
+
   it('about one assignment’s epoch begin anew, and the assignment is not taken', async () => {
     const { hub, phone, log } = await running()
     const command = order()

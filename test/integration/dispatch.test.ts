@@ -307,6 +307,21 @@ describe('what phones report', () => {
     expect(world.db.get('SELECT unread FROM threads')).toEqual({ unread: 2 })
   })
 
+  it('knows a text again that an agent without its memory reports under a new name of the store', async () => {
+    await phone.connect()
+    const text = {
+      type: 'inbound',
+      rowId: 1,
+      sender: ANN,
+      number: ANN,
+      body: 'ok',
+      receivedAt: NOON,
+      old: false,
+    } as const
+    await phone.say({ ...text, store: 'S' }, { ...text, store: 'T' })
+    expect(world.db.get('SELECT count(*) AS n FROM inbound')).toEqual({ n: 1 })
+  })
+
   it('cuts off a phone whose journal has a gap, and applies nothing after it', async () => {
     await phone.connect()
     phone.seq = 5

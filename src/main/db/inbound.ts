@@ -17,13 +17,12 @@ export interface NewInbound {
 /** Whether this very row of the phone's store is there already. */
 export function hasInbound(
   db: Reader,
-  text: Pick<NewInbound, 'phoneId' | 'store' | 'rowId' | 'receivedAt' | 'sender' | 'bodyHash'>,
+  text: Pick<NewInbound, 'phoneId' | 'rowId' | 'receivedAt' | 'sender' | 'bodyHash'>,
 ): boolean {
   return (
     db.get(
-      'SELECT 1 FROM inbound WHERE phone_id = ? AND store = ? AND row_id = ? AND received_at = ? AND sender = ? AND body_hash = ?',
+      'SELECT 1 FROM inbound WHERE phone_id = ? AND row_id = ? AND received_at = ? AND sender = ? AND body_hash = ?',
       text.phoneId,
-      text.store,
       text.rowId,
       text.receivedAt,
       text.sender,

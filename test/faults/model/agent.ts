@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   openSync,
   readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   writeSync,
@@ -128,13 +129,20 @@ export class ModelAgent {
     cpSync(this.folder.journal, `${this.folder.journal}-copy`, { recursive: true })
   }
 
-  /** The journal is as it was when it was copied. Returns false when it never was. */
-  putJournalBack(): boolean {
-    if (!existsSync(`${this.folder.journal}-copy`)) return false
+  /** The last number in the copy; null when there is none. */
+  copiedSeq(): number | null {
+    const copy = `${this.folder.journal}-copy`
+    if (!existsSync(copy)) return null
+    const names = readdirSync(copy).filter(name => name.endsWith('.jsonl'))
+    const numbers = names.flatMap(name => readFileSync(join(copy, name), 'utf8').match(/(?<="seq":)\d+/g) ?? [])
+    return Math.max(0, ...numbers.map(Number))
+  }
+
+  /** The journal is as it was when it was copied. */
+  putJournalBack(): void {
     this.crash(false)
     rmSync(this.folder.journal, { recursive: true })
     cpSync(`${this.folder.journal}-copy`, this.folder.journal, { recursive: true })
-    return true
   }
 
   dieAt(step: AgentStep, countdown: number, power: boolean): void {

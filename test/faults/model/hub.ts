@@ -146,6 +146,11 @@ export class ModelHub {
     })
   }
 
+  /** How far the phone's journal has been applied. */
+  ackedSeq(): number {
+    return this.db.get<{ seq: number }>('SELECT acked_seq AS seq FROM phones')!.seq
+  }
+
   /** Why the phone is not let in; null when it is. */
   journalProblem(): string | null {
     return this.db.get<{ problem: string | null }>('SELECT journal_problem AS problem FROM phones')!.problem

@@ -218,14 +218,24 @@ export class ModelWorld {
       case 'copy journal':
         return this.agent.copyJournal()
       case 'old journal':
-        if (this.agent.putJournalBack()) this.#oldJournal = true
-        return
+        return this.#putOldJournal()
       case 'resume':
         return this.hub.change(tx => {
           this.#haltedAt = null
           tx.run("UPDATE campaigns SET state = 'running' WHERE id = ? AND state = 'paused'", this.#campaign)
         })
     }
+  }
+
+  /**
+   * Puts a copy of the journal back, where that can be noticed: of a copy that holds all that the hub has ever heard
+   * nobody can tell that more had happened.
+   */
+  #putOldJournal(): void {
+    const copied = this.agent.copiedSeq()
+    if (copied === null || this.hub.ackedSeq() <= copied) return
+    this.agent.putJournalBack()
+    this.#oldJournal = true
   }
 
   #halt(state: 'paused' | 'cancelled', as: 'queued' | 'cancelled'): void {

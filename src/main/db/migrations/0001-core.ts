@@ -323,7 +323,8 @@ CREATE INDEX threads_by_time ON threads (last_at DESC, id DESC);
 CREATE INDEX threads_unread ON threads (last_at DESC, id DESC, unread) WHERE unread > 0;
 CREATE INDEX threads_of_contact ON threads (contact_id);
 
--- Texts that came in. A text is known by store, row, time, sender and body; two identical texts are two rows of the store.
+-- Texts that came in. A text is known by phone, row, time, sender and body; two identical texts are two rows of the store.
+-- The store's own identity is no part of it: an agent that lost its memory names the same store anew.
 CREATE TABLE inbound (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   thread_id INTEGER NOT NULL REFERENCES threads (id) ON DELETE CASCADE,
@@ -338,7 +339,7 @@ CREATE TABLE inbound (
   intent TEXT NOT NULL CHECK (intent IN ('none', 'stop', 'stop_likely', 'start', 'help')),
   -- The campaign whose message this answers, if there is one.
   campaign_id INTEGER REFERENCES campaigns (id) ON DELETE SET NULL,
-  UNIQUE (phone_id, store, row_id, received_at, sender, body_hash)
+  UNIQUE (phone_id, row_id, received_at, sender, body_hash)
 ) STRICT;
 CREATE INDEX inbound_of_thread ON inbound (thread_id, received_at, id);
 CREATE INDEX inbound_of_campaign ON inbound (campaign_id, intent) WHERE campaign_id IS NOT NULL;
