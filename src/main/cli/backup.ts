@@ -98,7 +98,7 @@ export function addBackup(program: Command): void {
 function restoredText(restored: Restored): string {
   const lines = [
     `Restored: ${counted(restored.contacts, 'contact')}, ${counted(restored.messages, 'message')}. Accounts and settings are those of the backup.`,
-    `Taken over from the replaced database: ${counted(restored.suppressionsMerged, 'opt-out')}, ${counted(restored.erasuresMerged, 'erasure')}, ${counted(restored.attemptsMerged, 'attempt')}, ${counted(restored.phonesMerged, 'phone')}.`,
+    `Taken over from the replaced database: ${counted(restored.suppressionsMerged, 'opt-out')}, ${counted(restored.erasuresMerged, 'erasure')}, ${counted(restored.attemptsMerged, 'attempt')}, ${counted(restored.textsMerged, 'reply', 'replies')}, ${counted(restored.phonesMerged, 'phone')}.`,
   ]
   if (restored.replaced !== null) lines.push(`The replaced database is kept: ${restored.replaced}`)
   if (restored.phonesToReplay > 0) {

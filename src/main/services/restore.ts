@@ -16,6 +16,7 @@ import {
   mergePhones,
   mergeSuppression,
 } from '../db/restore.ts'
+import { mergeInbound } from '../db/restore-inbound.ts'
 import { everyAttempt, mergeAttempt, mergeForeignAttempts } from '../db/restore-messages.ts'
 import { copyMissingSecrets, putKeySlot, sealedSecret } from '../db/vault.ts'
 import { appendAudit } from './audit.ts'
@@ -47,6 +48,8 @@ export interface Restored {
   readonly suppressionsMerged: number
   readonly erasuresMerged: number
   readonly attemptsMerged: number
+  /** Texts that came in since to phones which cannot tell them again, since they are revoked. */
+  readonly textsMerged: number
   readonly phonesMerged: number
   /** Phones that have to tell what they sent before anything is sent. */
   readonly phonesToReplay: number
@@ -107,7 +110,7 @@ async function prepare(
   }
 }
 
-const NOTHING_MERGED = { suppressionsMerged: 0, erasuresMerged: 0, attemptsMerged: 0, phonesMerged: 0 }
+const NOTHING_MERGED = { suppressionsMerged: 0, erasuresMerged: 0, attemptsMerged: 0, textsMerged: 0, phonesMerged: 0 }
 
 function mergeReplaced(
   tx: Writer,
@@ -132,9 +135,10 @@ function mergeReplaced(
   let attemptsMerged = 0
   for (const row of everyAttempt(replaced)) if (mergeAttempt(tx, row, lanes)) attemptsMerged += 1
   mergeForeignAttempts(tx, replaced, phones)
+  const textsMerged = mergeInbound(tx, replaced, phones)
   const erasuresMerged = erased.size > 0 ? eraseAll(tx, replaced, erased, vault) : 0
   for (const id of revoked) loseMemory(tx, heldByPhone(tx, id), 'phone_revoked', order.clock.now(), order.log)
-  return { suppressionsMerged, erasuresMerged, attemptsMerged, phonesMerged: added }
+  return { suppressionsMerged, erasuresMerged, attemptsMerged, textsMerged, phonesMerged: added }
 }
 
 const ERASED_UNDER_ANOTHER_KEY =

@@ -201,6 +201,32 @@ describe('a restore', () => {
     expect(now.all('SELECT state, reason FROM messages')).toEqual([{ state: 'unknown', reason: 'phone_revoked' }])
   })
 
+  it('brings back the texts of a phone that was revoked since, which nobody can tell again', async () => {
+    const { db, paths, backup, restore } = await world()
+    addPhone(db, 'lost', 1)
+    const file = await backup()
+    db.write(tx => {
+      tx.run('UPDATE phones SET revoked_at = 3')
+      const thread = tx.run('INSERT INTO threads (number, last_at) VALUES (?, 5)', ANN).id
+      for (const rowId of [1, 2]) {
+        tx.run(
+          `INSERT INTO inbound (thread_id, phone_id, store, row_id, sender, body, body_hash, received_at, stored_at, intent)
+             VALUES (?, 1, 'S', ?, ?, 'ok', x'00', 5, 6, 'none')`,
+          thread,
+          rowId,
+          ANN,
+        )
+      }
+    })
+    expect(await restore(file)).toMatchObject({ textsMerged: 2 })
+    const now = restored(paths)
+    expect(now.all('SELECT t.number, i.body FROM inbound i JOIN threads t ON t.id = i.thread_id')).toEqual([
+      { number: ANN, body: 'ok' },
+      { number: ANN, body: 'ok' },
+    ])
+    expect(now.get('SELECT unread FROM threads')).toEqual({ unread: 2 })
+  })
+
   it('knows what was attempted since, also of messages that the backup has never seen', async () => {
     const { db, paths, backup, restore } = await world()
     addPhone(db, 'phone', 1)
