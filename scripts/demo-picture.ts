@@ -5,6 +5,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 const LINE = 19
 const CHARACTER = 8.05
 const MARGIN = 22
+const COLUMNS = 104
 
 const { stdout, status } = spawnSync(process.execPath, ['scripts/demo.ts'], { encoding: 'utf8' })
 if (status !== 0) throw new Error('The demo failed, so there is no picture of it.')
@@ -38,6 +39,13 @@ ${rows.join('\n')}
 `,
 )
 console.log('docs/images/demo.svg')
+
+/** As a terminal of the usual width shows it. */
+function wrapped(line: string): string[] {
+  if (line.length <= COLUMNS) return [line]
+  const at = line.lastIndexOf(' ', COLUMNS)
+  return [line.slice(0, at), ...wrapped(`    ${line.slice(at + 1)}`)]
+}
 
 function kindOf(line: string, index: number): string {
   if (index === 0) return 'command'

@@ -1,5 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PhoneOptions } from '../../../phone-agent/simulator/phone.ts'
 import { act, type Scene } from './actions.ts'
@@ -7,6 +6,7 @@ import type { Programs } from './copy.ts'
 import { Handset } from './handset.ts'
 import { Hub, Refused } from './hub.ts'
 import { Keeper } from './keeper.ts'
+import { freePort } from './ports.ts'
 import { Random } from './random.ts'
 import type { Records } from './records.ts'
 import { describeEvent, type FaultEvent, PHONES, type Plan } from './schedule.ts'
@@ -331,19 +331,4 @@ function phoneOptions(seed: number, name: string, slots: number): PhoneOptions {
       slow: { share: 0.02, ms: [100, 1_500], commands: ['termux-sms-send', 'termux-sms-list'] },
     },
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
-  const { port } = server.address() as { port: number }
-  await new Promise<void>(done => server.close(() => done()))
-  return port
-}
-
-/** An empty folder. */
-export function emptyFolder(path: string): string {
-  rmSync(path, { recursive: true, force: true })
-  mkdirSync(path, { recursive: true })
-  return path
 }
