@@ -10,13 +10,11 @@ const COLUMNS = 104
 const { stdout, status } = spawnSync(process.execPath, ['scripts/demo.ts'], { encoding: 'utf8' })
 if (status !== 0) throw new Error('The demo failed, so there is no picture of it.')
 // Folders and process ids differ from run to run and say nothing.
-const lines = [
-  '$ npm run demo',
-  ...stdout
-    .trimEnd()
-    .split('\n')
-    .filter(line => !/^ {2}(hub|agent): process/.test(line)),
-]
+const printed = stdout
+  .trimEnd()
+  .split('\n')
+  .filter(line => !/^ {2}(hub|agent): process/.test(line))
+const lines = ['$ npm run demo', ...printed.flatMap(wrapped)]
 const width = Math.round(Math.max(...lines.map(line => line.length)) * CHARACTER + 2 * MARGIN)
 const height = lines.length * LINE + 2 * MARGIN + 24
 

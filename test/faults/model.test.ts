@@ -133,7 +133,10 @@ describe('hub and agent, whatever happens between any two of their steps', () =>
   })
 
   it('would be caught with a journal that is not synced before the command runs', async () => {
-    const deeds: Deed[] = [{ do: 'agent dies', step: 'command ends', times: 1, power: true }, { do: 'pass', ms: 3_000 }]
+    const deeds: Deed[] = [
+      { do: 'agent dies', step: 'command ends', times: 1, power: true },
+      { do: 'pass', ms: 3_000 },
+    ]
     expect(await verdictOf(deeds)).toEqual([])
     expect(await verdictOf(deeds, true)).not.toEqual([])
   })

@@ -245,6 +245,28 @@ describe('taking back', () => {
     expect(world.message(first!.number).state).toBe('cancelled')
   })
 
+  it('recalls what a phone has accepted and nobody wants from it: an old journal was let in, or a backup restored', async () => {
+    world.addCampaign([ANN, BOB])
+    await phone.connect()
+    const [first, second] = phone.commands
+    await phone.send(first!)
+    await phone.say({ type: 'accepted', id: second!.id, assignment: 1 })
+    world.dispatch.disconnected(phone)
+    world.db.write(tx => tx.run('UPDATE phones SET acked_seq = 0'))
+    const old = new ScriptedPhone(world, phone.phoneId)
+    world.dispatch.connected(old, 3)
+    await old.say(
+      { type: 'accepted', id: first!.id, assignment: 1 },
+      { type: 'accepted', id: second!.id, assignment: 1 },
+      { type: 'accepted', id: 'a-message-of-another-time', assignment: 1 },
+    )
+    expect(old.recalls).toEqual([
+      { id: first!.id, assignment: 1 },
+      { id: 'a-message-of-another-time', assignment: 1 },
+    ])
+    expect(world.dispatch.mayLease(phone.phoneId)).toBe(true)
+  })
+
   it('gives no lease before the whole journal of the phone is applied', async () => {
     world.addCampaign([ANN])
     world.dispatch.connected(phone, 2)

@@ -49,7 +49,11 @@ export class Rig {
 
   async startHub(): Promise<void> {
     this.hub.start()
-    await until('The hub starts', () => (this.hub.program.runs ? this.hub.try('system.status', {}) : fail(this)), 30_000)
+    await until(
+      'The hub starts',
+      () => (this.hub.program.runs ? this.hub.try('system.status', {}) : fail(this)),
+      30_000,
+    )
   }
 
   /** A hub that is not expected to run: what it says when it ends. */
@@ -72,13 +76,21 @@ export class Rig {
     this.phone.start()
     await until(
       'The phone connects',
-      async () => ((await this.hub.call('phones.list', {})).phones.some(one => one.connected && one.canProve) ? true : null),
+      async () =>
+        (await this.hub.call('phones.list', {})).phones.some(one => one.connected && one.canProve) ? true : null,
       30_000,
     )
   }
 
   /** A running campaign to so many people, whose numbers it returns. */
   async startCampaign(people: number): Promise<{ id: number; numbers: string[] }> {
+    const made = await this.makeCampaign(people)
+    await this.hub.call('campaigns.start', { id: made.id })
+    return made
+  }
+
+  /** The same as a draft. */
+  async makeCampaign(people: number): Promise<{ id: number; numbers: string[] }> {
     const numbers = Array.from({ length: people }, (_, at) => `+1415${250 + at}0${String(100 + at)}`)
     for (const number of numbers) {
       await this.hub.call('contacts.create', { number, tags: ['all'], consent: { source: 'test' } })
@@ -88,7 +100,6 @@ export class Rig {
       template: 'The market opens on Saturday.',
       audience: { tags: ['all'] },
     })
-    await this.hub.call('campaigns.start', { id })
     return { id, numbers }
   }
 

@@ -60,14 +60,26 @@ export function apply(
 
 /**
  * Applies what a phone's journal says of a message. Runs in the transaction that stores the sequence number.
- * Returns the segments of the message, 0 when this database does not know it.
+ * `segments` are those of the message, 0 when this database does not know it. `wanted` is false when the phone has
+ * accepted what this database does not want from it (any more): it has to be recalled, or it would be attempted.
  */
-export function applyEntry(db: Writer, phoneId: number, entry: MessageEntry, at: number, log: Log): number {
+export function applyEntry(
+  db: Writer,
+  phoneId: number,
+  entry: MessageEntry,
+  at: number,
+  log: Log,
+): { segments: number; wanted: boolean } {
   const message = heldMessage(db, entry.id)
   if (!message) applyForeign(db, phoneId, entry)
   const current = message && reconcile(db, phoneId, message, entry, log)
   if (current) applyKnown(db, current, entry, at, log)
-  return message?.segments ?? 0
+  return { segments: message?.segments ?? 0, wanted: entry.type !== 'accepted' || isHeld(db, phoneId, entry) }
+}
+
+function isHeld(db: Writer, phoneId: number, { id, assignment }: { id: string; assignment: number }): boolean {
+  const message = heldMessage(db, id)
+  return message?.state === 'accepted' && message.phoneId === phoneId && message.assignment === assignment
 }
 
 function applyKnown(db: Writer, current: HeldMessage, entry: MessageEntry, at: number, log: Log): void {

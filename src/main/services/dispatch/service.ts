@@ -47,6 +47,8 @@ interface Live {
   settled: boolean
   status: PhoneStatus | null
   readonly pace: Pace
+  /** What it has accepted and is not wanted from it: after a restore, or with an old journal that was let in. */
+  readonly strays: Map<string, number>
   /** Recalls already sent on this connection, by id and assignment. */
   readonly recalled: Set<string>
   readonly pending: NumberedEntry[]
@@ -91,6 +93,7 @@ export class Dispatch {
       settled: false,
       status: null,
       pace: new Pace(),
+      strays: new Map(),
       recalled: new Set(),
       pending: [],
     }
@@ -276,7 +279,12 @@ export class Dispatch {
       if (thread !== null) out.tell({ type: 'thread', id: thread })
       this.#recalls = true
     } else {
-      const segments = applyEntry(db, phoneId, entry, at, this.#parts.log)
+      const { segments, wanted } = applyEntry(db, phoneId, entry, at, this.#parts.log)
+      if (wanted) live.strays.delete(entry.id)
+      else {
+        live.strays.set(entry.id, entry.assignment)
+        this.#recalls = true
+      }
       if (entry.type === 'attempting') live.pace.attempted(entry.slot, segments, this.#parts.clock.mono())
       if (entry.type !== 'accepted' && entry.type !== 'attempting' && entry.type !== 'handed_over')
         out.tell({ type: 'work' })
@@ -291,7 +299,7 @@ export class Dispatch {
     if (!phone || phone.ackedSeq < live.settledAt) return
     if (phone.replayNeeded === 1) replayDone(db, phoneId)
     const held = outstanding(db, phoneId)
-    const recalls = held.filter(command => command.recall !== null)
+    const recalls = [...strays(live), ...held.filter(command => command.recall !== null)]
     const missed = held.filter(command => command.recall === null && command.state === 'assigned')
     for (const { id, assignment } of recalls) live.recalled.add(`${id} ${assignment}`)
     for (const list of batches(recalls)) {
@@ -310,8 +318,9 @@ export class Dispatch {
   }
 
   #sendRecalls(db: Writer, live: Live, out: Outbox): void {
-    const wanted = outstanding(db, live.connection.phoneId).filter(
-      command => command.recall !== null && !live.recalled.has(`${command.id} ${command.assignment}`),
+    const recalled = outstanding(db, live.connection.phoneId).filter(command => command.recall !== null)
+    const wanted = [...strays(live), ...recalled].filter(
+      command => !live.recalled.has(`${command.id} ${command.assignment}`),
     )
     for (const list of batches(wanted)) {
       out.sends.push(() => {
@@ -441,6 +450,10 @@ class Outbox {
   tell(happening: Happening): void {
     this.happenings.set(JSON.stringify(happening), happening)
   }
+}
+
+function strays(live: Live): { id: string; assignment: number }[] {
+  return [...live.strays].map(([id, assignment]) => ({ id, assignment }))
 }
 
 function batches<T>(list: readonly T[]): T[][] {
