@@ -43,7 +43,8 @@ describe('the command line of the agent', () => {
 
   it('lets one agent run on a folder, and ends it cleanly', async () => {
     const { made, run } = await running()
-    expect(made.phone.wakeLockHeld()).toBe(true)
+    // The command for it is on its way when the hub is greeted.
+    await until(() => made.phone.wakeLockHeld(), 20_000)
     const second = await made.agent(['run']).ended
     expect(second).toMatchObject({ code: 1, stderr: expect.stringContaining(`process ${run.child.pid}`) })
     expect(await made.agent(['unpair']).ended).toMatchObject({ code: 1 })
