@@ -20,7 +20,25 @@ export interface Instant {
 export const systemClock: Clock = {
   wall: () => Date.now(),
   mono: () => performance.now(),
-  up: () => Math.round(uptime() * 1000),
+  up,
+}
+
+/** For so long the steady clock goes on from a reading of the system's uptime, in ms: each one reads a file. */
+const UPTIME_MS = 100
+/** By how much wall and steady clock may come apart in between. More means that the phone slept or its clock was set. */
+const APART_MS = 20
+
+let read = { up: 0, mono: Number.NEGATIVE_INFINITY, wall: 0 }
+
+function up(): number {
+  const mono = performance.now()
+  const wall = Date.now()
+  const passed = mono - read.mono
+  if (passed >= UPTIME_MS || Math.abs(wall - read.wall - passed) > APART_MS) {
+    read = { up: uptime() * 1000, mono, wall }
+    return Math.round(read.up)
+  }
+  return Math.round(read.up + passed)
 }
 
 export function instant(clock: Clock): Instant {

@@ -7,6 +7,7 @@ import { Background } from './services/background.ts'
 import { backupHandlers, createDailyBackup } from './services/backups.ts'
 import { campaignHandlers } from './services/campaigns/handlers.ts'
 import { type CampaignWork, createCampaignWork } from './services/campaigns/work.ts'
+import { ContactSearch } from './services/contact-search.ts'
 import { contactHandlers } from './services/contacts.ts'
 import { Dispatch } from './services/dispatch/service.ts'
 import type { FolderPaths } from './services/folder.ts'
@@ -55,6 +56,7 @@ export function buildServices(parts: ServiceParts): Services {
   const { numberHash, lookupHash } = vault
   const settings = createSettings(db)
   const background = new Background(log)
+  const search = new ContactSearch({ db, clock })
   const link: Services['link'] = { current: null }
 
   const dispatch = new Dispatch({
@@ -89,6 +91,7 @@ export function buildServices(parts: ServiceParts): Services {
     happenings,
     background,
     settings,
+    search,
     zones: createZoneLookup(),
     dispatch,
     numberHash,
@@ -97,7 +100,7 @@ export function buildServices(parts: ServiceParts): Services {
   const campaigns = createCampaignWork(campaignParts)
   const workerUrl = builtImportWorker()
   const imports = createImports({
-    ...{ db, clock, log, happenings, numberHash, background },
+    ...{ db, clock, log, happenings, numberHash, background, search },
     ...(workerUrl && { workerUrl }),
   })
   const backupParts = { db, paths, vault, settings, clock, random, log }
@@ -105,7 +108,7 @@ export function buildServices(parts: ServiceParts): Services {
   const handlers: Handlers = {
     ...userHandlers({ db, clock, passwords }),
     ...auditHandlers(db),
-    ...contactHandlers({ db, clock, numberHash: lookupHash, settings }),
+    ...contactHandlers({ db, clock, numberHash: lookupHash, search, settings }),
     ...listHandlers({ db, background }),
     ...suppressionHandlers({
       db,

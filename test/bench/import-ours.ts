@@ -35,7 +35,7 @@ for (const number of suppress) await call('suppression.add', { number, note: 'be
 const before = usageOf()
 const loop = watchLoop()
 const began = performance.now()
-const settings = { options: { defaultCountry: 'US', list: 'Everybody', consent: { source: 'Sign-up form' } } }
+const settings = { options: { defaultCountry: 'US', consent: { source: 'Sign-up form' } } }
 const { id } = await call('imports.start', { path: list, settings })
 const done = await until('The import', 3600, async () => {
   const found = await call('imports.get', { id })

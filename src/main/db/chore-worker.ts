@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { copyDatabase, inspectDatabase, quickCheck } from './backups.ts'
 import type { ChoreOrder, Chores } from './chores.ts'
+import { openUnchanged } from './open.ts'
 
 const work: { [N in keyof Chores]: (input: Chores[N]['input']) => Chores[N]['output'] } = {
   copy: ({ from, to, slot, at }) => copyDatabase(from, to, slot, at),
@@ -8,5 +9,15 @@ const work: { [N in keyof Chores]: (input: Chores[N]['input']) => Chores[N]['out
   'quick-check': ({ path }) => quickCheck(path),
 }
 
-const { name, input } = workerData as ChoreOrder
-parentPort!.postMessage((work[name] as (input: unknown) => unknown)(input))
+const port = parentPort!
+const order = workerData as ChoreOrder | { name: 'checkpoints'; input: { path: string } }
+if (order.name === 'checkpoints') {
+  // Stays, since it is told again and again.
+  const connection = openUnchanged(order.input.path)
+  port.on('message', () => {
+    connection.pragma('wal_checkpoint(PASSIVE)')
+    port.postMessage('moved')
+  })
+} else {
+  port.postMessage((work[order.name] as (input: unknown) => unknown)(order.input))
+}

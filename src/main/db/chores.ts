@@ -18,7 +18,7 @@ export interface ChoreOrder<N extends keyof Chores = keyof Chores> {
 /** Does a chore in a thread of its own, so that phones and windows are served meanwhile. Rejects with what it threw. */
 export function runChore<N extends keyof Chores>(name: N, input: Chores[N]['input']): Promise<Chores[N]['output']> {
   const { promise, resolve, reject } = Promise.withResolvers<Chores[N]['output']>()
-  const worker = new Worker(workerFile(), { workerData: { name, input } })
+  const worker = new Worker(choreWorker(), { workerData: { name, input } })
   worker.once('message', resolve)
   worker.once('error', reject)
   worker.once('exit', code => reject(new Error(`the thread of the chore ${name} ended with code ${code}`)))
@@ -26,7 +26,7 @@ export function runChore<N extends keyof Chores>(name: N, input: Chores[N]['inpu
 }
 
 /** Beside this file in the sources; in a build beside the program, whose shared pieces lie in a folder below it. */
-function workerFile(): URL {
+export function choreWorker(): URL {
   const files = ['./chore-worker.ts', './chore-worker.mjs', '../chore-worker.mjs']
   const found = files.map(file => new URL(file, import.meta.url)).find(url => existsSync(url))
   if (!found) throw new Error('The file chore-worker.mjs is missing from this installation.')

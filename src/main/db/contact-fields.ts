@@ -1,4 +1,4 @@
-import { BUILT_IN_FIELDS, type ContactFields, eachFilledField } from '../domain/fields.ts'
+import { attributesOf, BUILT_IN_FIELDS, type ContactFields, eachFilledField } from '../domain/fields.ts'
 import type { Reader, Writer } from './database.ts'
 
 /** Adds up how many contacts more or fewer have a value for each field, to store it at once. */
@@ -9,12 +9,9 @@ export class FieldCounts {
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + by)
   }
 
-  /**
-   * @param by 1 for a contact that comes, -1 for one that goes
-   * @param attributes the contact's attributes, where they are at hand
-   */
-  addContact(contact: ContactFields, by: 1 | -1, attributes?: Readonly<Record<string, string>>): void {
-    eachFilledField(contact, name => this.add(name, by), attributes)
+  /** @param by 1 for a contact that comes, -1 for one that goes */
+  addContact(contact: ContactFields, by: 1 | -1): void {
+    eachFilledField(contact, attributesOf(contact), name => this.add(name, by))
   }
 
   /** Stores the sums and starts anew. */

@@ -47,6 +47,13 @@ export function indexSearch(db: Writer, rows: number): boolean {
   return count === rows
 }
 
+/** Whether the search index has every contact. */
+export function isSearchComplete(db: Reader): boolean {
+  return (
+    db.get('SELECT 1 FROM contacts WHERE id > (SELECT indexed_to FROM contacts_search_state) LIMIT 1') === undefined
+  )
+}
+
 /**
  * One step of merging the parts of the index, of which each transaction adds one: many parts make searching slow.
  * Returns whether there is more to merge.

@@ -108,6 +108,36 @@ export function insertContactRow(db: Writer, contact: NewContact, at: number): n
   return changes === 1 ? id : null
 }
 
+/**
+ * Makes `count` contacts at once, whose numbers must be new. Their ids follow each other in the order given; returns the
+ * first. Tell a ContactChanges, and call `indexSearch` later.
+ * @param texts JSON arrays in UTF-8 with commas between them, each of number, country, first name, last name, e-mail
+ *   address, zone, an object of the attributes, and the id of the consent where it is not `consentId`
+ */
+export function insertContactRows(
+  db: Writer,
+  texts: Uint8Array,
+  count: number,
+  all: { consentId: number | null; importId: number },
+  at: number,
+): number {
+  const { changes, id } = db.run(INSERT_ROWS, all.consentId, all.importId, at, at, texts)
+  if (changes !== count) throw new Error(`made ${changes} contacts of ${count}`)
+  return id - count + 1
+}
+
+/** A contact, and the place of their number in a list of numbers. */
+export interface ContactPlace {
+  readonly at: number
+  readonly id: number
+  readonly importId: number | null
+}
+
+/** The contacts with one of these numbers, which are JSON texts in UTF-8 with commas between them. */
+export function contactsAmong(db: Reader, numbers: Uint8Array): ContactPlace[] {
+  return db.all(AMONG, numbers)
+}
+
 /** Changes what is given and keeps the rest. */
 export function updateContact(db: Writer, before: ContactRow, given: Partial<ContactDetails>, at: number): void {
   const changes = new ContactChanges()
@@ -183,9 +213,13 @@ export class ContactChanges {
   readonly #fields = new FieldCounts()
   readonly #search = new SearchChanges()
 
-  /** @param attributes the contact's attributes, where they are at hand */
-  created(contact: ContactFields, attributes?: Readonly<Record<string, string>>): void {
-    this.#fields.addContact(contact, 1, attributes)
+  created(contact: ContactFields): void {
+    this.#fields.addContact(contact, 1)
+  }
+
+  /** So many contacts were made that have something in these fields. */
+  createdMany(fields: readonly string[], contacts: number): void {
+    for (const name of fields) this.#fields.add(name, contacts)
   }
 
   /** Call it before the change. `after`: null when the contact goes. */
@@ -200,6 +234,15 @@ export class ContactChanges {
     this.#search.store(db)
   }
 }
+
+const AMONG = `SELECT j.key AS at, c.id, c.import_id AS importId
+  FROM json_each('[' || CAST(? AS TEXT) || ']') j CROSS JOIN contacts c ON c.number = j.value`
+
+// jsonb_each hands each array on as it was parsed; json_each would write it as text, to be parsed again for every value.
+const INSERT_ROWS = `INSERT INTO contacts
+  (number, country, first_name, last_name, email, zone, attributes, consent_id, import_id, created_at, updated_at)
+  SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value -> 6,
+    coalesce(value ->> 7, ?), ?, ?, ? FROM jsonb_each('[' || CAST(? AS TEXT) || ']')`
 
 /** Contacts that an import made, by id after `after`. */
 export function contactsOfImport(db: Reader, importId: number, after: number, limit: number): ContactRow[] {

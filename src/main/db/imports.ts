@@ -239,6 +239,16 @@ export function storeImportChange(db: Writer, importId: number, change: ImportCh
   )
 }
 
+/** Notes that these contacts came to lists or tags, where nothing is noted of them yet. */
+export function noteTouched(db: Writer, importId: number, contactIds: readonly number[]): void {
+  db.run(
+    `INSERT INTO import_changes (import_id, contact_id, before, after_version) SELECT ?, value, NULL, 0 FROM json_each(?) WHERE true
+       ON CONFLICT DO NOTHING`,
+    importId,
+    JSON.stringify(contactIds),
+  )
+}
+
 /** By contact, those after `after`. */
 export function importChanges(db: Reader, importId: number, after: number, limit: number): ImportChange[] {
   return db

@@ -73,9 +73,9 @@ export function addMembers(
   importId: number | null,
 ): number {
   const { members, key } = GROUPS[kind]
-  const sql = `INSERT INTO ${members} (${key}, contact_id, import_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`
-  let added = 0
-  for (const contactId of contactIds) added += db.run(sql, id, contactId, importId).changes
+  const sql = `INSERT INTO ${members} (${key}, contact_id, import_id) SELECT ?, value, ? FROM json_each(?) WHERE true
+    ON CONFLICT DO NOTHING`
+  const added = db.run(sql, id, importId, JSON.stringify(contactIds)).changes
   if (added > 0) count(db, kind, id, added)
   return added
 }

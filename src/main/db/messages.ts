@@ -19,6 +19,9 @@ export interface HeldMessage {
   segments: number
 }
 
+/** What the index of messages with phones is limited to: it is found only by these very words. */
+const WITH_PHONES = "state IN ('assigned', 'accepted', 'attempting', 'handed_over')"
+
 const HELD = `SELECT m.id, m.kind, m.campaign_id AS campaignId, m.contact_id AS contactId, m.state, m.recall, m.assignment,
   m.sim_id AS simId, s.phone_id AS phoneId, m.pinned, m.refusals, m.segments
   FROM messages m LEFT JOIN sims s ON s.id = m.sim_id`
@@ -233,7 +236,7 @@ export function assignMessage(db: Writer, given: Assignment, at: number): void {
 export function laneLoad(db: Reader, simId: number): { messages: number; segments: number } {
   return db.get(
     `SELECT count(*) AS messages, coalesce(sum(segments), 0) AS segments FROM messages
-       WHERE sim_id = ? AND state IN ('assigned', 'accepted')`,
+       WHERE sim_id = ? AND ${WITH_PHONES} AND state IN ('assigned', 'accepted')`,
     simId,
   )!
 }
@@ -274,8 +277,17 @@ export interface OutstandingCommand {
 export function outstanding(db: Reader, phoneId: number): OutstandingCommand[] {
   return db.all(
     `SELECT m.id, m.kind, m.state, m.recall, m.assignment, s.slot, m.number, m.body, m.segments, m.not_after AS notAfter
-       FROM messages m JOIN sims s ON s.id = m.sim_id
-       WHERE m.sim_id IN (SELECT id FROM sims WHERE phone_id = ?) AND m.state IN ('assigned', 'accepted') ORDER BY m.assigned_at, m.id`,
+       FROM sims s CROSS JOIN messages m ON m.sim_id = s.id
+       WHERE s.phone_id = ? AND ${WITH_PHONES} AND m.state IN ('assigned', 'accepted') ORDER BY m.assigned_at, m.id`,
+    phoneId,
+  )
+}
+
+/** Of those a phone holds the ones that are wanted back. */
+export function recalledOf(db: Reader, phoneId: number): { id: string; assignment: number }[] {
+  return db.all(
+    `SELECT m.id, m.assignment FROM sims s CROSS JOIN messages m ON m.sim_id = s.id
+       WHERE s.phone_id = ? AND m.recall IS NOT NULL AND m.state IN ('assigned', 'accepted') ORDER BY m.assigned_at, m.id`,
     phoneId,
   )
 }

@@ -37,6 +37,11 @@ export function openDatabase(path: string, options: { readonly?: boolean; backup
   }
 }
 
+/** A second connection to a database that `openDatabase` has brought up to date. */
+export function openUnchanged(path: string): BetterSqlite.Database {
+  return open(path, false)
+}
+
 /** Writes a consistent copy of the database to `path`, which must not exist yet, readable by its owner only. */
 export function snapshot(db: Database, path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })

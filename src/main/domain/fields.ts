@@ -30,14 +30,11 @@ export function templateValues(contact: ContactFields): Record<string, string> {
   }
 }
 
-/**
- * Calls `use` with the name of each field in which this contact has something.
- * @param attributes the contact's attributes, where they are at hand
- */
+/** Calls `use` with the name of each field in which a contact with these attributes has something. */
 export function eachFilledField(
-  contact: ContactFields,
+  contact: Omit<ContactFields, 'attributes'>,
+  attributes: Readonly<Record<string, string>>,
   use: (name: string) => void,
-  attributes: Readonly<Record<string, string>> = attributesOf(contact),
 ): void {
   const { firstName, lastName } = contact
   if (isFilled(firstName)) use('first_name')

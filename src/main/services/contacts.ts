@@ -24,6 +24,7 @@ import { attributesOf, BUILT_IN_FIELDS } from '../domain/fields.ts'
 import { countryFrom } from '../domain/imports/country.ts'
 import { normalisePhone } from '../domain/imports/phone-number.ts'
 import { zoneNamed } from '../domain/zones.ts'
+import type { ContactSearch } from './contact-search.ts'
 import { writeCsvFile } from './csv-file.ts'
 import { idCursor, nextCursor } from './cursor.ts'
 import type { HandlersFor } from './operations/dispatch.ts'
@@ -33,6 +34,7 @@ export interface ContactParts {
   readonly db: Database
   readonly clock: Clock
   readonly numberHash: NumberHash
+  readonly search: ContactSearch
   /** Its country is the one of numbers that come without. */
   readonly settings?: { current(): { readonly defaultCountry: string | null } }
 }
@@ -49,14 +51,17 @@ export function contactHandlers(
   | 'contacts.export'
   | 'contacts.fields'
 > {
-  const { db, clock, numberHash } = parts
+  const { db, clock, numberHash, search } = parts
   const whole = (contact: ContactRow) => wholeContacts(db, [contact], numberHash)[0]!
   return {
     'contacts.search': ({ limit, after, ...selection }) => {
       const rows = nextOfAudience(db, selection, idCursor(after, 0), limit)
       return { items: wholeContacts(db, rows, numberHash), next: nextCursor(rows, limit, row => row.id) }
     },
-    'contacts.count': audience => ({ contacts: countAudience(db, audience) }),
+    'contacts.count': async audience => {
+      if (audience.search !== '') await search.complete()
+      return { contacts: countAudience(db, audience) }
+    },
     'contacts.get': input => {
       const found = 'id' in input ? contactById(db, input.id) : contactByNumber(db, numberOf(input.number, undefined))
       return whole(found ?? notThere())
@@ -181,7 +186,8 @@ const EXPORTED = [
   'suppressed',
 ] as const
 
-async function exportContacts({ db, numberHash }: ContactParts, audience: Audience, path: string) {
+async function exportContacts({ db, numberHash, search }: ContactParts, audience: Audience, path: string) {
+  if (audience.search !== '') await search.complete()
   const builtIn = new Set<string>(BUILT_IN_FIELDS)
   const attributes = countedFields(db).flatMap(({ name }) => (builtIn.has(name) ? [] : [name]))
   async function* rows(): AsyncGenerator<CsvCell[]> {

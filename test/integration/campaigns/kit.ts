@@ -7,6 +7,7 @@ import { Background } from '../../../src/main/services/background.ts'
 import { campaignHandlers } from '../../../src/main/services/campaigns/handlers.ts'
 import type { CampaignParts } from '../../../src/main/services/campaigns/parts.ts'
 import { type CampaignWork, createCampaignWork } from '../../../src/main/services/campaigns/work.ts'
+import { ContactSearch } from '../../../src/main/services/contact-search.ts'
 import { inboxHandlers } from '../../../src/main/services/inbox.ts'
 import { messageHandlers } from '../../../src/main/services/messages.ts'
 import { type Caller, LOCAL } from '../../../src/main/services/operations/caller.ts'
@@ -51,6 +52,7 @@ export class Office {
       happenings: { tell: happening => void world.happenings.push(happening), listen: () => () => {} },
       background: this.background,
       settings: { current: () => world.settings },
+      search: new ContactSearch({ db: world.db, clock: { now: () => world.now, mono: () => performance.now() } }),
       zones,
       dispatch: {
         takeBack: (tx, id, as) => world.dispatch.takeBack(tx, id, as),

@@ -377,3 +377,16 @@ describe('any list at all', () => {
     )
   })
 })
+
+describe('a long list', () => {
+  it('is completed before the search has everybody, and whoever chooses by search waits for that', async () => {
+    const rows = Array.from({ length: 50_100 }, (_, n) => `Ana,${newYork(n)}`)
+    const done = await desk.import(desk.file('a.csv', csv('Name,Phone', rows)))
+    expect(done).toMatchObject({ state: 'completed', created: 50_100 })
+    desk.background.stop()
+    expect((await desk.ask('contacts.search', { search: 'ana', limit: 1 })).items).toEqual([])
+    expect(await desk.ask('contacts.count', { search: 'ana' })).toEqual({ contacts: 50_100 })
+    const path = join(desk.folder, 'found.csv')
+    expect(await desk.ask('contacts.export', { audience: { search: 'ana' }, path })).toMatchObject({ rows: 50_100 })
+  })
+})

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Database, Writer } from '../../../src/main/db/database.ts'
 import { openDatabase } from '../../../src/main/db/open.ts'
 import { Background } from '../../../src/main/services/background.ts'
+import { ContactSearch } from '../../../src/main/services/contact-search.ts'
 import { contactHandlers } from '../../../src/main/services/contacts.ts'
 import { createImports, type ImportService } from '../../../src/main/services/imports/service.ts'
 import { listHandlers } from '../../../src/main/services/lists.ts'
@@ -60,7 +61,8 @@ export class Desk {
       this.onHappening(happening)
     }
     const happenings = { tell, listen: () => () => {} }
-    const parts = { db, clock, log: QUIET, happenings, numberHash, background }
+    const search = new ContactSearch({ db, clock })
+    const parts = { db, clock, log: QUIET, happenings, numberHash, background, search }
     const imports = createImports(parts)
     const handlers = {
       ...contactHandlers(parts),

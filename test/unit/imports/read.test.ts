@@ -158,7 +158,7 @@ describe('ImportReader', () => {
       let asked = 0
       parentPort.on('message', () => {
         asked += 1
-        setTimeout(() => parentPort.postMessage({ type: 'batch', batch: { rowsSeen: asked } }), 50)
+        setTimeout(() => parentPort.postMessage({ type: 'part', part: { rowsSeen: asked } }), 50)
       })`
     const workerUrl = new URL(`data:text/javascript,${encodeURIComponent(source)}`)
     const reader = new ImportReader(large, settings, { workerUrl })

@@ -406,7 +406,9 @@ CREATE UNIQUE INDEX messages_once_per_campaign ON messages (campaign_id, number)
   WHERE campaign_id IS NOT NULL AND repeats IS NULL;
 CREATE UNIQUE INDEX messages_once_per_cause ON messages (cause_id, kind) WHERE cause_id IS NOT NULL;
 CREATE INDEX messages_queue ON messages (campaign_id, pinned, sim_id, due_at) WHERE state = 'queued';
-CREATE INDEX messages_with_phones ON messages (sim_id, state) WHERE state IN ('assigned', 'accepted', 'attempting', 'handed_over');
+CREATE INDEX messages_with_phones ON messages (sim_id, state, segments)
+  WHERE state IN ('assigned', 'accepted', 'attempting', 'handed_over');
+CREATE INDEX messages_recalled ON messages (sim_id) WHERE recall IS NOT NULL;
 CREATE INDEX messages_unknown ON messages (campaign_id, reason, id) WHERE state = 'unknown';
 CREATE INDEX messages_expiring ON messages (expires_at)
   WHERE expires_at IS NOT NULL AND state IN ('queued', 'assigned', 'accepted');

@@ -5,8 +5,11 @@ export function cellAt(cells: readonly string[], at: number): string {
 
 /** Composed letters (NFC), and nothing that cannot be seen. */
 export function composed(text: string): string {
-  return text.normalize('NFC').replace(INVISIBLE, '')
+  return UNUSUAL.test(text) ? text.normalize('NFC').replace(INVISIBLE, '') : text
 }
+
+/** Every letter before U+0300, where marks to compose begin, is composed already. */
+const UNUSUAL = /[^\t\n\r\x20-\x7E\xA0-\u02FF]/
 
 /** Text on one line with single spaces. */
 export function oneLine(text: string): string {

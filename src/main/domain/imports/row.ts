@@ -24,7 +24,7 @@ type RowResult = { readonly candidate: Candidate } | { readonly rejection: Rejec
 
 export interface RowReader {
   /**
-   * @param plain the row is known to be printable ASCII without zero bytes, so a few checks can be left out
+   * @param plain the row is known to be printable letters below U+0300, where nothing is left to compose: a few checks can be left out
    */
   read(row: CsvRow, plain?: boolean): RowResult
 }

@@ -11,6 +11,7 @@ import {
   setFittingAfter,
 } from '../../db/campaign-fill.ts'
 import { type CampaignRow, campaignToEmpty, campaignToFill, campaignToFit } from '../../db/campaigns.ts'
+import { isSearchComplete } from '../../db/contact-search.ts'
 import type { Writer } from '../../db/database.ts'
 import { Judge, openingsAt } from './judge.ts'
 import { lanesOf, pinFor } from './lanes.ts'
@@ -30,6 +31,8 @@ const WORK_MS = 9
 export function fillStep(parts: CampaignParts): boolean {
   const campaign = campaignToFill(parts.db)
   if (!campaign) return false
+  // Nobody may be missing whom an import has made and the search does not find yet.
+  if (campaign.audience.search !== '' && !isSearchComplete(parts.db)) return parts.search.step()
   try {
     parts.db.write(tx => fillChunk(tx, campaign, parts))
   } catch (error) {

@@ -5,6 +5,7 @@ import { campaignById } from '../../db/campaigns.ts'
 import type { Database, Reader, Writer } from '../../db/database.ts'
 import type { ZoneLookup } from '../../domain/zones.ts'
 import type { Background } from '../background.ts'
+import type { ContactSearch } from '../contact-search.ts'
 import type { Clock, Happenings, Ids, Log, NumberHash, Phones } from '../ports.ts'
 
 /** What campaigns, messages and the inbox need from the rest of the hub. */
@@ -16,6 +17,7 @@ export interface CampaignParts {
   readonly happenings: Happenings
   readonly background: Background
   readonly settings: { current(): Settings }
+  readonly search: ContactSearch
   readonly zones: ZoneLookup
   readonly dispatch: DispatchPort
   /** Refuses with `key_missing` while the data key is closed. */

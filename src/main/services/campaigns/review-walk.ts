@@ -42,6 +42,7 @@ export async function walkAudience(
   at: number,
   isEnough: (tally: Tally) => boolean = () => false,
 ): Promise<Tally> {
+  if (campaign.audience.search !== '') await parts.search.complete()
   const tally = emptyTally()
   const judge = new Judge(parts.db, campaign, at, parts)
   for (let after = 0; ; ) {

@@ -9,7 +9,7 @@ import {
 } from '../../../shared/phone-protocol.ts'
 import { runningCampaigns } from '../../db/campaigns.ts'
 import type { Database, Writer } from '../../db/database.ts'
-import { closedLanesWithWork, laneLoad, nextDue, outstanding, unpin } from '../../db/messages.ts'
+import { closedLanesWithWork, laneLoad, nextDue, outstanding, recalledOf, unpin } from '../../db/messages.ts'
 import { acknowledge, enabledSims, phoneById, phonesToReplay, replayDone } from '../../db/phones.ts'
 import { faultPoint } from '../faults.ts'
 import { type InboundParts, takeIn } from '../inbound.ts'
@@ -318,14 +318,13 @@ export class Dispatch {
   }
 
   #sendRecalls(db: Writer, live: Live, out: Outbox): void {
-    const recalled = outstanding(db, live.connection.phoneId).filter(command => command.recall !== null)
-    const wanted = [...strays(live), ...recalled].filter(
+    const wanted = [...strays(live), ...recalledOf(db, live.connection.phoneId)].filter(
       command => !live.recalled.has(`${command.id} ${command.assignment}`),
     )
     for (const list of batches(wanted)) {
       out.sends.push(() => {
         for (const { id, assignment } of list) live.recalled.add(`${id} ${assignment}`)
-        live.connection.recall(list.map(({ id, assignment }) => ({ id, assignment })))
+        live.connection.recall(list)
       })
     }
   }

@@ -58,7 +58,7 @@ class Batches {
   readonly #size: number
   readonly #afterRow: number
   #headerDue: boolean
-  /** Whether the start of a row that is not whole yet is printable ASCII. */
+  /** Whether the start of a row that is not whole yet is nothing but plain letters. */
   #restIsPlain = true
   #rowsSeen = 0
   #lastRow: number
@@ -74,7 +74,7 @@ class Batches {
   }
 
   *take(rows: readonly CsvRow[], text: string, bytesRead: number, final: boolean): Generator<ImportBatch> {
-    const textIsPlain = !/[^\x20-\x7E\t\r\n]/.test(text)
+    const textIsPlain = !/[^\t\n\r\x20-\x7E\xA0-\u02FF]/.test(text)
     const plain = textIsPlain && this.#restIsPlain
     this.#restIsPlain = textIsPlain && (rows.length > 0 || this.#restIsPlain)
     for (const row of rows) {

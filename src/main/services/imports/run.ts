@@ -1,16 +1,17 @@
 import { setImmediate } from 'node:timers/promises'
 import { ERRORS, Refusal } from '../../../shared/errors.ts'
-import { indexSearch, mergeSearch } from '../../db/contact-search.ts'
+import { Checkpointer } from '../../db/checkpointer.ts'
 import type { Database } from '../../db/database.ts'
 import { type ImportRow, importById, setImportState } from '../../db/imports.ts'
 import { writeUnsynced } from '../../db/unsynced.ts'
 import { ImportFileError } from '../../domain/imports/file-error.ts'
+import type { ContactSearch } from '../contact-search.ts'
+import { Pace } from '../pace.ts'
 import type { Clock, Happenings, Log, NumberHash } from '../ports.ts'
-import { ImportReader } from './import-reader.ts'
-import { Pace } from './pace.ts'
+import { type ImportReader, windowsOf } from './import-reader.ts'
 import { changeOf, type ImportPlan } from './plan.ts'
 import { ImportStore } from './store.ts'
-import { comparePlaces, type ImportWindow, placeOf, WindowReader } from './windows.ts'
+import { type ImportWindow, release, rowsUpTo, sizeOf } from './windows.ts'
 
 export interface ImportParts {
   readonly db: Database
@@ -18,16 +19,15 @@ export interface ImportParts {
   readonly log: Log
   readonly happenings: Happenings
   readonly numberHash: NumberHash
+  readonly search: ContactSearch
   /** The built worker, where the sources are bundled. */
   readonly workerUrl?: URL
 }
 
 /** How long one transaction should keep the main thread, in ms. */
 const CHUNK_MS = 9
-/** Steps of merging that go with each step of the search index. */
-const MERGES = 2
-/** Pages that one step of merging writes. */
-export const MERGE_PAGES = 50
+/** An import of no more rows is completed once all of them can be found; of a longer one the search index comes after it. */
+const FOUND_AT_ONCE = 50_000
 /** How often the progress is told, in ms. */
 const TOLD_EVERY = 200
 
@@ -62,10 +62,8 @@ class ImportRun {
   readonly #signal: AbortSignal
   readonly #plan: ImportPlan
   readonly #store: ImportStore
-  readonly #storing = new Pace(CHUNK_MS, { first: 200, least: 50, most: 2000 })
-  readonly #indexing = new Pace(CHUNK_MS, { first: 500, least: 200, most: 4000 })
-  /** Rows stored that the search index may not have yet. */
-  #unindexed = 0
+  readonly #storing = new Pace(CHUNK_MS, { first: 200, least: 50, most: 5000 })
+  #stored = 0
   #toldAt: number
 
   constructor(parts: ImportParts, row: ImportRow, signal: AbortSignal) {
@@ -79,47 +77,43 @@ class ImportRun {
 
   /** Returns whether the end of the file was reached. */
   async toEnd(): Promise<boolean> {
-    const { path, doneRow } = this.#row
+    const { path, doneRow, windowEnd } = this.#row
     await this.#refuseChanged()
     const { workerUrl } = this.#parts
-    const reader = new ImportReader(path, this.#plan, { afterRow: doneRow, ...(workerUrl ? { workerUrl } : {}) })
-    const stop = () => void reader.close()
+    const from = { afterRow: doneRow, firstEnd: windowEnd, ...(workerUrl ? { workerUrl } : {}) }
+    const windows = windowsOf(path, this.#plan, from)
+    const stop = () => void windows.close()
     this.#signal.addEventListener('abort', stop, { once: true })
+    const checkpointer = new Checkpointer(this.#parts.db)
     try {
-      return await this.#storeAll(new WindowReader(reader))
+      return await this.#storeAll(windows, checkpointer)
     } finally {
+      await checkpointer.close()
       this.#signal.removeEventListener('abort', stop)
-      await reader.close()
+      await windows.close()
     }
   }
 
-  async #storeAll(windows: WindowReader): Promise<boolean> {
-    const next = (lastRow: number | null = null) => {
-      const window = windows.next(lastRow)
-      // It is read ahead: when the import stops before it is wanted, nobody asks how it went.
-      window.catch(() => {})
-      return window
-    }
-    let window = await next(this.#row.windowEnd)
-    let from = window ? this.#storedOf(window) : 0
-    while (window) {
-      const ahead: Promise<ImportWindow | null> = next()
-      if (!(await this.#storeWindow(window, from))) return false
-      from = 0
-      window = await ahead
+  async #storeAll(windows: ImportReader<ImportWindow>, checkpointer: Checkpointer): Promise<boolean> {
+    let isFirst = true
+    for await (const window of windows) {
+      if (!(await this.#storeWindow(window, isFirst ? this.#storedOf(window) : 0, checkpointer))) return false
+      isFirst = false
+      release(window)
     }
     await this.#refuseChanged()
-    while (this.#indexSome()) await setImmediate()
+    if (this.#stored <= FOUND_AT_ONCE) await this.#parts.search.complete()
     return true
   }
 
   /** Returns false when the import was paused, cancelled or stopped. */
-  async #storeWindow(window: ImportWindow, from: number): Promise<boolean> {
+  async #storeWindow(window: ImportWindow, from: number, checkpointer: Checkpointer): Promise<boolean> {
     const { db, clock } = this.#parts
+    const size = sizeOf(window)
     do {
       await setImmediate()
       if (this.#signal.aborted) return false
-      const to = Math.min(window.items.length, from + this.#storing.rows)
+      const to = Math.min(size, from + this.#storing.rows)
       const began = clock.mono()
       const stored = writeUnsynced(db, tx => {
         if (importById(tx, this.#row.id)?.state !== 'running') return false
@@ -128,41 +122,18 @@ class ImportRun {
       })
       if (!stored) return false
       this.#storing.took(to - from, clock.mono() - began)
-      this.#unindexed += to - from
+      this.#stored += to - from
       from = to
       this.#tell()
-      if (this.#unindexed >= this.#indexing.rows) await this.#index()
-    } while (from < window.items.length)
+      await checkpointer.relieve()
+    } while (from < size)
     return true
-  }
-
-  /** In transactions of its own: many rows at a time make few parts of the index, and little to merge. */
-  async #index(): Promise<void> {
-    await setImmediate()
-    this.#indexSome()
-    for (let step = 0; step < MERGES; step += 1) {
-      await setImmediate()
-      if (!writeUnsynced(this.#parts.db, tx => mergeSearch(tx, MERGE_PAGES))) return
-    }
-  }
-
-  /** Returns whether there is more. */
-  #indexSome(): boolean {
-    const { db, clock } = this.#parts
-    const { rows } = this.#indexing
-    const began = clock.mono()
-    const more = writeUnsynced(db, tx => indexSearch(tx, rows))
-    this.#unindexed = Math.max(0, this.#unindexed - rows)
-    if (more) this.#indexing.took(rows, clock.mono() - began)
-    return more
   }
 
   /** How much of the window that was cut off is stored already. */
   #storedOf(window: ImportWindow): number {
     const { windowEnd, windowNumber: number, windowRow: row } = this.#row
-    if (windowEnd === null) return 0
-    const next = window.items.findIndex(item => comparePlaces(placeOf(item), { number, row }) > 0)
-    return next < 0 ? window.items.length : next
+    return windowEnd === null ? 0 : rowsUpTo(window, { number, row })
   }
 
   #tell(): void {

@@ -2,9 +2,7 @@ import { basename, resolve } from 'node:path'
 import { Refusal } from '../../../shared/errors.ts'
 import type { Import } from '../../../shared/operations/imports.ts'
 import type { InputOf } from '../../../shared/operations/index.ts'
-import { indexSearch, mergeSearch } from '../../db/contact-search.ts'
 import { type ImportRow, importById, importIdsIn, insertImport, listImports, setImportState } from '../../db/imports.ts'
-import { writeUnsynced } from '../../db/unsynced.ts'
 import { mappedColumns } from '../../domain/imports/mapping.ts'
 import type { Background } from '../background.ts'
 import { idCursor, nextCursor } from '../cursor.ts'
@@ -12,11 +10,8 @@ import type { ChangeContext, HandlersFor } from '../operations/dispatch.ts'
 import { changeOf, FILE_GONE, type ImportPlan, inspectList, stampOf } from './plan.ts'
 import { previewImport } from './preview.ts'
 import { exportRejections, flagsOf, rejectionsOf } from './report.ts'
-import { type ImportParts, MERGE_PAGES, runImport } from './run.ts'
+import { type ImportParts, runImport } from './run.ts'
 import { undoStep } from './undo.ts'
-
-/** Rows that the background takes into the search index at a time. */
-const INDEX_ROWS = 500
 
 export interface ImportService {
   readonly handlers: HandlersFor<
@@ -43,7 +38,7 @@ export interface ImportService {
 
 /** Imports run one after the other, in the order in which they were started. */
 export function createImports(parts: ImportParts & { readonly background: Background }): ImportService {
-  const { db, clock, log, happenings, background } = parts
+  const { db, clock, log, happenings, background, search } = parts
   const stopping = new AbortController()
   let running: Promise<void> | null = null
   /** Imports that failed so badly that not even that could be stored, with the reason. */
@@ -62,11 +57,8 @@ export function createImports(parts: ImportParts & { readonly background: Backgr
     }
   })
 
-  // What a paused or cut off import has left, and merging. A running import does this in its own measure.
-  background.add('contact search', () => {
-    if (running) return false
-    return writeUnsynced(db, tx => indexSearch(tx, INDEX_ROWS) || mergeSearch(tx, MERGE_PAGES))
-  })
+  // What a long import has left, and merging. While one runs, that takes all the time there is.
+  background.add('contact search', () => running === null && search.step())
 
   function nextToRun(): number | undefined {
     return stopping.signal.aborted ? undefined : importIdsIn(db, 'running').find(id => !stuck.has(id))

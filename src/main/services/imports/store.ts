@@ -1,13 +1,6 @@
 import { rejectionReasons } from '../../../shared/imports/reasons.ts'
 import { recordConsent } from '../../db/consents.ts'
-import {
-  ContactChanges,
-  type ContactDetails,
-  type ContactRow,
-  contactByNumber,
-  insertContactRow,
-  updateContactRow,
-} from '../../db/contacts.ts'
+import { type ContactDetails, type ContactRow, contactByNumber, updateContactRow } from '../../db/contacts.ts'
 import type { Writer } from '../../db/database.ts'
 import {
   type ImportCounts,
@@ -18,12 +11,12 @@ import {
   storeCounts,
   storeImportChange,
 } from '../../db/imports.ts'
-import { addMembers, ensureGroup } from '../../db/lists.ts'
 import { hasErasedSuppressions, suppressedBetween, suppressionOf } from '../../db/suppression.ts'
-import type { Candidate, Rejection } from '../../domain/imports/candidate.ts'
+import type { Rejection, RowFlag } from '../../domain/imports/candidate.ts'
 import type { NumberHash } from '../ports.ts'
+import { Chunk, type TakenRow } from './chunk.ts'
 import type { ImportPlan } from './plan.ts'
-import { type ImportItem, type ImportWindow, isCandidate, placeOf } from './windows.ts'
+import { type ImportWindow, placeAt, sizeOf } from './windows.ts'
 
 /** Duplicates that are listed in the report; all of them are counted. */
 const LISTED_DUPLICATES = 10_000
@@ -62,32 +55,26 @@ export class ImportStore {
     this.#previous = windowNumber
   }
 
-  /** Stores the items of a window from one place to another, and how far the import is, in one transaction. */
+  /** Stores the rows of a window from one place to another, and how far the import is, in one transaction. */
   store(tx: Writer, window: ImportWindow, from: number, to: number, at: number): void {
-    const chunk = window.items.slice(from, to)
-    const contacts = new Chunk(this.#id)
-    const suppressed = this.#suppressedIn(tx, chunk)
-    for (const item of chunk) {
-      this.#counts.rows += 1
-      if (!isCandidate(item)) this.#reject(tx, item)
-      else if (suppressed(item.number) === 'number') this.#rejectSuppressed(tx, item)
-      else if (suppressed(item.number) === 'hash') this.#rejectErased(tx, item)
-      else this.#take(tx, item, contacts, at)
-    }
-    contacts.store(tx, this.#plan, at)
+    const { rejections } = window
+    for (const rejection of rejections.slice(from, to)) this.#reject(tx, rejection)
+    const first = Math.max(0, from - rejections.length)
+    const end = Math.max(0, to - rejections.length)
+    if (end > first) this.#take(tx, new Chunk(window, first, end), at)
+    this.#counts.rows += to - from
     this.#checkpoint(tx, window, to)
   }
 
   #checkpoint(tx: Writer, window: ImportWindow, to: number): void {
     const counts = this.#counts
-    const last = window.items[to - 1]
-    if (to < window.items.length && last) {
-      const place = placeOf(last)
+    const size = sizeOf(window)
+    if (to < size) {
+      const place = placeAt(window, to - 1)
       counts.windowEnd = window.lastRow
       counts.windowNumber = place.number
       counts.windowRow = place.row
-      counts.bytesRead =
-        this.#bytesBefore + Math.floor((window.bytesRead - this.#bytesBefore) * (to / window.items.length))
+      counts.bytesRead = this.#bytesBefore + Math.floor((window.bytesRead - this.#bytesBefore) * (to / size))
     } else {
       counts.doneRow = window.lastRow
       counts.windowEnd = null
@@ -100,56 +87,59 @@ export class ImportStore {
     storeCounts(tx, this.#id, counts)
   }
 
-  /** How a number of the chunk is suppressed, if it is. */
-  #suppressedIn(tx: Writer, chunk: readonly ImportItem[]): (number: string) => 'number' | 'hash' | null {
-    const first = chunk.find(isCandidate)
-    const last = chunk.at(-1)
-    if (!first || !last || !isCandidate(last)) return () => null
-    const numbers = new Set(suppressedBetween(tx, first.number, last.number))
+  /** New contacts are made all at once; whatever is special about a row is looked at by itself. */
+  #take(tx: Writer, chunk: Chunk, at: number): void {
+    const suppressed = this.#suppressedIn(tx, chunk)
+    const there = chunk.there(tx)
+    const met: number[] = []
+    for (let place = 0; place < chunk.size; place += 1) {
+      const how = suppressed(place)
+      if (how !== null) this.#rejectSuppressed(tx, chunk, place, how)
+      else if (there.has(place) || chunk.repeats(place)) met.push(place)
+      else chunk.make(place, this.#ownConsentOf(tx, chunk, place, at))
+    }
+    chunk.insert(tx, this.#id, () => this.#consentOf(tx, null, at), at)
+    this.#counts.created += chunk.made
+    for (const place of met) {
+      const { id, importId } = there.get(place) ?? contactByNumber(tx, chunk.numberAt(place))!
+      this.#meet(tx, chunk, place, { id, own: importId === this.#id }, at)
+    }
+    for (const { place, flags } of chunk.flagged())
+      if (suppressed(place) === null) this.#flag(tx, chunk.rowAt(place), flags)
+    chunk.store(tx, this.#plan, this.#id, at)
+    this.#previous = chunk.numberAt(chunk.size - 1)
+  }
+
+  /** How the number at a place is suppressed, if it is. */
+  #suppressedIn(tx: Writer, chunk: Chunk): (place: number) => 'number' | 'hash' | null {
+    const numbers = new Set(suppressedBetween(tx, chunk.numberAt(0), chunk.numberAt(chunk.size - 1)))
     const erased = hasErasedSuppressions(tx)
-    return number => {
+    if (numbers.size === 0 && !erased) return () => null
+    return place => {
+      const number = chunk.numberAt(place)
       if (numbers.has(number)) return 'number'
       return erased && suppressionOf(tx, number, this.#numberHash.of(number)) ? 'hash' : null
     }
   }
 
-  #take(tx: Writer, candidate: Candidate, chunk: Chunk, at: number): void {
-    this.#flag(tx, candidate)
-    const consentId = this.#consentOf(tx, candidate, at)
-    const contact = {
-      number: candidate.number,
-      country: candidate.country,
-      firstName: candidate.firstName,
-      lastName: candidate.lastName,
-      email: candidate.email,
-      zone: candidate.zone,
-      attributes: JSON.stringify(candidate.attributes),
-      consentId,
-      importId: this.#id,
-    }
-    const id = insertContactRow(tx, contact, at)
-    if (id !== null) {
-      this.#counts.created += 1
-      chunk.changes.created(contact, candidate.attributes)
-      chunk.joins(id, candidate.tags, false)
-    } else {
-      const there = contactByNumber(tx, candidate.number)!
-      this.#meet(tx, there, candidate, consentId, chunk, at)
-      chunk.joins(there.id, candidate.tags, true)
-    }
-    this.#previous = candidate.number
+  /** The row of somebody who is there already. */
+  #meet(tx: Writer, chunk: Chunk, place: number, there: { id: number; own: boolean }, at: number): void {
+    const { id, own } = there
+    chunk.meet(place, id, own)
+    const repeats = () => chunk.repeats(place) || (place === 0 && this.#previous === chunk.numberAt(place))
+    const inFile = () => own || repeats() || importChange(tx, this.#id, id) !== undefined
+    if (this.#plan.options.onDuplicate === 'skip') this.#countDuplicate(tx, chunk, place, inFile)
+    else this.#update(tx, chunk, place, inFile(), at)
   }
 
-  /** The row of somebody who is there already. */
-  #meet(tx: Writer, there: ContactRow, candidate: Candidate, consentId: number | null, chunk: Chunk, at: number): void {
+  #update(tx: Writer, chunk: Chunk, place: number, inFile: boolean, at: number): void {
+    const there = contactByNumber(tx, chunk.numberAt(place))!
     const own = there.importId === this.#id
     const change = own ? undefined : importChange(tx, this.#id, there.id)
-    const inFile = own || change !== undefined || this.#previous === candidate.number
-    const update = this.#plan.options.onDuplicate === 'update'
-    if (inFile || !update) this.#countDuplicate(tx, candidate, inFile)
+    if (inFile) this.#countDuplicate(tx, chunk, place, () => true)
     else this.#counts.updated += 1
-    if (!update) return
-    const given = changesBy(candidate, consentId, there)
+    const row = chunk.row(place)
+    const given = changesBy(row, this.#consentOf(tx, row.consent, at), there)
     if (given === null) {
       if (!own && !change) this.#remember(tx, there.id, null, there.version)
       return
@@ -163,33 +153,30 @@ export class ImportStore {
     storeImportChange(tx, this.#id, { contactId, before, afterVersion })
   }
 
-  #countDuplicate(tx: Writer, { row, number }: Candidate, inFile: boolean): void {
+  #countDuplicate(tx: Writer, chunk: Chunk, place: number, inFile: () => boolean): void {
     this.#counts.duplicates += 1
     if (this.#counts.duplicates > LISTED_DUPLICATES) return
-    const code = inFile ? 'duplicate_in_file' : 'duplicate_contact'
-    insertFlag(tx, this.#id, { row, field: this.#phoneColumn, code, value: number })
+    const code = inFile() ? 'duplicate_in_file' : 'duplicate_contact'
+    const [row, value] = [chunk.rowAt(place), chunk.numberAt(place)]
+    insertFlag(tx, this.#id, { row, field: this.#phoneColumn, code, value })
   }
 
   #reject(tx: Writer, rejection: Rejection): void {
-    const { row, code, message, value, cells } = rejection
+    const { row, code, message, value, cells, flags } = rejection
     const own = message === rejectionReasons[code] ? '' : message
     insertRejection(tx, this.#id, { row, code, message: own, value, cells: JSON.stringify(cells) })
     this.#countRejected(code)
-    this.#flag(tx, rejection)
+    this.#flag(tx, row, flags)
   }
 
-  #rejectSuppressed(tx: Writer, candidate: Candidate): void {
-    const { row, number } = candidate
-    const cells = JSON.stringify(cellsOf(candidate, this.#plan))
-    insertRejection(tx, this.#id, { row, code: 'suppressed', message: '', value: number, cells })
+  /** Of an erased person, who is known by the hash alone, nothing may be kept again. */
+  #rejectSuppressed(tx: Writer, chunk: Chunk, place: number, how: 'number' | 'hash'): void {
+    const taken = chunk.row(place)
+    const { row, number } = taken
+    const kept = how === 'hash' ? { value: '', cells: '[]' } : { value: number, cells: cellsText(taken, this.#plan) }
+    insertRejection(tx, this.#id, { row, code: 'suppressed', message: '', ...kept })
     this.#countRejected('suppressed')
-    this.#flag(tx, candidate)
-  }
-
-  /** Nothing of this person may be kept again. */
-  #rejectErased(tx: Writer, { row }: Candidate): void {
-    insertRejection(tx, this.#id, { row, code: 'suppressed', message: '', value: '', cells: '[]' })
-    this.#countRejected('suppressed')
+    if (how === 'number') this.#flag(tx, row, taken.flags)
   }
 
   #countRejected(code: string): void {
@@ -197,16 +184,21 @@ export class ImportStore {
     this.#rejectedByCode[code] = (this.#rejectedByCode[code] ?? 0) + 1
   }
 
-  #flag(tx: Writer, { row, flags }: ImportItem): void {
+  #flag(tx: Writer, row: number, flags: readonly RowFlag[]): void {
     for (const { column, code, value } of flags) {
       this.#counts.flagged += insertFlag(tx, this.#id, { row, field: column, code, value })
     }
   }
 
+  /** The consent that a row itself tells of; null: that of the whole import is meant. */
+  #ownConsentOf(tx: Writer, chunk: Chunk, place: number, at: number): number | null {
+    const own = chunk.consentAt(place)
+    return own === null ? null : this.#consentOf(tx, own, at)
+  }
+
   /** The row's own consent, filled up from that of the whole import. */
-  #consentOf(tx: Writer, candidate: Candidate, at: number): number | null {
+  #consentOf(tx: Writer, own: TakenRow['consent'], at: number): number | null {
     const general = this.#plan.options.consent
-    const own = candidate.consent
     if (!general && !own) return null
     const source = own?.source || general?.source || ''
     const wording = own?.wording || general?.wording || ''
@@ -221,54 +213,8 @@ export class ImportStore {
   }
 }
 
-/** What belongs to the contacts of one transaction and is stored at its end. */
-class Chunk {
-  readonly changes = new ContactChanges()
-  readonly #importId: number
-  readonly #contacts: number[] = []
-  readonly #before: number[] = []
-  readonly #byTag = new Map<string, number[]>()
-
-  constructor(importId: number) {
-    this.#importId = importId
-  }
-
-  /** @param before the contact was there before this row */
-  joins(contactId: number, tags: readonly string[], before: boolean): void {
-    this.#contacts.push(contactId)
-    if (before) this.#before.push(contactId)
-    for (const tag of tags) {
-      const contacts = this.#byTag.get(tag)
-      if (contacts) contacts.push(contactId)
-      else this.#byTag.set(tag, [contactId])
-    }
-  }
-
-  store(tx: Writer, { options }: ImportPlan, at: number): void {
-    this.changes.store(tx)
-    for (const tag of options.tags) this.#byTag.set(tag, this.#contacts)
-    const { list } = options
-    const groups = [
-      ...(list === null ? [] : [['list', list, this.#contacts] as const]),
-      ...[...this.#byTag].map(([tag, contacts]) => ['tag', tag, contacts] as const),
-    ]
-    if (groups.length === 0) return
-    for (const [kind, name, contacts] of groups) {
-      if (contacts.length > 0)
-        addMembers(tx, kind, ensureGroup(tx, kind, name, this.#importId, at), contacts, this.#importId)
-    }
-    // So that undo finds those that it has to take out again.
-    for (const id of this.#before) noteTouched(tx, this.#importId, id)
-  }
-}
-
-function noteTouched(tx: Writer, importId: number, contactId: number): void {
-  if (!importChange(tx, importId, contactId))
-    storeImportChange(tx, importId, { contactId, before: null, afterVersion: 0 })
-}
-
 /** What a row changes of a contact: it overwrites with what it has and keeps what it lacks. Null: nothing. */
-function changesBy(candidate: Candidate, consentId: number | null, there: ContactRow): Partial<ContactDetails> | null {
+function changesBy(candidate: TakenRow, consentId: number | null, there: ContactRow): Partial<ContactDetails> | null {
   const attributes =
     Object.keys(candidate.attributes).length === 0
       ? there.attributes
@@ -292,20 +238,20 @@ function detailsOf(contact: ContactRow): ContactDetails {
   return { country, firstName, lastName, email, zone, attributes, consentId }
 }
 
-/** The mapped cells of a row as they were read, each in its column. */
-function cellsOf(candidate: Candidate, { columns, mapping }: ImportPlan): string[] {
+/** The mapped cells of a row as they were read, each in its column, as a JSON array. */
+function cellsText(row: TakenRow, { columns, mapping }: ImportPlan): string {
   const cells = new Map<string | null, string>([
-    [mapping.zone, candidate.zone ?? ''],
-    [mapping.country, candidate.country ?? ''],
-    [mapping.tags, candidate.tags.join('; ')],
-    [mapping.email, candidate.email],
-    [mapping.fullName, `${candidate.firstName} ${candidate.lastName}`.trim()],
-    [mapping.lastName, candidate.lastName],
-    [mapping.firstName, candidate.firstName],
-    [mapping.consent.source, candidate.consent?.source ?? ''],
-    [mapping.consent.wording, candidate.consent?.wording ?? ''],
-    ...Object.entries(mapping.attributes).map(([key, column]) => [column, candidate.attributes[key] ?? ''] as const),
-    [mapping.phones[0] ?? null, candidate.number],
+    [mapping.zone, row.zone ?? ''],
+    [mapping.country, row.country ?? ''],
+    [mapping.tags, row.tags.join('; ')],
+    [mapping.email, row.email],
+    [mapping.fullName, `${row.firstName} ${row.lastName}`.trim()],
+    [mapping.lastName, row.lastName],
+    [mapping.firstName, row.firstName],
+    [mapping.consent.source, row.consent?.source ?? ''],
+    [mapping.consent.wording, row.consent?.wording ?? ''],
+    ...Object.entries(mapping.attributes).map(([key, column]) => [column, row.attributes[key] ?? ''] as const),
+    [mapping.phones[0] ?? null, row.number],
   ])
-  return columns.map(column => cells.get(column) ?? '')
+  return JSON.stringify(columns.map(column => cells.get(column) ?? ''))
 }

@@ -1,20 +1,54 @@
 import type { Candidate, Rejection } from '../../domain/imports/candidate.ts'
+import { Packer } from './packer.ts'
 import type { ImportBatch } from './read.ts'
 
 /**
  * Rows that are sorted by number before they are stored. Stored in the order of the file, each would touch another page
- * of the index of numbers, and every transaction would write as many pages as it has rows.
+ * of the index of numbers, and every transaction would write as many pages as it has rows. The first windows are smaller,
+ * so that storing begins early.
  */
-export const WINDOW_ROWS = 20_000
-
-export type ImportItem = Candidate | Rejection
+const WINDOW_ROWS = { first: 10_000, most: 80_000 }
 
 /** Some rows of the file, to be stored in this order: rejected ones by row, then the others by number and row. */
-export interface ImportWindow {
-  readonly items: readonly ImportItem[]
+export interface ImportWindow extends PackedRows {
+  readonly rejections: readonly Rejection[]
   /** The row of the spreadsheet that it ends with. */
   readonly lastRow: number
   readonly bytesRead: number
+}
+
+/** Rows as the worker hands them over: bytes, which change threads without a copy and which the database reads by itself. */
+export interface PackedRows {
+  readonly size: number
+  /** JSON in UTF-8, a StoredRow and a comma each, and where each begins; one more place tells the end. */
+  readonly texts: Uint8Array
+  readonly textsAt: Uint32Array
+  /** Their numbers, likewise. */
+  readonly numbers: Uint8Array
+  readonly numbersAt: Uint32Array
+  /** The rows a spreadsheet shows. */
+  readonly rows: Uint32Array
+  /** Places in `fillings`, which are the names of the fields that have a value. */
+  readonly filled: Uint32Array
+  readonly fillings: readonly (readonly string[])[]
+  /** Of those that have more to them; by place. */
+  readonly notes: readonly RowNotes[]
+}
+
+/** Number, country, first name, last name, e-mail address, zone, attributes. */
+export type StoredRow = readonly [
+  string,
+  string | null,
+  string,
+  string,
+  string,
+  string | null,
+  Readonly<Record<string, string>>,
+]
+
+export interface RowNotes extends Pick<Candidate, 'tags' | 'consent' | 'flags'> {
+  /** Place in the window, without the rejected ones. */
+  readonly at: number
 }
 
 /** A place within a window. */
@@ -24,28 +58,62 @@ export interface WindowPlace {
   readonly row: number
 }
 
-export function placeOf(item: ImportItem): WindowPlace {
-  return { number: isCandidate(item) ? item.number : '', row: item.row }
+export function sizeOf(window: ImportWindow): number {
+  return window.rejections.length + window.size
 }
 
-export function isCandidate(item: ImportItem): item is Candidate {
-  return 'number' in item
+/** The place of the n-th row of a window. */
+export function placeAt(window: ImportWindow, n: number): WindowPlace {
+  const rejection = window.rejections[n]
+  if (rejection) return { number: '', row: rejection.row }
+  const at = n - window.rejections.length
+  return { number: numberAt(window, at), row: window.rows[at]! }
 }
 
-export function comparePlaces(one: WindowPlace, other: WindowPlace): number {
+/** How many rows of a window come up to a place. */
+export function rowsUpTo(window: ImportWindow, place: WindowPlace): number {
+  let [low, high] = [0, sizeOf(window)]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (comparePlaces(placeAt(window, middle), place) > 0) high = middle
+    else low = middle + 1
+  }
+  return low
+}
+
+/** E.164. */
+export function numberAt({ numbers, numbersAt }: PackedRows, at: number): string {
+  return latin(numbers, numbersAt[at]! + 1, numbersAt[at + 1]! - 2)
+}
+
+function latin(bytes: Uint8Array, from: number, to: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1')
+}
+
+function comparePlaces(one: WindowPlace, other: WindowPlace): number {
   if (one.number !== other.number) return one.number < other.number ? -1 : 1
   return one.row - other.row
 }
 
-/** Puts the batches of a reader together to windows. */
+/** What changes threads without a copy. */
+export function buffersOf({ texts, textsAt, numbers, numbersAt, rows, filled }: PackedRows): ArrayBuffer[] {
+  return [texts, textsAt, numbers, numbersAt, rows, filled].map(list => list.buffer as ArrayBuffer)
+}
+
+/** Gives the memory of a window back at once, which else is done much later: to the collector it looks small. */
+export function release(window: PackedRows): void {
+  for (const buffer of buffersOf(window)) buffer.transfer(0)
+}
+
+/** Puts the batches of a file together to windows. */
 export class WindowReader {
-  readonly #batches: { next(): Promise<ImportBatch | null> }
-  readonly #windowRows: number
+  readonly #batches: AsyncIterator<ImportBatch, void>
+  readonly #packer = new Packer()
+  #windowRows = WINDOW_ROWS.first
   #rest: ImportBatch | null = null
 
-  constructor(batches: { next(): Promise<ImportBatch | null> }, windowRows: number = WINDOW_ROWS) {
+  constructor(batches: AsyncIterator<ImportBatch, void>) {
     this.#batches = batches
-    this.#windowRows = windowRows
   }
 
   /**
@@ -53,33 +121,33 @@ export class WindowReader {
    * @param lastRow where the window ends: of one that was stored in part, so that it is the same again
    */
   async next(lastRow: number | null = null): Promise<ImportWindow | null> {
-    const candidates: Candidate[] = []
+    const packer = this.#packer
     const rejections: Rejection[] = []
     let end = 0
     let bytesRead = 0
     for (;;) {
-      const batch = this.#rest ?? (await this.#batches.next())
-      if (batch === null) {
+      const batch = this.#rest ?? (await this.#batches.next()).value
+      if (!batch) {
         if (bytesRead === 0) return null
         break
       }
       const part = lastRow === null ? batch : this.#upTo(batch, lastRow)
       this.#rest = part === batch ? null : this.#rest
-      // Each batch by itself, so that sorting the whole has little left to do and never takes long.
-      candidates.push(...part.candidates.toSorted(comparePlaces))
+      for (const candidate of part.candidates) packer.add(candidate)
       rejections.push(...part.rejections)
       end = part.lastRow
       bytesRead = part.bytesRead
-      if (lastRow === null ? candidates.length + rejections.length >= this.#windowRows : this.#rest !== null) break
+      if (lastRow === null ? packer.size + rejections.length >= this.#windowRows : this.#rest !== null) break
       if (lastRow !== null && end >= lastRow) break
     }
-    return { items: [...rejections, ...candidates.sort(comparePlaces)], lastRow: end, bytesRead }
+    if (lastRow === null) this.#windowRows = Math.min(WINDOW_ROWS.most, this.#windowRows * 2)
+    return { ...packer.take(), rejections, lastRow: end, bytesRead }
   }
 
   /** The part of a batch up to a row; what is behind it waits for the next window. */
   #upTo(batch: ImportBatch, lastRow: number): ImportBatch {
     if (batch.lastRow <= lastRow) return batch
-    const within = (item: ImportItem) => item.row <= lastRow
+    const within = (item: Candidate | Rejection) => item.row <= lastRow
     this.#rest = {
       ...batch,
       candidates: batch.candidates.filter(item => !within(item)),

@@ -1,0 +1,466 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import * as audience from '../../src/main/db/audience.ts'
+import * as audit from '../../src/main/db/audit.ts'
+import * as campaignFill from '../../src/main/db/campaign-fill.ts'
+import * as campaigns from '../../src/main/db/campaigns.ts'
+import * as consents from '../../src/main/db/consents.ts'
+import * as contactFields from '../../src/main/db/contact-fields.ts'
+import * as contactSearch from '../../src/main/db/contact-search.ts'
+import * as contacts from '../../src/main/db/contacts.ts'
+import type { Value, Writer } from '../../src/main/db/database.ts'
+import * as imports from '../../src/main/db/imports.ts'
+import * as inbound from '../../src/main/db/inbound.ts'
+import * as lists from '../../src/main/db/lists.ts'
+import * as messageList from '../../src/main/db/message-list.ts'
+import * as messages from '../../src/main/db/messages.ts'
+import * as phones from '../../src/main/db/phones.ts'
+import * as suppression from '../../src/main/db/suppression.ts'
+import * as threads from '../../src/main/db/threads.ts'
+import { World } from '../support/world.ts'
+
+/** Tables that grow to hundreds of thousands of rows and more. */
+const LARGE = new Set([
+  ...['messages', 'contacts', 'inbound', 'threads', 'audit', 'list_members', 'contact_tags', 'suppressions'],
+  ...['import_rejections', 'import_flags', 'import_changes', 'campaign_left_out', 'consents', 'foreign_attempts'],
+])
+
+/** Indexes of a few rows of a large table: to walk over all of one is no walk over the table. */
+const SMALL_INDEXES = /\b(messages_unknown|messages_with_phones|messages_expiring|threads_unread)\b/
+
+const NUMBER = '+12122000001'
+const HASH = Buffer.alloc(32, 1)
+const EVERYONE = { lists: [], tags: [], search: '', exceptTags: [] }
+const hours = { from: 480, to: 1260, days: [1] }
+const plan = {
+  name: 'C',
+  template: 'Hi',
+  audience: EVERYONE,
+  hours,
+  sims: null,
+  requireConsent: false,
+  expiresAt: null,
+}
+const details = {
+  country: 'US',
+  firstName: 'A',
+  lastName: '',
+  email: '',
+  zone: null,
+  attributes: '{}',
+  consentId: null,
+}
+const text = { phoneId: 1, store: 'S', rowId: 1, receivedAt: 1, sender: NUMBER, bodyHash: HASH }
+const message = {
+  ...{ id: 'M9', kind: 'reply' as const, number: NUMBER, contactId: 1, body: 'x', segments: 1, simId: null, zones: '' },
+  ...{ dueAt: 0, expiresAt: null, causeId: null, repeats: null, campaignId: null, createdBy: 'local' },
+}
+const counts = {
+  ...{ doneRow: 1, windowEnd: null, windowNumber: '', windowRow: 0, bytesRead: 1, rows: 1, created: 1, updated: 0 },
+  ...{ duplicates: 0, rejected: 0, flagged: 0, rejectedByCode: '{}' },
+}
+const contact = (db: Writer) => contacts.contactById(db, 1)!
+
+/** How each function of the query files is asked, by file and name. */
+const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unknown>>>> = {
+  audience: {
+    nextOfAudience: db => {
+      const filters = [
+        ...[EVERYONE, { ...EVERYONE, search: 'ada' }, { ...EVERYONE, search: '1212', lists: ['L'], tags: ['T'] }],
+        ...[
+          { ...EVERYONE, lists: ['L'] },
+          { ...EVERYONE, lists: ['L', 'M'], exceptTags: ['T'] },
+        ],
+        ...[
+          { ...EVERYONE, tags: ['T'], lists: ['L'] },
+          { ...EVERYONE, importId: 1 },
+        ],
+        { ...EVERYONE, importId: 1, search: 'ada' },
+      ]
+      return filters.map(filter => audience.nextOfAudience(db, filter, 0, 50))
+    },
+    countAudience: db => audience.countAudience(db, { ...EVERYONE, lists: ['L'] }),
+  },
+  audit: {
+    lastAudit: db => audit.lastAudit(db),
+    insertAudit: db =>
+      audit.insertAudit(db, {
+        ...{ seq: 99, at: 1, actor: 'local', action: 'test', subject: '', outcome: 'ok' as const, code: '' },
+        ...{ previous: HASH, hash: HASH },
+      }),
+    listAudit: db => audit.listAudit(db, 100, 50),
+    walkAudit: db => [...audit.walkAudit(db)],
+  },
+  campaignFill: {
+    insertCampaignMessage: db =>
+      campaignFill.insertCampaignMessage(
+        db,
+        1,
+        { id: 'M8', contactId: 1, number: '+12122000009', zones: '', simId: null, dueAt: 0, expiresAt: null },
+        'local',
+        0,
+      ),
+    hasCampaignMessage: db => campaignFill.hasCampaignMessage(db, 1, NUMBER),
+    insertLeftOut: db => campaignFill.insertLeftOut(db, 1, 1, 'suppressed'),
+    setFillingAfter: db => campaignFill.setFillingAfter(db, 1, 1),
+    cancelQueued: db => campaignFill.cancelQueued(db, 1, 0, 50),
+    messagesToFit: db => campaignFill.messagesToFit(db, 1, '', 50),
+    fitQueued: db => campaignFill.fitQueued(db, 'M1', { dueAt: 0, expiresAt: null, simId: null }),
+    fitHeld: db => campaignFill.fitHeld(db, 'M1', null),
+    setFittingAfter: db => campaignFill.setFittingAfter(db, 1, null),
+  },
+  campaigns: {
+    campaignById: db => campaigns.campaignById(db, 1),
+    listCampaigns: db => campaigns.listCampaigns(db, ['running'], 100, 50),
+    runningCampaigns: db => campaigns.runningCampaigns(db),
+    dueCampaigns: db => campaigns.dueCampaigns(db, 1),
+    campaignToFill: db => campaigns.campaignToFill(db),
+    campaignToFit: db => campaigns.campaignToFit(db),
+    campaignToEmpty: db => campaigns.campaignToEmpty(db),
+    doneCampaigns: db => campaigns.doneCampaigns(db),
+    insertCampaign: db => campaigns.insertCampaign(db, plan, 'local', 0),
+    updateCampaign: db => campaigns.updateCampaign(db, 1, plan, 0),
+    deleteCampaign: db => campaigns.deleteCampaign(db, campaigns.insertCampaign(db, plan, 'local', 0)),
+    setCampaignState: db => campaigns.setCampaignState(db, 1, 'paused', 0),
+    setSchedule: db => campaigns.setSchedule(db, 1, null, false),
+    beginCampaign: db => campaigns.beginCampaign(db, 1, 0),
+    endCampaign: db => campaigns.endCampaign(db, 1, 0),
+    campaignCounts: db => campaigns.campaignCounts(db, 1),
+    leftOutCounts: db => campaigns.leftOutCounts(db, 1),
+    answerCounts: db => campaigns.answerCounts(db, 1),
+  },
+  consents: {
+    recordConsent: db =>
+      consents.recordConsent(db, {
+        ...{ source: 'Form', wording: '', givenAt: null, recordedBy: 'local', recordedAt: 0, importId: 1 },
+      }),
+    consentsById: db => consents.consentsById(db, [1]),
+    detachConsents: db => consents.detachConsents(db, 1, 50),
+  },
+  contactFields: {
+    knownFields: db => contactFields.knownFields(db),
+    countedFields: db => contactFields.countedFields(db),
+  },
+  contactSearch: {
+    indexSearch: db => contactSearch.indexSearch(db, 50),
+    mergeSearch: db => contactSearch.mergeSearch(db, 50),
+  },
+  contacts: {
+    contactById: db => contacts.contactById(db, 1),
+    contactByNumber: db => contacts.contactByNumber(db, NUMBER),
+    audienceContactById: db => contacts.audienceContactById(db, 1),
+    insertContact: db => contacts.insertContact(db, { ...details, number: '+12122000009', importId: null }, 0),
+    insertContactRow: db => contacts.insertContactRow(db, { ...details, number: '+12122000009', importId: null }, 0),
+    updateContact: db => contacts.updateContact(db, contact(db), { firstName: 'B' }, 0),
+    updateContactRow: db =>
+      contacts.updateContactRow(db, contact(db), { firstName: 'B' }, 0, new contacts.ContactChanges()),
+    restoreContactRow: db => contacts.restoreContactRow(db, contact(db), details, 0, new contacts.ContactChanges()),
+    touchContact: db => contacts.touchContact(db, 1, 0),
+    deleteContact: db => contacts.deleteContact(db, contact(db)),
+    deleteContactRow: db => contacts.deleteContactRow(db, contact(db), new contacts.ContactChanges()),
+    contactsOfImport: db => contacts.contactsOfImport(db, 1, 0, 50),
+    hasConversation: db => contacts.hasConversation(db, contact(db)),
+    detachFromImport: db => contacts.detachFromImport(db, 1, 50),
+  },
+  imports: {
+    insertImport: db =>
+      imports.insertImport(db, {
+        ...{
+          fileName: 'a',
+          path: 'a',
+          fileSize: 1,
+          fileChangedAt: 1,
+          settings: '{}',
+          createdBy: 'local',
+          createdAt: 0,
+        },
+      }),
+    importById: db => imports.importById(db, 1),
+    listImports: db => imports.listImports(db, 100, 50),
+    firstImportIn: db => imports.firstImportIn(db, 'undoing'),
+    importIdsIn: db => imports.importIdsIn(db, 'running'),
+    setImportState: db => imports.setImportState(db, 1, 'paused'),
+    storeCounts: db => imports.storeCounts(db, 1, counts),
+    storeUndo: db => imports.storeUndo(db, 1, { undoPhase: 0, undoAfter: 0, removed: 0, restored: 0, kept: 0 }),
+    insertRejection: db =>
+      imports.insertRejection(db, 1, { row: 9, code: 'phone_missing', message: '', value: '', cells: '[]' }),
+    listRejections: db => imports.listRejections(db, 1, 0, 50),
+    insertFlag: db => imports.insertFlag(db, 1, { row: 9, field: 'A', code: 'formula', value: '' }),
+    listFlags: db => imports.listFlags(db, 1, { row: 0, field: '', code: '' }, 50),
+    importChange: db => imports.importChange(db, 1, 1),
+    storeImportChange: db => imports.storeImportChange(db, 1, { contactId: 1, before: null, afterVersion: 0 }),
+    importChanges: db => imports.importChanges(db, 1, 0, 50),
+    clearImportRows: db => imports.clearImportRows(db, 1, 50),
+    deleteImport: db => imports.deleteImport(db, 1),
+  },
+  inbound: {
+    hasInbound: db => inbound.hasInbound(db, text),
+    insertInbound: db =>
+      inbound.insertInbound(db, {
+        ...text,
+        ...{ rowId: 9, threadId: 1, body: 'x', storedAt: 1, intent: 'none' as const, campaignId: null },
+      }),
+    lastTextFrom: db => inbound.lastTextFrom(db, NUMBER),
+    knownNumbers: db => inbound.knownNumbers(db, [NUMBER, '+12122000009']),
+  },
+  lists: {
+    allGroups: db => lists.allGroups(db, 'list'),
+    groupById: db => lists.groupById(db, 'list', 1),
+    groupsByName: db => lists.groupsByName(db, 'tag', ['T']),
+    ensureGroup: db => lists.ensureGroup(db, 'list', 'New', null, 0),
+    renameList: db => lists.renameList(db, 1, 'Other'),
+    deleteList: db => lists.deleteList(db, 1),
+    hasDeletedLists: db => lists.hasDeletedLists(db),
+    clearDeletedList: db => {
+      lists.deleteList(db, 1)
+      lists.clearDeletedList(db, 50)
+    },
+    addMembers: db => lists.addMembers(db, 'list', 1, [2], null),
+    setGroupsOf: db => lists.setGroupsOf(db, 'list', 1, ['M'], 0),
+    leaveGroups: db => [lists.leaveGroups(db, 1), lists.leaveGroups(db, 1, 1)],
+    groupNamesOf: db => lists.groupNamesOf(db, 'list', [1]),
+    spanOfGroups: db => lists.spanOfGroups(db, 'list', [1, 2]),
+    deleteEmptyGroupsOf: db => lists.deleteEmptyGroupsOf(db, 1),
+  },
+  messageList: {
+    messageById: db => messageList.messageById(db, 'M1'),
+    repeatsOf: db => messageList.repeatsOf(db, 'M1'),
+    listMessages: db => [
+      messageList.listMessages(db, { states: [], limit: 50 }),
+      messageList.listMessages(db, { states: [], limit: 50, before: 'M5' }),
+      messageList.listMessages(db, { states: ['unknown'], limit: 50 }),
+      messageList.listMessages(db, { campaignId: 1, states: ['queued', 'sent'], limit: 50 }),
+    ],
+  },
+  messages: {
+    heldMessage: db => messages.heldMessage(db, 'M1'),
+    heldByPhone: db => messages.heldByPhone(db, 1),
+    heldOfCampaign: db => messages.heldOfCampaign(db, 1),
+    openToNumber: db => messages.openToNumber(db, NUMBER),
+    expiredMessages: db => messages.expiredMessages(db, 1, 50),
+    moveMessage: db => {
+      ASKED['messages']!['assignMessage']!(db)
+      for (const to of ['attempting', 'sent', 'queued'] as const) messages.moveMessage(db, 'M1', to, '', 0)
+    },
+    recallMessage: db => messages.recallMessage(db, 'M1', 'queued', ''),
+    adoptAssignment: db => messages.adoptAssignment(db, 'M1', { assignment: 2, simId: 1, bodyHash: HASH }),
+    noteRow: db => messages.noteRow(db, 'M1', 1),
+    noteEvidence: db => messages.noteEvidence(db, 'M1', '{}'),
+    unknownMessages: db => messages.unknownMessages(db, 1, 'no_proof', 50),
+    unknownByReason: db => messages.unknownByReason(db),
+    noteRefusal: db => messages.noteRefusal(db, 'M1', 0),
+    postpone: db => messages.postpone(db, 'M1', 0),
+    keepLane: db => messages.keepLane(db, 1, 1),
+    pinMessage: db => messages.pinMessage(db, 'M1', 1),
+    unpin: db => [messages.unpin(db, 1, 1, 50), messages.unpin(db, null, 1, 50)],
+    dueMessages: db => [
+      messages.dueMessages(db, { campaignId: 1, simId: 1, free: true }, 1, 50),
+      messages.dueMessages(db, { campaignId: null, simId: 1, free: true }, 1, 50),
+    ],
+    nextDue: db => messages.nextDue(db, [null, 1], [1]),
+    assignMessage: db =>
+      messages.assignMessage(
+        db,
+        { id: 'M1', simId: 1, assignment: 1, body: 'x', bodyHash: HASH, segments: 1, notAfter: 1 },
+        0,
+      ),
+    laneLoad: db => messages.laneLoad(db, 1),
+    hasTwin: db => messages.hasTwin(db, NUMBER, HASH, 0),
+    outstanding: db => messages.outstanding(db, 1),
+    queueMessage: db => messages.queueMessage(db, message, 0),
+    hasSince: db => messages.hasSince(db, { number: NUMBER, kind: 'reply', body: 'x', since: 0 }),
+    lastAttemptTo: db => messages.lastAttemptTo(db, NUMBER),
+    lastCampaignTo: db => messages.lastCampaignTo(db, NUMBER),
+    lastBodiesTo: db => messages.lastBodiesTo(db, NUMBER),
+    recordForeignAttempt: db =>
+      messages.recordForeignAttempt(db, {
+        ...{ messageId: 'M1', phoneId: 1, assignment: 1, number: NUMBER, bodyHash: HASH, at: 0 },
+      }),
+    settleForeignAttempt: db => messages.settleForeignAttempt(db, 'M1', 1, 'sent'),
+    closedLanesWithWork: db => {
+      db.run('UPDATE sims SET enabled = 0')
+      return messages.closedLanesWithWork(db)
+    },
+    loseQueuedOfPhone: db => messages.loseQueuedOfPhone(db, 1, 0),
+  },
+  phones: {
+    phoneById: db => phones.phoneById(db, 1),
+    allPhones: db => phones.allPhones(db, false),
+    phonesToReplay: db => phones.phonesToReplay(db),
+    enabledSims: db => phones.enabledSims(db),
+    simOfSlot: db => phones.simOfSlot(db, 1, 1),
+  },
+  suppression: {
+    suppressionOf: db => suppression.suppressionOf(db, NUMBER, HASH),
+    insertSuppression: db =>
+      suppression.insertSuppression(db, {
+        ...{ number: '+12122000009', hash: Buffer.alloc(32, 9), reason: 'manual' as const, note: '' },
+        ...{ inboundId: null, createdBy: 'local', createdAt: 0 },
+      }),
+    deleteSuppression: db => suppression.deleteSuppression(db, NUMBER, HASH),
+    listSuppressions: db => suppression.listSuppressions(db, 100, 50),
+    suppressionsByPrefix: db => suppression.suppressionsByPrefix(db, '+1212', '', 50),
+    reasonsByNumber: db => suppression.reasonsByNumber(db, [NUMBER]),
+    suppressedBetween: db => suppression.suppressedBetween(db, '+1', '+2'),
+    hasErasedSuppressions: db => suppression.hasErasedSuppressions(db),
+  },
+  threads: {
+    threadById: db => threads.threadById(db, 1),
+    listThreads: db => [
+      threads.listThreads(db, false, { lastAt: 9e12, id: 9e12 }, 50),
+      threads.listThreads(db, true, { lastAt: 9e12, id: 9e12 }, 50),
+    ],
+    countInbox: db => threads.countInbox(db),
+    touchThread: db => threads.touchThread(db, { number: NUMBER, contactId: 1, at: 0, text: 'x', unreadBy: 1 }),
+    markRead: db => threads.markRead(db, 1),
+    inboundOf: db => threads.inboundOf(db, 1, 50),
+    outboundTo: db => threads.outboundTo(db, NUMBER, 50),
+    lastInboundAt: db => threads.lastInboundAt(db, 1),
+  },
+}
+
+/** Where a walk over everything is what is asked for, and why. */
+const FULL_WALKS: Readonly<Record<string, string>> = {
+  'audit.lastAudit': 'it begins at the end and stops at the first row',
+  'audit.walkAudit': 'the chain of hashes is checked from its first row on',
+  'threads.countInbox': 'it counts the threads, of which there are fewer than texts, in an index',
+  'messages.loseQueuedOfPhone': 'a phone is written off: everything that waits is looked at, once',
+}
+
+const FILES: Readonly<Record<string, object>> = {
+  ...{ audience, audit, campaignFill, campaigns, consents, contactFields, contactSearch, contacts, imports, inbound },
+  ...{ lists, messageList, messages, suppression, threads },
+}
+
+let world: World
+
+beforeAll(() => {
+  world = new World()
+  world.addPhone()
+  world.addContact(NUMBER)
+  world.addContact('+12122000002')
+  world.addCampaign([NUMBER])
+  world.db.write(tx => {
+    tx.run("UPDATE messages SET id = 'M1'")
+    for (const name of ['L', 'M']) lists.addMembers(tx, 'list', lists.ensureGroup(tx, 'list', name, 1, 0), [1], 1)
+    lists.addMembers(tx, 'tag', lists.ensureGroup(tx, 'tag', 'T', 1, 0), [1], 1)
+    ASKED['imports']!['insertImport']!(tx)
+    const thread = { number: NUMBER, contactId: 1, at: 0, text: 'x', unreadBy: 1 }
+    const threadId = threads.touchThread(tx, thread)
+    inbound.insertInbound(tx, { ...text, threadId, body: 'x', storedAt: 1, intent: 'none', campaignId: 1 })
+  })
+})
+afterAll(() => world.close())
+
+class RolledBack extends Error {}
+
+/** How SQLite answers every statement of a piece of work, which is not kept. */
+function plansOf(work: (db: Writer) => unknown): { sql: string; detail: string }[] {
+  const plans: { sql: string; detail: string }[] = []
+  const explain = (sql: string, values: Value[]) => {
+    const rows = world.db.connection.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...values) as { detail: string }[]
+    plans.push(...rows.map(({ detail }) => ({ sql, detail })))
+  }
+  try {
+    world.db.write(tx => {
+      const explaining =
+        (name: 'get' | 'all' | 'iterate' | 'run') =>
+        (sql: string, ...values: Value[]) => {
+          explain(sql, values)
+          return (tx[name] as (sql: string, ...values: Value[]) => unknown)(sql, ...values)
+        }
+      work({
+        get: explaining('get') as Writer['get'],
+        all: explaining('all') as Writer['all'],
+        iterate: explaining('iterate') as Writer['iterate'],
+        run: explaining('run') as Writer['run'],
+        savepoint: inner => tx.savepoint(inner),
+      })
+      throw new RolledBack()
+    })
+  } catch (error) {
+    if (!(error instanceof RolledBack)) throw error
+  }
+  return plans
+}
+
+/** The table that a name in a plan stands for. */
+function tableOf(name: string, sql: string): string {
+  for (const [, table, alias] of sql.matchAll(
+    /\b(?:FROM|JOIN|UPDATE|INTO)\s+(\w+)(?:\s+(?:AS\s+)?(?!WHERE|SET|ON|CROSS|JOIN|LEFT|ORDER|LIMIT|UNION|GROUP)(\w+))?/gi,
+  )) {
+    if (alias === name || table === name) return table!
+  }
+  return name
+}
+
+describe('every query over tables that grow to millions of rows', () => {
+  const cases = Object.entries(ASKED).flatMap(([file, functions]) =>
+    Object.entries(functions).map(([name, ask]) => ({ name: `${file}.${name}`, ask })),
+  )
+
+  it.each(cases.filter(({ name }) => !(name in FULL_WALKS)))('$name finds its rows by an index', ({ ask }) => {
+    const walks = plansOf(ask)
+      .filter(({ sql, detail }) => {
+        const name = /^SCAN (\w+)/.exec(detail)?.[1]
+        if (name === undefined || SMALL_INDEXES.test(detail)) return false
+        // Of a table that points to this one: SQLite walks over it only to settle a reference that is broken.
+        const insertsElsewhere = /^INSERT INTO (\w+)/.exec(sql)?.[1]
+        const points = insertsElsewhere !== undefined && !sql.includes(name)
+        return LARGE.has(tableOf(name, sql)) && !points
+      })
+      .map(({ sql, detail }) => `${detail} <- ${sql.replace(/\s+/g, ' ')}`)
+    expect(walks).toEqual([])
+  })
+
+  it.each(Object.keys(FULL_WALKS))('%s walks over everything on purpose', name => {
+    const [file = '', call = ''] = name.split('.')
+    expect(plansOf(ASKED[file]![call]!).some(({ detail }) => /^SCAN |^SEARCH /.test(detail))).toBe(true)
+  })
+
+  it('is asked here: a function that is added to a query file has to be', () => {
+    // Some are handed on by another file.
+    const asked = Object.assign({}, ...Object.values(ASKED)) as object
+    const missing = Object.entries(FILES).flatMap(([file, functions]) =>
+      Object.entries(functions)
+        .filter(([, value]) => typeof value === 'function' && /^(?:async )?function\*? \w+\(db\b/.test(String(value)))
+        .filter(([name]) => !(name in asked))
+        .map(([name]) => `${file}.${name}`),
+    )
+    expect(missing).toEqual([])
+  })
+})
+
+describe('pages that people turn', () => {
+  const pages = [
+    ...['audit.listAudit', 'campaigns.listCampaigns', 'imports.listImports', 'imports.listRejections'],
+    ...['imports.listFlags', 'messageList.listMessages', 'suppression.listSuppressions', 'threads.listThreads'],
+    ...['audience.nextOfAudience', 'contacts.contactsOfImport', 'messages.dueMessages', 'campaignFill.messagesToFit'],
+  ]
+
+  it.each(pages)('%s comes in its order without sorting', name => {
+    const [file = '', call = ''] = name.split('.')
+    const sorted = plansOf(ASKED[file]![call]!).filter(({ detail }) => /TEMP B-TREE/.test(detail))
+    expect(sorted).toEqual([])
+  })
+})
+
+describe('rows that others point to', () => {
+  /** Rows of the table pointed to are never deleted, or so seldom that a walk does not matter. */
+  const NEVER_DELETED = new Set(['sims', 'phones', 'consents', 'campaigns'])
+
+  it('can be deleted without a walk over the tables that point to them', () => {
+    const { connection } = world.db
+    const missing: string[] = []
+    for (const table of LARGE) {
+      const keys = connection.pragma(`foreign_key_list(${table})`) as { table: string; from: string }[]
+      const indexes = connection.pragma(`index_list(${table})`) as { name: string }[]
+      const first = indexes.map(
+        ({ name }) => (connection.pragma(`index_info(${name})`) as { name: string }[])[0]?.name ?? '',
+      )
+      for (const { table: parent, from } of keys)
+        if (!first.includes(from) && !NEVER_DELETED.has(parent)) missing.push(`${table}.${from} -> ${parent}`)
+    }
+    // An inbound text goes only when a person is erased, and few numbers are suppressed by a text.
+    expect(missing).toEqual(['suppressions.inbound_id -> inbound'])
+  })
+})
