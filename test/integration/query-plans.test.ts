@@ -143,6 +143,7 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
   contactSearch: {
     indexSearch: db => contactSearch.indexSearch(db, 50),
     mergeSearch: db => contactSearch.mergeSearch(db, 50),
+    isSearchComplete: db => contactSearch.isSearchComplete(db),
   },
   contacts: {
     contactById: db => contacts.contactById(db, 1),
@@ -150,6 +151,15 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
     audienceContactById: db => contacts.audienceContactById(db, 1),
     insertContact: db => contacts.insertContact(db, { ...details, number: '+12122000009', importId: null }, 0),
     insertContactRow: db => contacts.insertContactRow(db, { ...details, number: '+12122000009', importId: null }, 0),
+    insertContactRows: db =>
+      contacts.insertContactRows(
+        db,
+        Buffer.from('["+12122000009","US","A","","",null,{},null]'),
+        1,
+        { consentId: null, importId: 1 },
+        0,
+      ),
+    contactsAmong: db => contacts.contactsAmong(db, Buffer.from(`"${NUMBER}","+12122000009"`)),
     updateContact: db => contacts.updateContact(db, contact(db), { firstName: 'B' }, 0),
     updateContactRow: db =>
       contacts.updateContactRow(db, contact(db), { firstName: 'B' }, 0, new contacts.ContactChanges()),
@@ -188,6 +198,7 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
     listFlags: db => imports.listFlags(db, 1, { row: 0, field: '', code: '' }, 50),
     importChange: db => imports.importChange(db, 1, 1),
     storeImportChange: db => imports.storeImportChange(db, 1, { contactId: 1, before: null, afterVersion: 0 }),
+    noteTouched: db => imports.noteTouched(db, 1, [1]),
     importChanges: db => imports.importChanges(db, 1, 0, 50),
     clearImportRows: db => imports.clearImportRows(db, 1, 50),
     deleteImport: db => imports.deleteImport(db, 1),
@@ -265,6 +276,7 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
       ),
     laneLoad: db => messages.laneLoad(db, 1),
     hasTwin: db => messages.hasTwin(db, NUMBER, HASH, 0),
+    recalledOf: db => messages.recalledOf(db, 1),
     outstanding: db => messages.outstanding(db, 1),
     queueMessage: db => messages.queueMessage(db, message, 0),
     hasSince: db => messages.hasSince(db, { number: NUMBER, kind: 'reply', body: 'x', since: 0 }),
