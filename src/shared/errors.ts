@@ -4,6 +4,11 @@
  */
 export const ERRORS = {
   authentication_required: { status: 401, message: 'Sign in first.' },
+  sign_in_refused: {
+    status: 401,
+    message: 'The user name or the password is wrong, or the account is locked for now.',
+  },
+  password_change_needed: { status: 403, message: 'Choose a password of your own first.' },
   forbidden: { status: 403, message: 'Your role does not allow this.' },
   local_only: { status: 403, message: 'This can be done on the computer of the hub only.' },
   invalid_input: { status: 400, message: 'Some of the values are not what this needs.' },
@@ -27,12 +32,20 @@ export type ErrorCode = keyof typeof ERRORS
 export class Refusal extends Error {
   readonly code: ErrorCode
   readonly fields: Readonly<Record<string, string>>
+  /** After how many ms it is worth trying again, where that is known. */
+  readonly retryAfterMs: number | null
 
-  constructor(code: ErrorCode, message: string = ERRORS[code].message, fields: Record<string, string> = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string = ERRORS[code].message,
+    fields: Record<string, string> = {},
+    retryAfterMs: number | null = null,
+  ) {
     super(message)
     this.name = 'Refusal'
     this.code = code
     this.fields = fields
+    this.retryAfterMs = retryAfterMs
   }
 }
 
@@ -43,4 +56,5 @@ export interface RefusalBody {
   readonly code: ErrorCode
   readonly message: string
   readonly fields?: Readonly<Record<string, string>>
+  readonly retryAfterMs?: number
 }

@@ -172,7 +172,9 @@ function dispatch(name: OperationName, input: unknown, caller: Caller, door: Doo
 }
 
 function callerOf(role: Role): Caller {
-  return role === 'termux' ? { kind: 'key', id: 9, role } : { kind: 'user', id: 9, role }
+  return role === 'termux'
+    ? { kind: 'key', id: 9, role }
+    : { kind: 'user', id: 9, role, sessionId: 1, mustChangePassword: false }
 }
 
 interface AuditEntry {

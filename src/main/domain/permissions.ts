@@ -1,6 +1,7 @@
 import { PERMISSIONS, type Permission, type Role } from '../../shared/operations/define.ts'
 
 const OPERATOR: readonly Permission[] = [
+  'account:own',
   'campaigns:read',
   'campaigns:write',
   'contacts:read',
@@ -12,6 +13,7 @@ const OPERATOR: readonly Permission[] = [
   'messages:decide',
   'phones:read',
   'settings:read',
+  'sms:send',
   'suppression:read',
   'suppression:write',
   'system:read',
@@ -20,7 +22,7 @@ const OPERATOR: readonly Permission[] = [
 const GRANTED: Record<Role, ReadonlySet<Permission>> = {
   admin: new Set(PERMISSIONS),
   user: new Set(OPERATOR),
-  termux: new Set(),
+  termux: new Set<Permission>(['sms:send']),
 }
 
 export function mayDo(role: Role, permission: Permission): boolean {

@@ -5,6 +5,7 @@ export const ROLES = ['admin', 'user', 'termux'] as const
 export type Role = (typeof ROLES)[number]
 
 export const PERMISSIONS = [
+  'account:own',
   'audit:read',
   'backups:manage',
   'campaigns:read',
@@ -15,19 +16,30 @@ export const PERMISSIONS = [
   'imports:write',
   'inbox:read',
   'inbox:write',
+  'keys:manage',
   'messages:decide',
   'phones:manage',
   'phones:read',
   'settings:manage',
   'settings:read',
+  'sms:send',
   'suppression:read',
   'suppression:write',
   'system:read',
+  'system:reset',
   'users:manage',
+  'webhooks:manage',
 ] as const
 export type Permission = (typeof PERMISSIONS)[number]
 
 export type Effect = 'read' | 'change'
+
+/** Where the headless API offers an operation. */
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** With `{name}` for fields of the input that stand in the path; the others come as query of a GET or DELETE, else as JSON. */
+  readonly path: `/${string}`
+}
 
 /** One thing that a person or a script can do. The three doors (IPC, HTTP, command line) offer exactly these. */
 export interface Operation<
@@ -46,6 +58,10 @@ export interface Operation<
   readonly output: Output
   /** True where it names files of the hub's computer or needs its owner: the command line and the window only. */
   readonly local?: boolean
+  /** Left out where the headless API does not offer it. */
+  readonly http?: Route
+  /** True where a caller may hand in an Idempotency-Key: the same key does it once, whatever gets lost on the way. */
+  readonly sends?: boolean
 }
 
 /** Declares an operation. One without a permission does not compile. */

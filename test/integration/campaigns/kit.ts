@@ -18,7 +18,7 @@ import { type ErrorCode, Refusal } from '../../../src/shared/errors.ts'
 import type { GivenOf, OperationName, OutputOf } from '../../../src/shared/operations/index.ts'
 import { QUIET, World } from '../../support/world.ts'
 
-export const OPERATOR: Caller = { kind: 'user', id: 7, role: 'user' }
+export const OPERATOR: Caller = { kind: 'user', id: 7, role: 'user', sessionId: 1, mustChangePassword: false }
 export const ALL_WEEK = [1, 2, 3, 4, 5, 6, 7]
 export const TEMPLATE = 'Hi {{ first_name | default: "there" }}, sale today. Reply STOP to opt out'
 

@@ -227,7 +227,7 @@ describe('consent', () => {
   it('is recorded once for the whole import, with who recorded it', async () => {
     const path = desk.file('a.csv', csv('Name,Phone', ['Ana,2122000001', 'Bo,2122000002']))
     const consent = { source: 'Web form', wording: 'Text me offers', at: 1_700_000_000_000 }
-    await desk.import(path, { consent }, { kind: 'user', id: 7, role: 'user' })
+    await desk.import(path, { consent }, { kind: 'user', id: 7, role: 'user', sessionId: 1, mustChangePassword: false })
     for (const number of ['+12122000001', '+12122000002']) {
       expect((await desk.contact(number)).consent).toEqual({ ...consent, recordedBy: 'user:7' })
     }

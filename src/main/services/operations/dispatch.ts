@@ -62,6 +62,9 @@ export function createDispatcher(parts: { db: Database; clock: Clock; log: Log; 
     try {
       if (definition.local && door !== 'local') throw new Refusal('local_only')
       if (!mayDo(caller.role, definition.permission)) throw new Refusal('forbidden')
+      if (caller.kind === 'user' && caller.mustChangePassword && definition.permission !== 'account:own') {
+        throw new Refusal('password_change_needed')
+      }
       const parsed = definition.input.safeParse(input)
       if (!parsed.success) throw invalid(parsed.error)
       const handler = handlers[name as OperationName] as (input: unknown, context: ChangeContext) => unknown
@@ -109,8 +112,13 @@ export function createDispatcher(parts: { db: Database; clock: Clock; log: Log; 
 }
 
 function refused(refusal: Refusal): { ok: false; error: RefusalBody } {
-  const { code, message, fields } = refusal
-  return { ok: false, error: Object.keys(fields).length > 0 ? { code, message, fields } : { code, message } }
+  const { code, message, fields, retryAfterMs } = refusal
+  const error = {
+    ...{ code, message },
+    ...(Object.keys(fields).length > 0 && { fields }),
+    ...(retryAfterMs !== null && { retryAfterMs }),
+  }
+  return { ok: false, error }
 }
 
 function invalid(error: z.ZodError): Refusal {
