@@ -1,12 +1,33 @@
 import { defineConfig } from 'vitest/config'
 
+const files = ['test/**/*.test.ts', 'src/**/*.test.ts', 'phone-agent/**/*.test.ts']
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts', 'src/**/*.test.ts', 'phone-agent/**/*.test.ts'],
-    // Minutes long, and looking for faults that nobody knows yet: `npm run faults:test`.
-    exclude: ['test/faults/**', '**/node_modules/**'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
     pool: 'forks',
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'tests',
+          include: files,
+          exclude: ['test/faults/**', '**/node_modules/**'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        // Whole hubs and phones on small disks: one file after the other, and not beside anything else.
+        test: {
+          name: 'faults',
+          include: ['test/faults/**/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 })

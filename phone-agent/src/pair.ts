@@ -43,6 +43,8 @@ export async function pair(text: string, parts: PairParts): Promise<Config> {
     name: name.slice(0, 100),
     agent: AGENT_VERSION,
   })
+  const { textsSince } = answer
+  const pairedAt = journal.commit()
   const config: Config = {
     v: 1,
     phone: answer.phone,
@@ -51,14 +53,14 @@ export async function pair(text: string, parts: PairParts): Promise<Config> {
     ...trusted,
     addresses: [...new Set([address, ...answer.addresses, ...link.addresses])],
     name,
-    pairedAt: journal.commit(),
+    pairedAt: textsSince === null ? pairedAt : Math.min(pairedAt, textsSince),
     slots: parts.slots,
     country,
     numbers: {},
     tested: {},
   }
   writeConfig(folder, config)
-  await noteOldTexts(config, parts)
+  await noteOldTexts(config, textsSince, parts)
   return config
 }
 
@@ -88,13 +90,16 @@ async function ask(address: string, trusted: Trusted, body: object) {
   return checked.data
 }
 
-/** Texts from before the pairing are none of the hub's business. Without permissions yet, the first `run` does this. */
-async function noteOldTexts(config: Config, parts: PairParts): Promise<void> {
+/**
+ * Texts from before the pairing are none of the hub's business, unless this may be a phone that it knew before: then those
+ * `since`. Without permissions yet, the first `run` does this.
+ */
+async function noteOldTexts(config: Config, since: number | null, parts: PairParts): Promise<void> {
   const core = await openCore({ ...parts, config, random: Math.random })
   try {
     const reader = new StoreReader(core, new Inbound(core))
     await reader.prepare()
-    if (core.state.inbound.store === '') await reader.readInbox(true)
+    if (core.state.inbound.store === '') await reader.readInbox(true, since)
   } catch (error) {
     if (!(error instanceof StoreUnreadable)) throw error
   } finally {

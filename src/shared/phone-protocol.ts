@@ -36,7 +36,7 @@ const count = z.int().min(0)
 const slot = z.int().min(0).max(3)
 
 /** Kinds of message, in the order in which a lane takes them. */
-export const MESSAGE_KINDS = ['confirmation', 'answer', 'reply', 'test', 'campaign'] as const
+export const MESSAGE_KINDS = ['confirmation', 'answer', 'reply', 'test', 'direct', 'campaign'] as const
 export type MessageKind = (typeof MESSAGE_KINDS)[number]
 
 /**
@@ -316,6 +316,11 @@ export const pairAnswerSchema = z.strictObject({
   phone: z.string().max(64),
   key: z.string().min(20).max(200),
   addresses: z.array(z.string().max(260)).max(16),
+  /**
+   * Texts that came in since then count, ms: this may be a phone that was paired before and has lost its memory. Null: only
+   * those that come in from now on.
+   */
+  textsSince: time.nullable(),
 })
 
 /**

@@ -74,6 +74,18 @@ describe('pairing', () => {
     expect(log.join()).not.toContain('after')
   })
 
+  it('takes those of the last days that came in while the hub knew it before, and it has lost its memory', async () => {
+    const { hub, start } = await bench(({ phone: made, hub: to }) => {
+      to.settings = { ...to.settings, takeAll: true }
+      to.textsSince = Date.now() - 3_600_000
+      made.receive('+14155550001', 'meanwhile')
+      made.receive('+14155550002', 'STOP', { received: '2020-01-01 10:00:00' })
+    })
+    await start()
+    await until(() => hub.of('inbound').length > 0)
+    expect(hub.of('inbound')).toMatchObject([{ body: 'meanwhile', old: false, number: '+14155550001' }])
+  })
+
   it('without permission to read yet leaves the old texts to the first reading', async () => {
     const { hub, phone, start } = await bench(({ phone: made, hub: to }) => {
       to.settings = { ...to.settings, takeAll: true }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { heldByPhone } from '../../src/main/db/messages.ts'
 import { loseMemory } from '../../src/main/services/dispatch/entries.ts'
@@ -265,6 +266,18 @@ describe('taking back', () => {
       { id: 'a-message-of-another-time', assignment: 1 },
     ])
     expect(world.dispatch.mayLease(phone.phoneId)).toBe(true)
+    // It does so until the phone has answered, whatever happens in between.
+    world.restartHub()
+    const again = new ScriptedPhone(world, phone.phoneId)
+    again.seq = old.seq
+    await again.connect(0)
+    expect(again.recalls).toEqual(old.recalls)
+    await again.say({ type: 'returned', id: first!.id, assignment: 1, reason: 'recalled' })
+    world.restartHub()
+    const last = new ScriptedPhone(world, phone.phoneId)
+    last.seq = again.seq
+    await last.connect(0)
+    expect(last.recalls).toEqual([{ id: 'a-message-of-another-time', assignment: 1 }])
   })
 
   it('gives no lease before the whole journal of the phone is applied', async () => {
@@ -344,6 +357,49 @@ describe('what phones report', () => {
     expect(world.db.get('SELECT count(*) AS n FROM inbound')).toEqual({ n: 1 })
   })
 
+  describe('of a second phone', () => {
+    const text = {
+      type: 'inbound',
+      store: 'S',
+      rowId: 1,
+      sender: ANN,
+      number: ANN,
+      body: 'ok',
+      receivedAt: NOON,
+      old: false,
+    } as const
+
+    it('knows the last texts again that a phone tells when it is paired anew', async () => {
+      await phone.connect()
+      await phone.say(text)
+      world.now += 60_000
+      const revoked = phone
+      world.db.write(tx => tx.run('UPDATE phones SET revoked_at = ? WHERE id = ?', world.now, revoked.phoneId))
+      phone = new ScriptedPhone(world, world.addPhone('Phone again').phoneId)
+      await phone.connect()
+      await phone.say({ ...text, store: 'T' }, { ...text, store: 'T', rowId: 2 })
+      expect(world.db.get('SELECT count(*) AS n FROM inbound')).toEqual({ n: 2 })
+    })
+
+    it('knows them again when the phone shows them in another zone, or after the end of summer', async () => {
+      await phone.connect()
+      await phone.say(text, { ...text, store: 'T', receivedAt: NOON + 3_600_000 })
+      expect(world.db.get('SELECT count(*) AS n FROM inbound')).toEqual({ n: 1 })
+      await phone.say({ ...text, store: 'T', receivedAt: NOON + 3_600_001 })
+      expect(world.db.get('SELECT count(*) AS n FROM inbound')).toEqual({ n: 2 })
+    })
+
+    it('keeps what two phones in use got at the same moment, as much as it looks alike', async () => {
+      const second = new ScriptedPhone(world, world.addPhone('Second').phoneId)
+      world.db.write(tx => tx.run('UPDATE phones SET last_seen_at = ?', world.now + 1))
+      await phone.connect()
+      await second.connect()
+      await phone.say(text)
+      await second.say({ ...text, store: 'T' })
+      expect(world.db.get('SELECT count(*) AS n FROM inbound')).toEqual({ n: 2 })
+    })
+  })
+
   it('cuts off a phone whose journal has a gap, and applies nothing after it', async () => {
     await phone.connect()
     phone.seq = 5
@@ -399,6 +455,61 @@ describe('what phones report', () => {
       notAfter: NOON,
     })
     expect(world.message(ANN)).toMatchObject({ state: 'sent', assignment: 3, simId })
+  })
+
+  it('takes the word of a phone that was paired anew for what it attempted before', async () => {
+    const id = 'a-message-of-another-time'
+    const at = NOON
+    const told = [
+      { type: 'attempting', id, assignment: 1, slot: 0, number: ANN, bodyHash: '1'.repeat(64), at },
+      { type: 'handed_over', id, assignment: 1, at },
+    ] as const
+    await phone.connect()
+    await phone.say(...told)
+    world.addCampaign([BOB])
+    await phone.status(10)
+    const [command] = phone.commands
+    await phone.say({ type: 'accepted', id: command!.id, assignment: 1 }, { ...told[0], id: command!.id, number: BOB })
+    world.db.write(tx => {
+      tx.run('UPDATE phones SET revoked_at = ? WHERE id = ?', NOON, phone.phoneId)
+      loseMemory(tx, heldByPhone(tx, phone.phoneId), 'phone_revoked', NOON, QUIET)
+    })
+    expect(world.message(BOB)).toMatchObject({ state: 'unknown', reason: 'phone_revoked' })
+    const again = new ScriptedPhone(world, world.addPhone('Phone again').phoneId)
+    await again.connect()
+    await again.say(
+      ...told,
+      { type: 'sent', id, assignment: 1, rowId: 1, at },
+      { type: 'sent', id: command!.id, assignment: 1, rowId: 2, at },
+    )
+    expect(world.db.all('SELECT message_id AS id, state FROM foreign_attempts')).toEqual([{ id, state: 'sent' }])
+    expect(world.message(BOB).state).toBe('sent')
+  })
+
+  it('renders a text anew that only the phone had, once the phone says that it was not attempted', async () => {
+    world.addCampaign([ANN])
+    const { id } = world.message(ANN)
+    await phone.connect(0)
+    await phone.say({ type: 'accepted', id, assignment: 3 })
+    expect(world.message(ANN)).toMatchObject({ state: 'accepted', assignment: 3 })
+    await phone.say({ type: 'returned', id, assignment: 3, reason: 'recalled' })
+    await phone.status(10)
+    expect(phone.commands).toMatchObject([{ id, assignment: 4, body: 'Hi Ann', segments: 1 }])
+  })
+
+  it('takes the same text for a twin of one that only the phone had and has attempted', async () => {
+    world.addCampaign([ANN])
+    const { id } = world.message(ANN)
+    await phone.connect(0)
+    const bodyHash = createHash('sha256').update('Hi Ann').digest('hex')
+    await phone.say(
+      { type: 'accepted', id, assignment: 3 },
+      { type: 'attempting', id, assignment: 3, slot: 0, number: ANN, bodyHash, at: NOON },
+    )
+    world.addCampaign([ANN])
+    await phone.status(10)
+    expect(phone.commands).toEqual([])
+    expect(world.states()).toEqual({ attempting: 1, queued: 1 })
   })
 })
 

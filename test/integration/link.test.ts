@@ -177,6 +177,23 @@ describe('pairing', () => {
     expect(handlers['phones.pairing']({}, context)).toMatchObject({ open: false, paired: Number(first.body['phone']) })
   })
 
+  it('says from when on texts count: a phone that is away may be the one that is paired', async () => {
+    const textsSince = async (journal: string) => {
+      const { code } = await openPairing()
+      return (await post('/pair', { v: PROTOCOL_VERSION, code, journal, name: 'x', agent: '1' })).body
+    }
+    const first = await textsSince('J')
+    expect(first['textsSince']).toBeNull()
+    const peer = new Peer(Number(first['phone']), String(first['key']))
+    await peer.greet()
+    expect((await textsSince('K'))['textsSince']).toBeNull()
+    await handlers['phones.revoke']({ id: Number(first['phone']) }, context)
+    expect((await textsSince('L'))['textsSince']).toBe(
+      world.db.get<{ at: number }>('SELECT paired_at AS at FROM phones WHERE id = ?', Number(first['phone']))!.at,
+    )
+    await peer.end()
+  })
+
   it('refuses a wrong code, and after many of them the pairing is over', async () => {
     const { code } = await openPairing()
     for (let attempt = 0; attempt < 10; attempt += 1) {
@@ -422,6 +439,50 @@ describe('the connection', () => {
     expect(((await once(late.socket, 'error')) as [Error])[0].message).toContain('401')
     await handlers['phones.rotate-key']({ id: phone }, context)
     expect((await withNew.hear('new-key')).key).not.toBe(next)
+  })
+
+  it('never locks a phone out when both sides change the key at once and the connection ends in between', async () => {
+    const { phone, key } = await pair()
+    const peer = new Peer(phone, key)
+    await peer.greet()
+    peer.say({ t: 'rotate' })
+    const { key: first } = await peer.hear('new-key')
+    await handlers['phones.rotate-key']({ id: phone }, context)
+    const { key: second } = await peer.hear('new-key')
+    // The phone has stored the first key and says so; the second is lost with the connection.
+    peer.say({ t: 'rotated' })
+    peer.say({ t: 'ping', mono: 1 })
+    await peer.hear('pong')
+    peer.socket.terminate()
+    const withFirst = new Peer(phone, first)
+    expect(((await once(withFirst.socket, 'error')) as [Error])[0].message).toContain('401')
+    const again = new Peer(phone, key)
+    await again.greet()
+    // Told of no key on this connection, it has stored none.
+    again.say({ t: 'rotated' })
+    again.say({ t: 'rotate' })
+    const { key: third } = await again.hear('new-key')
+    again.say({ t: 'rotated' })
+    again.say({ t: 'ping', mono: 2 })
+    await again.hear('pong')
+    for (const old of [key, first, second]) {
+      const late = new Peer(phone, old)
+      expect(((await once(late.socket, 'error')) as [Error])[0].message).toContain('401')
+    }
+    await new Peer(phone, third).greet()
+  })
+
+  it('tells phones the addresses that an administrator has named before its own', async () => {
+    const named = ['192.168.1.20:8443', '[fd12::1]:9000']
+    Object.assign(world.settings, { linkAddresses: named })
+    expect(link.address().addresses).toEqual([...named, `127.0.0.1:${port}`])
+    expect(link.addresses()).toEqual([`127.0.0.1:${port}`])
+    const { phone, key } = await pair()
+    const peer = new Peer(phone, key)
+    await peer.hello()
+    await peer.hear('welcome')
+    peer.say({ t: 'resume', hash: '' })
+    expect((await peer.hear('settings')).addresses).toEqual([...named, `127.0.0.1:${port}`])
   })
 
   it('tells only of numbers that are asked for', async () => {

@@ -14,19 +14,31 @@ export interface NewInbound {
   readonly campaignId: number | null
 }
 
-/** Whether this very row of the phone's store is there already. */
+const QUARTER_MS = 15 * 60_000
+const ZONES_APART_MS = 26 * 3_600_000
+
+/**
+ * Whether this very row of a phone's store is there already. A phone that is paired anew comes as another one and may
+ * tell its last texts again, so rows of a phone that is revoked, or has not been seen since, count as its own. Times that
+ * differ by whole quarters of an hour, up to a day, are one and the same: the phone shows them in its zone of the moment.
+ */
 export function hasInbound(
   db: Reader,
-  text: Pick<NewInbound, 'phoneId' | 'rowId' | 'receivedAt' | 'sender' | 'bodyHash'>,
+  text: Pick<NewInbound, 'phoneId' | 'store' | 'rowId' | 'receivedAt' | 'sender' | 'bodyHash'>,
 ): boolean {
   return (
     db.get(
-      'SELECT 1 FROM inbound WHERE phone_id = ? AND row_id = ? AND received_at = ? AND sender = ? AND body_hash = ?',
-      text.phoneId,
+      `SELECT 1 FROM inbound i WHERE i.row_id = ? AND i.sender = ? AND i.body_hash = ?
+         AND abs(i.received_at - ?) <= ${ZONES_APART_MS} AND (i.received_at - ?) % ${QUARTER_MS} = 0 AND (i.phone_id = ? OR i.store = ? OR EXISTS (SELECT 1 FROM phones other JOIN phones this ON this.id = ?
+           WHERE other.id = i.phone_id AND (other.revoked_at IS NOT NULL OR coalesce(other.last_seen_at, 0) <= this.paired_at)))`,
       text.rowId,
-      text.receivedAt,
       text.sender,
       text.bodyHash,
+      text.receivedAt,
+      text.receivedAt,
+      text.phoneId,
+      text.store,
+      text.phoneId,
     ) !== undefined
   )
 }

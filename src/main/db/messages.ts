@@ -17,13 +17,16 @@ export interface HeldMessage {
   pinned: number
   refusals: number
   segments: number
+  /** 1: the text is not known here; a phone may have it. */
+  unrendered: number
 }
 
 /** What the index of messages with phones is limited to: it is found only by these very words. */
 const WITH_PHONES = "state IN ('assigned', 'accepted', 'attempting', 'handed_over')"
 
 const HELD = `SELECT m.id, m.kind, m.campaign_id AS campaignId, m.contact_id AS contactId, m.state, m.recall, m.assignment,
-  m.sim_id AS simId, s.phone_id AS phoneId, m.pinned, m.refusals, m.segments
+  m.sim_id AS simId, s.phone_id AS phoneId, m.pinned, m.refusals, m.segments,
+  m.body IS NULL AS unrendered
   FROM messages m LEFT JOIN sims s ON s.id = m.sim_id`
 
 export function heldMessage(db: Reader, id: string): HeldMessage | undefined {
@@ -85,19 +88,27 @@ export function recallMessage(db: Writer, id: string, as: Recall, reason: string
   db.run('UPDATE messages SET recall = ?, reason = ? WHERE id = ?', as, reason, id)
 }
 
-/** The phone knows of an assignment that this database does not: it was restored from a backup. */
+/**
+ * The phone knows of an assignment that this database does not: it was restored from a backup. A text that was rendered
+ * for it only stays unknown here, and is rendered anew should the phone say that it did not attempt it.
+ */
 export function adoptAssignment(
   db: Writer,
   id: string,
   given: { assignment: number; simId: number; bodyHash: Uint8Array | null },
 ): void {
   db.run(
-    "UPDATE messages SET assignment = ?, sim_id = ?, body = coalesce(body, ''), body_hash = coalesce(body_hash, ?) WHERE id = ?",
+    'UPDATE messages SET assignment = ?, sim_id = ?, body_hash = coalesce(body_hash, ?) WHERE id = ?',
     given.assignment,
     given.simId,
     given.bodyHash,
     id,
   )
+}
+
+/** What a phone has attempted, where only it knows the text. */
+export function noteBodyHash(db: Writer, id: string, bodyHash: Uint8Array): void {
+  db.run('UPDATE messages SET body_hash = ? WHERE id = ?', bodyHash, id)
 }
 
 export function noteRow(db: Writer, id: string, rowId: number): void {
@@ -143,12 +154,25 @@ export function pinMessage(db: Writer, id: string, simId: number): void {
   db.run('UPDATE messages SET pinned = 1, sim_id = ? WHERE id = ?', simId, id)
 }
 
-/** Frees up to `limit` queued messages of a campaign (null: of none) that wait for a lane which is gone. Returns how many. */
-export function unpin(db: Writer, campaignId: number | null, simId: number, limit: number): number {
+/**
+ * What waits together and is taken in its own turn: the messages of a campaign, the direct ones, or (`null`) replies,
+ * confirmations and the like.
+ */
+export type Queue = number | 'direct' | null
+
+/** A queue in the words by which its index is found. `values` are those of its question marks. */
+function queueOf(queue: Queue): { where: string; values: (number | null)[] } {
+  if (queue === 'direct') return { where: "state = 'queued' AND kind = 'direct'", values: [] }
+  return { where: "campaign_id IS ? AND state = 'queued' AND kind <> 'direct'", values: [queue] }
+}
+
+/** Frees up to `limit` messages of a queue that wait for a lane which is gone. Returns how many. */
+export function unpin(db: Writer, queue: Queue, simId: number, limit: number): number {
+  const { where, values } = queueOf(queue)
   return db.run(
     `UPDATE messages SET pinned = 0, sim_id = NULL WHERE id IN (
-       SELECT id FROM messages WHERE campaign_id IS ? AND pinned = 1 AND sim_id = ? AND state = 'queued' LIMIT ?)`,
-    campaignId,
+       SELECT id FROM messages WHERE ${where} AND pinned = 1 AND sim_id = ? LIMIT ?)`,
+    ...values,
     simId,
     limit,
   ).changes
@@ -176,31 +200,28 @@ const QUEUED = `SELECT m.id, m.kind, m.campaign_id AS campaignId, m.contact_id A
   m.body, m.segments, m.zones, m.assignment, m.pinned, m.created_at AS createdAt, m.expires_at AS expiresAt
   FROM messages m LEFT JOIN contacts c ON c.id = m.contact_id`
 
-/**
- * Due messages of a campaign (null: replies, confirmations and the like) for a lane: first those that wait for it, then,
- * if `free`, those that any lane may send.
- */
+/** Due messages of a queue for a lane: first those that wait for it, then, if `free`, those that any lane may send. */
 export function dueMessages(
   db: Reader,
-  of: { campaignId: number | null; simId: number; free: boolean },
+  of: { queue: Queue; simId: number; free: boolean },
   now: number,
   limit: number,
 ): QueuedMessage[] {
-  const due = `${QUEUED} WHERE m.campaign_id IS ? AND m.pinned = ? AND m.sim_id IS ? AND m.state = 'queued' AND m.due_at <= ?
-    ORDER BY m.due_at LIMIT ?`
-  const own = db.all<QueuedMessage>(due, of.campaignId, 1, of.simId, now, limit)
+  const { where, values } = queueOf(of.queue)
+  const due = `${QUEUED} WHERE ${where} AND m.pinned = ? AND m.sim_id IS ? AND m.due_at <= ? ORDER BY m.due_at LIMIT ?`
+  const own = db.all<QueuedMessage>(due, ...values, 1, of.simId, now, limit)
   if (!of.free || own.length >= limit) return own
-  return [...own, ...db.all<QueuedMessage>(due, of.campaignId, 0, null, now, limit - own.length)]
+  return [...own, ...db.all<QueuedMessage>(due, ...values, 0, null, now, limit - own.length)]
 }
 
-/** When the next queued message becomes due, over the campaigns given and the messages of none; null when none waits. */
-export function nextDue(db: Reader, campaignIds: readonly (number | null)[], simIds: readonly number[]): number | null {
+/** When the next message of some queues becomes due; null when none waits. */
+export function nextDue(db: Reader, queues: readonly Queue[], simIds: readonly number[]): number | null {
   let next: number | null = null
-  const query = `SELECT due_at AS dueAt FROM messages WHERE campaign_id IS ? AND pinned = ? AND sim_id IS ? AND state = 'queued'
-    ORDER BY due_at LIMIT 1`
-  for (const campaignId of campaignIds) {
+  for (const queue of queues) {
+    const { where, values } = queueOf(queue)
+    const query = `SELECT due_at AS dueAt FROM messages WHERE ${where} AND pinned = ? AND sim_id IS ? ORDER BY due_at LIMIT 1`
     for (const simId of [null, ...simIds]) {
-      const dueAt = db.get<{ dueAt: number }>(query, campaignId, simId === null ? 0 : 1, simId)?.dueAt
+      const dueAt = db.get<{ dueAt: number }>(query, ...values, simId === null ? 0 : 1, simId)?.dueAt
       if (dueAt !== undefined && (next === null || dueAt < next)) next = dueAt
     }
   }
@@ -260,6 +281,19 @@ export function hasTwin(db: Reader, number: string, bodyHash: Uint8Array, since:
   )
 }
 
+/** Whether this very text to this number waits in the queue. */
+export function hasWaiting(db: Reader, number: string, body: string): boolean {
+  return (
+    db.get("SELECT 1 FROM messages WHERE number = ? AND state = 'queued' AND body = ? LIMIT 1", number, body) !==
+    undefined
+  )
+}
+
+/** When a message may go at the earliest, ms UTC. */
+export function messageDue(db: Reader, id: string): number {
+  return db.get<{ dueAt: number }>('SELECT due_at AS dueAt FROM messages WHERE id = ?', id)!.dueAt
+}
+
 /** A command as it was given, for a phone that may have missed it. */
 export interface OutstandingCommand {
   id: string
@@ -283,13 +317,31 @@ export function outstanding(db: Reader, phoneId: number): OutstandingCommand[] {
   )
 }
 
-/** Of those a phone holds the ones that are wanted back. */
+/** Of what a phone holds all that is wanted back. */
 export function recalledOf(db: Reader, phoneId: number): { id: string; assignment: number }[] {
   return db.all(
-    `SELECT m.id, m.assignment FROM sims s CROSS JOIN messages m ON m.sim_id = s.id
-       WHERE s.phone_id = ? AND m.recall IS NOT NULL AND m.state IN ('assigned', 'accepted') ORDER BY m.assigned_at, m.id`,
+    `SELECT message_id AS id, assignment FROM strays WHERE phone_id = ?
+       UNION ALL SELECT m.id, m.assignment FROM sims s CROSS JOIN messages m ON m.sim_id = s.id
+         WHERE s.phone_id = ? AND m.recall IS NOT NULL AND m.state IN ('assigned', 'accepted')`,
+    phoneId,
     phoneId,
   )
+}
+
+/** Notes that a phone has accepted what nobody wants from it (any more). */
+export function noteStray(db: Writer, phoneId: number, id: string, assignment: number): void {
+  db.run(
+    `INSERT INTO strays (phone_id, message_id, assignment) VALUES (?, ?, ?)
+       ON CONFLICT DO UPDATE SET assignment = excluded.assignment`,
+    phoneId,
+    id,
+    assignment,
+  )
+}
+
+/** The phone has said what became of it. */
+export function forgetStray(db: Writer, phoneId: number, id: string): void {
+  db.run('DELETE FROM strays WHERE phone_id = ? AND message_id = ?', phoneId, id)
 }
 
 export interface NewMessage {
@@ -401,29 +453,25 @@ export function recordForeignAttempt(
   )
 }
 
-export function settleForeignAttempt(db: Writer, messageId: string, phoneId: number, state: string): void {
-  db.run('UPDATE foreign_attempts SET state = ? WHERE message_id = ? AND phone_id = ?', state, messageId, phoneId)
+export function settleForeignAttempt(db: Writer, messageId: string, assignment: number, state: string): void {
+  db.run('UPDATE foreign_attempts SET state = ? WHERE message_id = ? AND assignment = ?', state, messageId, assignment)
 }
 
 /** Lanes that send no more (switched off, or of a revoked phone) for which queued messages still wait. */
-export function closedLanesWithWork(db: Reader): { simId: number; campaignId: number | null }[] {
+export function closedLanesWithWork(db: Reader): { simId: number; queue: Queue }[] {
   const closed = db.all<{ id: number }>(
     'SELECT s.id FROM sims s JOIN phones p ON p.id = s.phone_id WHERE s.enabled = 0 OR p.revoked_at IS NOT NULL',
   )
-  const campaigns = db.all<{ id: number | null }>(
-    "SELECT id FROM campaigns WHERE state IN ('running', 'paused') UNION ALL SELECT NULL",
-  )
+  const campaigns = db.all<{ id: number }>("SELECT id FROM campaigns WHERE state IN ('running', 'paused')")
+  const queues: Queue[] = [...campaigns.map(campaign => campaign.id), null, 'direct']
   return closed.flatMap(sim =>
-    campaigns
-      .filter(
-        campaign =>
-          db.get(
-            "SELECT 1 FROM messages WHERE campaign_id IS ? AND pinned = 1 AND sim_id = ? AND state = 'queued' LIMIT 1",
-            campaign.id,
-            sim.id,
-          ) !== undefined,
-      )
-      .map(campaign => ({ simId: sim.id, campaignId: campaign.id })),
+    queues
+      .filter(queue => {
+        const { where, values } = queueOf(queue)
+        const waits = `SELECT 1 FROM messages WHERE ${where} AND pinned = 1 AND sim_id = ? LIMIT 1`
+        return db.get(waits, ...values, sim.id) !== undefined
+      })
+      .map(queue => ({ simId: sim.id, queue })),
   )
 }
 

@@ -1,5 +1,4 @@
-import { createHash, X509Certificate } from 'node:crypto'
-import { generate } from 'selfsigned'
+import { createHash, createPublicKey, X509Certificate } from 'node:crypto'
 
 /** The hub's own certificate: phones trust its key and nothing else, so it names no host and needs no renewal for years. */
 export interface LinkIdentity {
@@ -9,9 +8,29 @@ export interface LinkIdentity {
 
 const YEARS = 20
 
+const DAY_MS = 24 * 3_600_000
+/** Phones that are away for months have to hear of the new one before the old one ends. */
+const RENEW_BEFORE_MS = 365 * DAY_MS
+
 /** Makes a P-256 key and a certificate signed by itself, both PEM. */
-export async function makeIdentity(now: number): Promise<LinkIdentity> {
-  const from = new Date(now - 24 * 3_600_000)
+export function makeIdentity(now: number): Promise<LinkIdentity> {
+  return certify(now, null)
+}
+
+/** Whether the certificate ends within a year. */
+export function endsSoon({ cert }: LinkIdentity, now: number): boolean {
+  return new X509Certificate(cert).validToDate.getTime() - now < RENEW_BEFORE_MS
+}
+
+/** A new certificate for the same key: the pin stays, so phones take it without being paired anew. */
+export function renewIdentity({ key }: LinkIdentity, now: number): Promise<LinkIdentity> {
+  return certify(now, key)
+}
+
+async function certify(now: number, key: string | null): Promise<LinkIdentity> {
+  // A third of what a start loads, for something that is done once in the life of an installation.
+  const { generate } = await import('selfsigned')
+  const from = new Date(now - DAY_MS)
   const to = new Date(now)
   to.setFullYear(to.getFullYear() + YEARS)
   const made = await generate([{ name: 'commonName', value: 'campaign-connector' }], {
@@ -20,6 +39,7 @@ export async function makeIdentity(now: number): Promise<LinkIdentity> {
     algorithm: 'sha256',
     notBeforeDate: from,
     notAfterDate: to,
+    ...(key !== null && { keyPair: { privateKey: key, publicKey: publicKeyOf(key) } }),
     extensions: [
       { name: 'basicConstraints', cA: true, critical: true },
       { name: 'keyUsage', digitalSignature: true, keyCertSign: true, critical: true },
@@ -28,6 +48,10 @@ export async function makeIdentity(now: number): Promise<LinkIdentity> {
     ],
   })
   return { key: made.private, cert: made.cert }
+}
+
+function publicKeyOf(key: string): string {
+  return createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString()
 }
 
 /** The SHA-256 of the certificate's public key (SPKI), base64url without padding: what the pairing link carries. */

@@ -61,6 +61,8 @@ export class Connection implements PhoneConnection {
   #startsAt = 0
   #heard: number
   #frames = 0
+  /** New keys that this connection was given and whose arrival it has not told yet. */
+  #offered = 0
   readonly #watch: NodeJS.Timeout
 
   constructor(parts: ConnectionParts, socket: WebSocket, phoneId: number) {
@@ -104,6 +106,7 @@ export class Connection implements PhoneConnection {
   /** Sends a frame that changes nothing durable. Returns false when the phone is not there to take it. */
   tell(frame: Extract<HubFrame, { t: 'settings' | 'run-doctor' | 'resume-lane' | 'new-key' }>): boolean {
     if (this.#stage !== 'open') return false
+    if (frame.t === 'new-key') this.#offered += 1
     this.#send(frame)
     return true
   }
@@ -198,15 +201,25 @@ export class Connection implements PhoneConnection {
         phones.tookFindings(this.phoneId, frame.findings)
         return
       case 'rotate':
-        this.#send({ t: 'new-key', key: this.#rotate() })
+        this.tell({ t: 'new-key', key: this.#rotate() })
         return
       case 'rotated':
-        db.write(tx => adoptNextKey(tx, this.phoneId))
+        this.#rotated()
         return
       case 'hello':
       case 'resume':
         this.fail('a second greeting')
     }
+  }
+
+  /**
+   * The phone has stored a key that it was given here. Only after the last of them is it the one that the database waits
+   * for: when both sides rotate at once, an earlier one must not end the key that the phone may still need.
+   */
+  #rotated(): void {
+    if (this.#offered === 0) return
+    this.#offered -= 1
+    if (this.#offered === 0) this.#parts.db.write(tx => adoptNextKey(tx, this.phoneId))
   }
 
   /** A key that the phone asked for is a change like any other. */

@@ -93,7 +93,12 @@ export class LinkServer implements PhoneLink {
 
   address(): { addresses: string[]; pin: string; agentSha256: string } {
     const agentSha256 = createHash('sha256').update(this.#agent()).digest('hex')
-    return { addresses: this.addresses(), pin: this.pin, agentSha256 }
+    return { addresses: this.#reachable(), pin: this.pin, agentSha256 }
+  }
+
+  /** What phones are told: where others forward to this link, they cannot know it from its own addresses. */
+  #reachable(): string[] {
+    return [...new Set([...this.#parts.settings.current().linkAddresses, ...this.addresses()])].slice(0, 16)
   }
 
   isConnected(phoneId: number): boolean {
@@ -144,7 +149,7 @@ export class LinkServer implements PhoneLink {
       const connection = new Connection(
         {
           ...this.#parts,
-          addresses: () => this.addresses(),
+          addresses: () => this.#reachable(),
           opened: newer => {
             this.#open.get(newer.phoneId)?.refuse('replaced')
             this.#open.set(newer.phoneId, newer)
@@ -202,7 +207,8 @@ export class LinkServer implements PhoneLink {
         'This code is not valid (any more). Press "Pair a phone" again and use the new link.',
       )
     }
-    const answer = { phone: String(paired.phone), key: paired.key, addresses: this.addresses() }
+    const { phone, key, textsSince } = paired
+    const answer = { phone: String(phone), key, addresses: this.addresses(), textsSince }
     response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(answer))
   }
 

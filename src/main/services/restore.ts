@@ -16,9 +16,11 @@ import {
   mergePhones,
   mergeSuppression,
 } from '../db/restore.ts'
+import { mergeAccess } from '../db/restore-access.ts'
 import { mergeInbound } from '../db/restore-inbound.ts'
 import { everyAttempt, mergeAttempt, mergeForeignAttempts } from '../db/restore-messages.ts'
 import { copyMissingSecrets, putKeySlot, sealedSecret } from '../db/vault.ts'
+import { holdBackDeliveries } from '../db/webhooks.ts'
 import { appendAudit } from './audit.ts'
 import { loseMemory } from './dispatch/entries.ts'
 import { type FolderPaths, holdFolder } from './folder.ts'
@@ -48,7 +50,7 @@ export interface Restored {
   readonly suppressionsMerged: number
   readonly erasuresMerged: number
   readonly attemptsMerged: number
-  /** Texts that came in since to phones which cannot tell them again, since they are revoked. */
+  /** Texts that came in since the backup. */
   readonly textsMerged: number
   readonly phonesMerged: number
   /** Phones that have to tell what they sent before anything is sent. */
@@ -98,7 +100,10 @@ async function prepare(
       const epoch = Math.max(at, epochOf(tx), replaced ? epochOf(replaced) : 0) + 1
       setEpoch(tx, epoch)
       const merged = replaced ? mergeReplaced(tx, replaced, order, vault, rehash) : NOTHING_MERGED
+      mergeAccess(tx, replaced)
       const phonesToReplay = demandReplay(tx)
+      // Last, since what was merged has told the webhooks once more what they were told before.
+      holdBackDeliveries(tx, replaced, rehash === null)
       const subject = `epoch:${epoch}${order.withoutSuppressionsSince ? ' without-suppressions-since' : ''}`
       appendAudit(tx, { at, actor: 'local', action: 'backups.restore', subject, outcome: 'ok', code: '' })
       const count = (table: string) => tx.get<{ n: number }>(`SELECT count(*) AS n FROM ${table}`)!.n

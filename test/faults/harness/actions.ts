@@ -316,6 +316,8 @@ async function journalCopied(scene: Scene, _event: FaultEvent, handset: Handset)
     records.copied.push({ phone: handset.name, at: Date.now() })
     keeper.troubled.add(spare.name)
     keeper.startAgent(spare)
+    // Two journals are two only once one of them has something of its own to tell.
+    for (const from of pickNumbers(scene, 1)) spare.sim.receive({ from, body: 'Hello' })
     await sleep(6_000)
     keeper.startAgent(handset)
     const problem = await problemOf(scene, handset)
@@ -335,6 +337,8 @@ async function trouble({ keeper }: Scene, handset: Handset, work: () => Promise<
     try {
       await work()
     } finally {
+      // Numbers of the entries begin anew, or go on from older ones.
+      keeper.journalSince.set(handset.name, Date.now())
       if (!handset.program.runs) keeper.startAgent(handset)
       keeper.troubled.delete(handset.name)
     }

@@ -1,5 +1,6 @@
 import BetterSqlite from 'better-sqlite3'
 import type { Records, Span } from './records.ts'
+import { PHONES } from './schedule.ts'
 import { folded, type HubMessage, type Left, plain, sha256, type Truth } from './truth.ts'
 
 /** What must never happen, each kind with a counter of its own in the result. */
@@ -150,7 +151,7 @@ function needlessIn({ left, messages, foreign }: Group, truth: Truth, records: R
         (row.visibleFrom <= line.at + PROMPT_MS || (lateCounts && row.visibleFrom < calmAt)) &&
         // An attempt is compared with the store before it, which must not have become another one since.
         !records.emptied.some(one => one.phone === line.phone && one.at > line.at - RESET_MS) &&
-        !records.copied.some(one => one.phone === line.phone && one.at > line.at),
+        !records.copied.some(one => one.phone === line.phone && one.at > line.at - RESET_MS),
     )
   })
   const settled =
@@ -312,9 +313,11 @@ function checkInbound(truth: Truth, records: Records): Violation[] {
   }
   for (const [key, list] of arrived) {
     const there = stored.get(key) ?? 0
-    // What lay unread in a store that was emptied is gone with it.
-    const gone = list.filter(one =>
-      records.emptied.some(reset => reset.phone === one.phone && one.at <= reset.at && reset.at - one.at < 10_000),
+    // What lay unread in a store that was emptied is gone with it, and a phone that is taken out of use tells nothing.
+    const gone = list.filter(
+      one =>
+        !PHONES.some(name => name === one.phone) ||
+        records.emptied.some(reset => reset.phone === one.phone && one.at <= reset.at && reset.at - one.at < 10_000),
     ).length
     const number = list[0]!.from
     const what = `"${key.slice(11, 60)}" from ${number} came ${list.length} times (${list.map(one => one.phone).join(', ')}) and is in the inbox ${there} times`

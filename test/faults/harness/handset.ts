@@ -140,6 +140,7 @@ export class Handset {
   async close(): Promise<void> {
     await this.proxy.close()
     this.sim.close()
+    endCommandsOf(this.dir)
   }
 
   #environment(): NodeJS.ProcessEnv {
@@ -204,6 +205,19 @@ export class Handset {
     for (const path of this.#journalFiles()) {
       const { ino, size } = statSync(path)
       if (anew || !synced.has(ino)) appendFileSync(join(this.dir, 'synced.log'), `${ino} ${size}\n`)
+    }
+  }
+}
+
+/** Commands of the simulated phone that hang outlive their agent, as on a real one. */
+function endCommandsOf(dir: string): void {
+  for (const pid of readdirSync('/proc').filter(name => /^\d+$/.test(name))) {
+    try {
+      const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
+      if (words.some(word => word === dir || word.startsWith(`${dir}/usr/bin/termux-`)))
+        process.kill(Number(pid), 'SIGKILL')
+    } catch {
+      // It has ended by itself.
     }
   }
 }

@@ -33,6 +33,8 @@ export class Keeper {
   furthestClockMs = 0
   /** Phones (by name) that got another journal since the backup was made, which a restore cannot know. */
   readonly renewed = new Set<string>()
+  /** Since when a phone has the journal that it has, where it was exchanged. */
+  readonly journalSince = new Map<string, number>()
   /** Phones (by name) of whose journal the run itself has made a problem. */
   readonly troubled = new Set<string>()
   readonly #parts: KeeperParts
@@ -256,7 +258,7 @@ export class Keeper {
           line =>
             line?.ev === 'ack' &&
             line.journal === stored.journal &&
-            line.at > this.#ackedFrom &&
+            line.at > Math.max(this.#ackedFrom, this.journalSince.get(handset.name) ?? 0) &&
             line.at < seen.at + 300,
         )
         .reduce((most, line) => Math.max(most, line!.seq), 0)

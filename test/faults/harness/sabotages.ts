@@ -84,8 +84,8 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
     patches: [
       {
         file: 'phone-agent/src/core.ts',
-        from: 'return leaseLeft(this.#grant, this.instant())',
-        to: 'return Math.max(60_000, leaseLeft(this.#grant, this.instant()))',
+        from: 'return leaseLeft(grant, this.instant())',
+        to: 'return Math.max(60_000, leaseLeft(grant, this.instant()))',
       },
     ],
   },

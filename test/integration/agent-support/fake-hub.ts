@@ -60,6 +60,8 @@ export class FakeHub {
   findings: DoctorFinding[] | null = null
   epoch = 1
   code = 'one-time-code'
+  /** From when on the texts of a phone that is paired count. */
+  textsSince: number | null = null
   lease = true
   acks = true
   /** Whether a refused message is assigned anew at once. */
@@ -130,7 +132,9 @@ export class FakeHub {
           return
         }
         this.keys.add('a-device-key-of-enough-length')
-        response.end(JSON.stringify({ phone: '7', key: 'a-device-key-of-enough-length', addresses: [this.address] }))
+        const { textsSince } = this
+        const key = 'a-device-key-of-enough-length'
+        response.end(JSON.stringify({ phone: '7', key, addresses: [this.address], textsSince }))
       })
     })
     const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES })

@@ -201,12 +201,11 @@ describe('a restore', () => {
     expect(now.all('SELECT state, reason FROM messages')).toEqual([{ state: 'unknown', reason: 'phone_revoked' }])
   })
 
-  it('brings back the texts of a phone that was revoked since, which nobody can tell again', async () => {
+  it('brings back the texts that came in since, whether or not their phone can tell them again', async () => {
     const { db, paths, backup, restore } = await world()
     addPhone(db, 'lost', 1)
     const file = await backup()
     db.write(tx => {
-      tx.run('UPDATE phones SET revoked_at = 3')
       const thread = tx.run('INSERT INTO threads (number, last_at) VALUES (?, 5)', ANN).id
       for (const rowId of [1, 2]) {
         tx.run(
@@ -225,6 +224,29 @@ describe('a restore', () => {
       { number: ANN, body: 'ok' },
     ])
     expect(now.get('SELECT unread FROM threads')).toEqual({ unread: 2 })
+  })
+
+  it('lifts an opt-out whose START came in since', async () => {
+    const { db, paths, backup, restore, suppress } = await world()
+    addPhone(db, 'phone', 1)
+    suppress(ANN, 'stop')
+    suppress(BOB, 'stop')
+    const file = await backup()
+    db.write(tx => {
+      tx.run('DELETE FROM suppressions WHERE number = ?', ANN)
+      for (const number of [ANN, BOB]) {
+        const thread = tx.run('INSERT INTO threads (number, last_at) VALUES (?, 5)', number).id
+        tx.run(
+          `INSERT INTO inbound (thread_id, phone_id, store, row_id, sender, body, body_hash, received_at, stored_at, intent)
+             VALUES (?, 1, 'S', 1, ?, 'START', x'00', 5, 6, 'start')`,
+          thread,
+          number,
+        )
+      }
+    })
+    await restore(file)
+    // The other one has said stop once more after it.
+    expect(restored(paths).all('SELECT number FROM suppressions')).toEqual([{ number: BOB }])
   })
 
   it('knows what was attempted since, also of messages that the backup has never seen', async () => {

@@ -47,6 +47,83 @@ CREATE TABLE users (
   updated_at INTEGER NOT NULL
 ) STRICT;
 
+-- Who is signed in. Ended ones are removed; the login history stays.
+CREATE TABLE sessions (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  -- SHA-256 of the token, which only the browser or the window has.
+  token_hash BLOB NOT NULL UNIQUE CHECK (length(token_hash) = 32),
+  -- Null: the window on this workstation.
+  ip TEXT,
+  user_agent TEXT NOT NULL DEFAULT '',
+  created_at INTEGER NOT NULL,
+  -- Written once a minute at most.
+  last_seen_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX sessions_of_user ON sessions (user_id, last_seen_at);
+CREATE INDEX sessions_expiring ON sessions (expires_at);
+CREATE INDEX sessions_by_start ON sessions (created_at);
+
+-- Login history: the last 180 days, 10,000 rows at most.
+CREATE TABLE logins (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  at INTEGER NOT NULL,
+  user_id INTEGER REFERENCES users (id) ON DELETE SET NULL,
+  -- As it was then; empty where no user has the name, since people type passwords there.
+  username TEXT NOT NULL,
+  ip TEXT,
+  user_agent TEXT NOT NULL DEFAULT '',
+  outcome TEXT NOT NULL
+    CHECK (outcome IN ('ok', 'wrong_password', 'unknown_user', 'not_active', 'locked', 'password_check_failed'))
+) STRICT;
+CREATE INDEX logins_by_time ON logins (at);
+CREATE INDEX logins_of_user ON logins (user_id, id) WHERE user_id IS NOT NULL;
+
+-- Failed attempts that still count, by account and by source, and the locks that they led to.
+CREATE TABLE lockouts (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  -- key_source: wrong API keys from there, which keep nobody from signing in.
+  kind TEXT NOT NULL CHECK (kind IN ('account', 'source', 'key_source')),
+  -- user:3, name: and a keyed hash where no user has the name, an IPv4 address or an IPv6 network of 64 bits.
+  subject TEXT NOT NULL,
+  -- When they were, oldest first.
+  failures TEXT NOT NULL CHECK (json_valid(failures)),
+  -- The last failure, or the last attempt during a lock, which is written once a minute at most.
+  last_at INTEGER NOT NULL,
+  locked_at INTEGER,
+  locked_until INTEGER,
+  UNIQUE (kind, subject),
+  CHECK ((locked_at IS NULL) = (locked_until IS NULL))
+) STRICT;
+CREATE INDEX lockouts_by_time ON lockouts (last_at);
+
+-- Keys of scripts. Revoked ones stay, so that the audit log can name them.
+CREATE TABLE api_keys (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL COLLATE NOCASE,
+  role TEXT NOT NULL CHECK (role IN ('admin', 'user', 'termux')),
+  -- The beginning of the key, by which it is found and known in lists.
+  prefix TEXT NOT NULL,
+  -- SHA-256 of the whole key.
+  hash BLOB NOT NULL UNIQUE CHECK (length(hash) = 32),
+  -- The key before the last rotation, valid until then.
+  previous_prefix TEXT,
+  previous_hash BLOB UNIQUE CHECK (previous_hash IS NULL OR length(previous_hash) = 32),
+  previous_until INTEGER,
+  created_by TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  -- Since when it is this key.
+  rotated_at INTEGER NOT NULL,
+  expires_at INTEGER,
+  -- Written once a minute at most.
+  last_used_at INTEGER,
+  revoked_at INTEGER
+) STRICT;
+CREATE UNIQUE INDEX api_keys_by_name ON api_keys (name) WHERE revoked_at IS NULL;
+CREATE INDEX api_keys_by_prefix ON api_keys (prefix);
+CREATE INDEX api_keys_by_previous ON api_keys (previous_prefix) WHERE previous_prefix IS NOT NULL;
+
 -- Every change and every refused attempt. Each row's hash covers the row and the hash before it.
 CREATE TABLE audit (
   seq INTEGER PRIMARY KEY,
@@ -84,7 +161,10 @@ CREATE TABLE phones (
   findings TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(findings)),
   paired_at INTEGER NOT NULL,
   last_seen_at INTEGER,
-  revoked_at INTEGER
+  revoked_at INTEGER,
+  -- Whether it is known to be there, and since when (null: since the pairing); a hub that is off says nothing about it.
+  reach TEXT NOT NULL DEFAULT 'online' CHECK (reach IN ('online', 'offline')),
+  reach_at INTEGER
 ) STRICT;
 
 -- A lane: one SIM of one phone.
@@ -339,10 +419,11 @@ CREATE TABLE inbound (
   intent TEXT NOT NULL CHECK (intent IN ('none', 'stop', 'stop_likely', 'start', 'help')),
   -- The campaign whose message this answers, if there is one.
   campaign_id INTEGER REFERENCES campaigns (id) ON DELETE SET NULL,
-  UNIQUE (phone_id, row_id, received_at, sender, body_hash)
+  -- In this order, since the same row may come from a phone that was paired anew.
+  UNIQUE (row_id, sender, body_hash, received_at, phone_id)
 ) STRICT;
 CREATE INDEX inbound_of_thread ON inbound (thread_id, received_at, id);
-CREATE INDEX inbound_of_campaign ON inbound (campaign_id, intent) WHERE campaign_id IS NOT NULL;
+CREATE INDEX inbound_of_campaign ON inbound (campaign_id) WHERE campaign_id IS NOT NULL;
 
 -- All texts that came in, by what they meant.
 CREATE TABLE inbound_counts (
@@ -360,10 +441,31 @@ CREATE TRIGGER inbound_uncounted AFTER DELETE ON inbound BEGIN
   UPDATE inbound_counts SET texts = texts - 1 WHERE intent = old.intent;
 END;
 
+-- The same of the answers to each campaign, so that progress never needs a count over the texts.
+CREATE TABLE campaign_answers (
+  campaign_id INTEGER NOT NULL REFERENCES campaigns (id) ON DELETE CASCADE,
+  intent TEXT NOT NULL,
+  texts INTEGER NOT NULL CHECK (texts >= 0),
+  PRIMARY KEY (campaign_id, intent)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER answers_counted AFTER INSERT ON inbound WHEN new.campaign_id IS NOT NULL BEGIN
+  INSERT INTO campaign_answers VALUES (new.campaign_id, new.intent, 1) ON CONFLICT DO UPDATE SET texts = texts + 1;
+END;
+CREATE TRIGGER answers_recounted AFTER UPDATE OF intent, campaign_id ON inbound
+WHEN new.intent IS NOT old.intent OR new.campaign_id IS NOT old.campaign_id BEGIN
+  UPDATE campaign_answers SET texts = texts - 1 WHERE campaign_id = old.campaign_id AND intent = old.intent;
+  INSERT INTO campaign_answers SELECT new.campaign_id, new.intent, 1 WHERE new.campaign_id IS NOT NULL
+    ON CONFLICT DO UPDATE SET texts = texts + 1;
+END;
+CREATE TRIGGER answers_uncounted AFTER DELETE ON inbound WHEN old.campaign_id IS NOT NULL BEGIN
+  UPDATE campaign_answers SET texts = texts - 1 WHERE campaign_id = old.campaign_id AND intent = old.intent;
+END;
+
 CREATE TABLE messages (
   -- Fixed at creation, the same after a restore; ids made later sort later.
   id TEXT PRIMARY KEY,
-  kind TEXT NOT NULL CHECK (kind IN ('confirmation', 'answer', 'reply', 'test', 'campaign')),
+  -- direct: a text to one number that a person or a script ordered by itself.
+  kind TEXT NOT NULL CHECK (kind IN ('confirmation', 'answer', 'reply', 'test', 'direct', 'campaign')),
   campaign_id INTEGER REFERENCES campaigns (id),
   contact_id INTEGER REFERENCES contacts (id) ON DELETE SET NULL,
   number TEXT NOT NULL CHECK (number GLOB '+[1-9]*'),
@@ -372,7 +474,7 @@ CREATE TABLE messages (
   reason TEXT NOT NULL DEFAULT '',
   -- What becomes of it once the agent says that it was not attempted. Null: nobody wants it back.
   recall TEXT CHECK (recall IN ('queued', 'suppressed', 'expired', 'cancelled')),
-  -- Rendered once, at the first assignment.
+  -- Rendered once, at the first assignment. Null also where only a phone knows it, after a restore.
   body TEXT,
   body_hash BLOB,
   segments INTEGER NOT NULL DEFAULT 0,
@@ -400,12 +502,15 @@ CREATE TABLE messages (
   attempted_at INTEGER,
   settled_at INTEGER,
   CHECK ((kind = 'campaign') = (campaign_id IS NOT NULL)),
-  CHECK (state NOT IN ('assigned', 'accepted', 'attempting', 'handed_over') OR (sim_id IS NOT NULL AND body IS NOT NULL))
+  CHECK (state NOT IN ('assigned', 'accepted', 'attempting', 'handed_over') OR sim_id IS NOT NULL),
+  CHECK (state <> 'assigned' OR (body IS NOT NULL AND body <> ''))
 ) STRICT;
 CREATE UNIQUE INDEX messages_once_per_campaign ON messages (campaign_id, number)
   WHERE campaign_id IS NOT NULL AND repeats IS NULL;
 CREATE UNIQUE INDEX messages_once_per_cause ON messages (cause_id, kind) WHERE cause_id IS NOT NULL;
-CREATE INDEX messages_queue ON messages (campaign_id, pinned, sim_id, due_at) WHERE state = 'queued';
+-- Scripts can order thousands of direct texts: they are no part of the queue of replies, which must not wait for them.
+CREATE INDEX messages_queue ON messages (campaign_id, pinned, sim_id, due_at) WHERE state = 'queued' AND kind <> 'direct';
+CREATE INDEX messages_queue_direct ON messages (pinned, sim_id, due_at) WHERE state = 'queued' AND kind = 'direct';
 CREATE INDEX messages_with_phones ON messages (sim_id, state, segments)
   WHERE state IN ('assigned', 'accepted', 'attempting', 'handed_over');
 CREATE INDEX messages_recalled ON messages (sim_id) WHERE recall IS NOT NULL;
@@ -445,6 +550,38 @@ CREATE TABLE suppressions (
   created_at INTEGER NOT NULL
 ) STRICT;
 
+-- What was answered to a caller who handed in an Idempotency-Key, so that the same request is not done twice. Two days long.
+CREATE TABLE idempotency (
+  actor TEXT NOT NULL,
+  key TEXT NOT NULL,
+  -- SHA-256 of the operation and its input.
+  request BLOB NOT NULL,
+  answer TEXT NOT NULL CHECK (json_valid(answer)),
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (actor, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX idempotency_by_time ON idempotency (created_at);
+
+-- Lists that came in over the network and lie in the folder of uploads under their id until their import has ended.
+CREATE TABLE uploads (
+  id TEXT PRIMARY KEY,
+  file_name TEXT NOT NULL,
+  bytes INTEGER NOT NULL,
+  -- The import that reads it; null: none yet.
+  import_id INTEGER UNIQUE REFERENCES imports (id) ON DELETE SET NULL,
+  created_by TEXT NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What a phone has accepted and nobody wants from it, after a restore or with an old journal that was let in: it is
+-- recalled until the phone says what became of it.
+CREATE TABLE strays (
+  phone_id INTEGER NOT NULL REFERENCES phones (id),
+  message_id TEXT NOT NULL,
+  assignment INTEGER NOT NULL,
+  PRIMARY KEY (phone_id, message_id)
+) STRICT, WITHOUT ROWID;
+
 -- Attempts that only a phone knows of, found after a restore. They block the same number and body.
 CREATE TABLE foreign_attempts (
   message_id TEXT NOT NULL,
@@ -454,8 +591,85 @@ CREATE TABLE foreign_attempts (
   body_hash BLOB NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('attempting', 'handed_over', 'sent', 'unknown', 'refused')),
   attempted_at INTEGER NOT NULL,
-  PRIMARY KEY (message_id, phone_id)
+  -- An assignment goes to one phone, which may come back as another one when it is paired anew.
+  PRIMARY KEY (message_id, assignment)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX foreign_attempts_of_number ON foreign_attempts (number);
+
+-- Addresses that are told of what happens. What each asks for are columns: the triggers below ask at every message.
+CREATE TABLE webhooks (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL,
+  url TEXT NOT NULL,
+  active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
+  inbound_text INTEGER NOT NULL DEFAULT 0 CHECK (inbound_text IN (0, 1)),
+  message_state INTEGER NOT NULL DEFAULT 0 CHECK (message_state IN (0, 1)),
+  campaign_state INTEGER NOT NULL DEFAULT 0 CHECK (campaign_state IN (0, 1)),
+  phone_reach INTEGER NOT NULL DEFAULT 0 CHECK (phone_reach IN (0, 1)),
+  -- 1: deleted, and its deliveries are being removed in the background.
+  deleted INTEGER NOT NULL DEFAULT 0 CHECK (deleted IN (0, 1)),
+  -- Failed attempts in a row, since when, and until when it is left alone.
+  failures INTEGER NOT NULL DEFAULT 0,
+  failing_since INTEGER,
+  rests_until INTEGER NOT NULL DEFAULT 0,
+  last_error TEXT NOT NULL DEFAULT '',
+  created_by TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+
+-- What a webhook is told, one row each, stored by triggers in the transaction of what it tells of. Numbers and texts are
+-- not in it: they are read when it is sent, so that who is erased is erased here too.
+CREATE TABLE webhook_deliveries (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  -- How the receiver knows it again. Random, since a restore gives row ids a second time.
+  uid TEXT NOT NULL UNIQUE DEFAULT ('whd_' || lower(hex(randomblob(16)))),
+  webhook_id INTEGER NOT NULL REFERENCES webhooks (id),
+  event TEXT NOT NULL
+    CHECK (event IN ('test', 'inbound.text', 'message.state', 'campaign.state', 'phone.offline', 'phone.online')),
+  -- The id of the text, message, campaign or phone.
+  subject TEXT NOT NULL,
+  detail TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(detail)),
+  -- When it happened, and when it was stored (again, at a replay).
+  at INTEGER NOT NULL,
+  queued_at INTEGER NOT NULL DEFAULT (CAST(unixepoch('subsec') * 1000 AS INTEGER)),
+  -- before_restore: it waited in a backup that was restored, so that it may have been sent since.
+  state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'delivered', 'given_up', 'before_restore')),
+  attempts INTEGER NOT NULL DEFAULT 0,
+  first_attempt_at INTEGER,
+  last_attempt_at INTEGER,
+  -- Not before.
+  next_at INTEGER NOT NULL DEFAULT 0,
+  -- What the target answered last; null: nothing.
+  status INTEGER,
+  error TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX webhook_deliveries_due ON webhook_deliveries (webhook_id, next_at, id) WHERE state = 'pending';
+CREATE INDEX webhook_deliveries_by_state ON webhook_deliveries (webhook_id, state, id);
+CREATE INDEX webhook_deliveries_of_webhook ON webhook_deliveries (webhook_id, id);
+
+CREATE TRIGGER inbound_told AFTER INSERT ON inbound
+WHEN EXISTS (SELECT 1 FROM webhooks WHERE inbound_text = 1 AND active = 1) BEGIN
+  INSERT INTO webhook_deliveries (webhook_id, event, subject, at)
+    SELECT id, 'inbound.text', new.id, new.received_at FROM webhooks WHERE inbound_text = 1 AND active = 1;
+END;
+CREATE TRIGGER messages_told AFTER UPDATE OF state ON messages
+WHEN new.state <> old.state AND new.state IN ('sent', 'unknown', 'suppressed', 'expired', 'cancelled', 'failed')
+  AND EXISTS (SELECT 1 FROM webhooks WHERE message_state = 1 AND active = 1) BEGIN
+  INSERT INTO webhook_deliveries (webhook_id, event, subject, detail, at)
+    SELECT id, 'message.state', new.id, json_object('state', new.state, 'reason', new.reason),
+      coalesce(new.settled_at, new.created_at) FROM webhooks WHERE message_state = 1 AND active = 1;
+END;
+CREATE TRIGGER campaigns_told AFTER UPDATE OF state ON campaigns
+WHEN new.state <> old.state AND EXISTS (SELECT 1 FROM webhooks WHERE campaign_state = 1 AND active = 1) BEGIN
+  INSERT INTO webhook_deliveries (webhook_id, event, subject, detail, at)
+    SELECT id, 'campaign.state', new.id, json_object('state', new.state, 'before', old.state), new.updated_at
+      FROM webhooks WHERE campaign_state = 1 AND active = 1;
+END;
+CREATE TRIGGER phones_told AFTER UPDATE OF reach ON phones
+WHEN new.reach <> old.reach AND EXISTS (SELECT 1 FROM webhooks WHERE phone_reach = 1 AND active = 1) BEGIN
+  INSERT INTO webhook_deliveries (webhook_id, event, subject, at)
+    SELECT id, 'phone.' || new.reach, new.id, new.reach_at FROM webhooks WHERE phone_reach = 1 AND active = 1;
+END;
 `,
 }

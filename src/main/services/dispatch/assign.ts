@@ -13,6 +13,7 @@ import {
   moveMessage,
   pinMessage,
   postpone,
+  type Queue,
   type QueuedMessage,
 } from '../../db/messages.ts'
 import { suppressionOf } from '../../db/suppression.ts'
@@ -20,7 +21,7 @@ import { closesAt, isAllowed, nextOpening } from '../../domain/allowed-hours.ts'
 import { templateValues } from '../../domain/fields.ts'
 import type { NumberHash } from '../ports.ts'
 
-/** What the rules of one campaign say at assignment. `null` in its place: replies, confirmations and the like. */
+/** What the rules of one campaign say at assignment. */
 export interface RunningCampaign {
   readonly id: number
   readonly template: string
@@ -57,27 +58,25 @@ const BATCH = 50
 const REPLY_MS = 24 * 3_600_000
 
 /**
- * Gives a lane due messages of one campaign, oldest due first, until the lane is full or none is left.
+ * Gives a lane due messages of one campaign, of the direct ones, or (`null`) of replies, confirmations and the like,
+ * oldest due first, until the lane is full or none is left.
  * Every message is checked here once more: expiry, suppression, hours at the recipient, twins, the contact's own lane.
  * One that cannot go now is moved out of the way, so that it is not looked at again before its time.
  */
 export function assignDue(
   db: Writer,
   lane: OpenLane,
-  campaign: RunningCampaign | null,
+  of: RunningCampaign | 'direct' | null,
   now: number,
   parts: AssignParts,
 ): Assign[] {
   const given: Assign[] = []
+  const campaign = of === 'direct' ? null : of
+  const queue: Queue = of === 'direct' ? 'direct' : (campaign?.id ?? null)
   const rules = rulesOf(campaign, parts)
   while (lane.messages > 0 && lane.segments > 0) {
-    const free = lane.newRecipients || campaign === null
-    const due = dueMessages(
-      db,
-      { campaignId: campaign?.id ?? null, simId: lane.simId, free },
-      now,
-      Math.min(BATCH, lane.messages),
-    )
+    const free = lane.newRecipients || of === null
+    const due = dueMessages(db, { queue, simId: lane.simId, free }, now, Math.min(BATCH, lane.messages))
     for (const message of due) {
       if (lane.messages <= 0 || lane.segments <= 0) return given
       const command = assignOne(db, lane, message, rules, now, parts)

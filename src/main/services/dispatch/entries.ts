@@ -1,3 +1,4 @@
+import type { MessageState } from '../../../shared/operations/campaigns.ts'
 import type { MessageEntry, UnknownReason } from '../../../shared/phone-protocol.ts'
 import type { Writer } from '../../db/database.ts'
 import {
@@ -6,6 +7,7 @@ import {
   heldMessage,
   keepLane,
   moveMessage,
+  noteBodyHash,
   noteEvidence,
   noteRefusal,
   noteRow,
@@ -90,6 +92,7 @@ function applyKnown(db: Writer, current: HeldMessage, entry: MessageEntry, at: n
       return
     case 'attempting':
       apply(db, current, 'attempting', '', entry.at, log)
+      if (current.unrendered === 1) noteBodyHash(db, current.id, Buffer.from(entry.bodyHash, 'hex'))
       if (current.contactId !== null && current.kind === 'campaign') keepLane(db, current.contactId, current.simId!)
       return
     case 'denied':
@@ -151,7 +154,10 @@ function reconcile(
   const known = entry.assignment === message.assignment && message.phoneId === phoneId
   if (known) return message
   const settledHere = message.phoneId === phoneId && message.state === 'unknown'
-  if (settledHere) return message
+  // A phone that was paired anew comes as another one and tells its journal from the beginning.
+  const toldAnew = message.phoneId !== phoneId && entry.assignment === message.assignment
+  if (settledHere || (toldAnew && message.state === 'unknown')) return message
+  if (toldAnew && SETTLED_BY_PHONE.has(message.state)) return null
   const forgotten = entry.assignment > message.assignment
   const attempted = entry.type === 'attempting'
   if (forgotten && (entry.type === 'accepted' || attempted)) {
@@ -172,6 +178,8 @@ function reconcile(
   }
   return null
 }
+
+const SETTLED_BY_PHONE: ReadonlySet<MessageState> = new Set(['sent', 'failed'])
 
 function applyAttemptedBefore(
   db: Writer,
@@ -202,7 +210,7 @@ function applyForeign(db: Writer, phoneId: number, entry: MessageEntry): void {
     entry.type === 'unknown' ||
     entry.type === 'refused'
   ) {
-    settleForeignAttempt(db, entry.id, phoneId, entry.type)
+    settleForeignAttempt(db, entry.id, entry.assignment, entry.type)
   }
 }
 

@@ -9,7 +9,16 @@ import {
 } from '../../../shared/phone-protocol.ts'
 import { runningCampaigns } from '../../db/campaigns.ts'
 import type { Database, Writer } from '../../db/database.ts'
-import { closedLanesWithWork, laneLoad, nextDue, outstanding, recalledOf, unpin } from '../../db/messages.ts'
+import {
+  closedLanesWithWork,
+  forgetStray,
+  laneLoad,
+  nextDue,
+  noteStray,
+  outstanding,
+  recalledOf,
+  unpin,
+} from '../../db/messages.ts'
 import { acknowledge, enabledSims, phoneById, phonesToReplay, replayDone } from '../../db/phones.ts'
 import { faultPoint } from '../faults.ts'
 import { type InboundParts, takeIn } from '../inbound.ts'
@@ -47,8 +56,6 @@ interface Live {
   settled: boolean
   status: PhoneStatus | null
   readonly pace: Pace
-  /** What it has accepted and is not wanted from it: after a restore, or with an old journal that was let in. */
-  readonly strays: Map<string, number>
   /** Recalls already sent on this connection, by id and assignment. */
   readonly recalled: Set<string>
   readonly pending: NumberedEntry[]
@@ -93,7 +100,6 @@ export class Dispatch {
       settled: false,
       status: null,
       pace: new Pace(),
-      strays: new Map(),
       recalled: new Set(),
       pending: [],
     }
@@ -172,7 +178,7 @@ export class Dispatch {
       const expired = expireDue(tx, clock.now(), CHUNK, log)
       if (expired > 0) this.#recalls = true
       let freed = 0
-      for (const { simId, campaignId } of closedLanesWithWork(tx)) freed += unpin(tx, campaignId, simId, CHUNK)
+      for (const { simId, queue } of closedLanesWithWork(tx)) freed += unpin(tx, queue, simId, CHUNK)
       return expired === CHUNK || freed >= CHUNK
     })
   }
@@ -280,9 +286,9 @@ export class Dispatch {
       this.#recalls = true
     } else {
       const { segments, wanted } = applyEntry(db, phoneId, entry, at, this.#parts.log)
-      if (wanted) live.strays.delete(entry.id)
+      if (wanted) forgetStray(db, phoneId, entry.id)
       else {
-        live.strays.set(entry.id, entry.assignment)
+        noteStray(db, phoneId, entry.id, entry.assignment)
         this.#recalls = true
       }
       if (entry.type === 'attempting') live.pace.attempted(entry.slot, segments, this.#parts.clock.mono())
@@ -299,12 +305,10 @@ export class Dispatch {
     if (!phone || phone.ackedSeq < live.settledAt) return
     if (phone.replayNeeded === 1) replayDone(db, phoneId)
     const held = outstanding(db, phoneId)
-    const recalls = [...strays(live), ...held.filter(command => command.recall !== null)]
+    const recalls = recalledOf(db, phoneId)
     const missed = held.filter(command => command.recall === null && command.state === 'assigned')
     for (const { id, assignment } of recalls) live.recalled.add(`${id} ${assignment}`)
-    for (const list of batches(recalls)) {
-      out.sends.push(() => live.connection.recall(list.map(({ id, assignment }) => ({ id, assignment }))))
-    }
+    for (const list of batches(recalls)) out.sends.push(() => live.connection.recall(list))
     for (const list of batches(missed)) {
       out.sends.push(() =>
         live.connection.assign(list.map(({ state: _state, recall: _recall, ...command }) => command)),
@@ -318,7 +322,7 @@ export class Dispatch {
   }
 
   #sendRecalls(db: Writer, live: Live, out: Outbox): void {
-    const wanted = [...strays(live), ...recalledOf(db, live.connection.phoneId)].filter(
+    const wanted = recalledOf(db, live.connection.phoneId).filter(
       command => !live.recalled.has(`${command.id} ${command.assignment}`),
     )
     for (const list of batches(wanted)) {
@@ -358,7 +362,7 @@ export class Dispatch {
     }
   }
 
-  /** Gives a lane a few messages: replies and the like first, then campaigns, which take turns at going first. */
+  /** Gives a lane a few messages: replies and the like first, then direct ones, then campaigns, which take turns at going first. */
   #assignRound(
     db: Writer,
     lane: OpenLane,
@@ -367,7 +371,7 @@ export class Dispatch {
     parts: AssignParts,
   ): Assign[] {
     const round = { ...lane, messages: Math.min(lane.messages, ROUND) }
-    const list = assignDue(db, round, null, now, parts)
+    const list = [...assignDue(db, round, null, now, parts), ...assignDue(db, round, 'direct', now, parts)]
     this.#turn += 1
     for (let turn = 0; turn < campaigns.length; turn += 1) {
       const campaign = campaigns[(turn + this.#turn) % campaigns.length]!
@@ -425,7 +429,7 @@ export class Dispatch {
     const sims = enabledSims(db)
       .filter(sim => this.#live.has(sim.phoneId))
       .map(sim => sim.id)
-    const next = this.#live.size === 0 ? null : nextDue(db, [null, ...campaigns], sims)
+    const next = this.#live.size === 0 ? null : nextDue(db, [null, 'direct', ...campaigns], sims)
     const wait = next === null ? AHEAD_MS : next - clock.now()
     // What is due already waits for room: the phone's next status brings that, so there is no need to hurry.
     this.#later(Math.min(Math.max(wait, RETRY_MS), AHEAD_MS))
@@ -449,10 +453,6 @@ class Outbox {
   tell(happening: Happening): void {
     this.happenings.set(JSON.stringify(happening), happening)
   }
-}
-
-function strays(live: Live): { id: string; assignment: number }[] {
-  return [...live.strays].map(([id, assignment]) => ({ id, assignment }))
 }
 
 function batches<T>(list: readonly T[]): T[][] {

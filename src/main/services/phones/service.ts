@@ -65,6 +65,13 @@ export interface PhonesParts {
   readonly wake: () => void
 }
 
+/** What a phone gets when it is paired. `textsSince`: texts that came in since then count, ms; null: from now on. */
+interface Paired {
+  readonly phone: number
+  readonly key: string
+  readonly textsSince: number | null
+}
+
 /** Phones, their lanes, pairing and keys. */
 export class PhonesService implements Phones {
   readonly pairing: Pairing
@@ -95,14 +102,17 @@ export class PhonesService implements Phones {
     })
   }
 
-  /** Takes a phone in that showed the right code. Returns its id and key, or null. */
-  pair(code: string, given: { journal: string; name: string; agent: string }): { phone: number; key: string } | null {
+  /** Takes a phone in that showed the right code. Returns its id and key and which texts of it count, or null. */
+  pair(code: string, given: { journal: string; name: string; agent: string }): Paired | null {
     const { db, clock, random, happenings } = this.#parts
     const chosen = this.pairing.use(code)
     if (chosen === null) return null
     const { key, hash } = newDeviceKey(random)
     const name = chosen === 'Phone' && given.name !== '' ? given.name : chosen
     const at = clock.now()
+    // It may be any of those that are not there, come back without its memory.
+    const away = allPhones(db, true).filter(phone => phone.revokedAt !== null || !this.#isConnected(phone.id))
+    const textsSince = away.length === 0 ? null : Math.min(...away.map(phone => phone.pairedAt))
     const phone = db.write(tx => {
       const id = insertPhone(tx, {
         name,
@@ -117,7 +127,7 @@ export class PhonesService implements Phones {
     })
     this.pairing.done(phone)
     happenings.tell({ type: 'phone', id: phone })
-    return { phone, key }
+    return { phone, key, textsSince }
   }
 
   saidHello(phoneId: number, agent: string, country: string | null): void {
@@ -175,6 +185,11 @@ export class PhonesService implements Phones {
 
   newKey(db: Writer, phoneId: number): string {
     return rotateDeviceKey(db, phoneId, this.#parts.random)
+  }
+
+  /** Those that are not revoked. */
+  paired(): Phone[] {
+    return allPhones(this.#parts.db, false).map(phone => this.view(phone))
   }
 
   view(phone: PhoneRow): Phone {
@@ -257,6 +272,7 @@ export function phoneHandlers(
         about('phone', id)
         renamePhone(tx, id, name)
       })
+      parts.happenings.tell({ type: 'phone', id })
       return service.view(found(id))
     },
     'phones.rotate-key': ({ id }, context) => {
@@ -278,6 +294,7 @@ export function phoneHandlers(
         loseMemory(tx, heldByPhone(tx, id), 'phone_revoked', clock.now(), log)
       })
       parts.link()?.disconnect(id, 'revoked')
+      parts.happenings.tell({ type: 'phone', id })
       parts.wake()
       return service.view(found(id))
     },
