@@ -1,14 +1,15 @@
 /**
  * Measures what DESIGN.md promises: `npm run bench -- NAME [options]`. Progress goes to standard error; with `--json` the
- * result is one line on standard output, and with `--write` the table of docs/performance.md is written from it.
+ * result is one line on standard output, and with `--write` it is kept for docs/performance.md, whose tables are written
+ * from what is kept: `npm run bench -- docs` writes them all again.
  */
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { BENCHMARKS } from '../test/bench/benchmarks.ts'
-import { profileInto } from '../test/bench/process.ts'
-import { tableText, writeSection } from '../test/bench/report.ts'
+import { buildPrograms, profileInto } from '../test/bench/programs.ts'
+import { saveResult, tableText, writePage } from '../test/bench/report.ts'
 
 const HELP = `npm run bench -- NAME [options]
 
@@ -20,10 +21,13 @@ ${Object.entries(BENCHMARKS)
   .join('\n')}
 
   --json           the result as one line of JSON
-  --write          write the table of docs/performance.md from it
+  --write          keep the result in docs/performance/ and write the table of docs/performance.md from it
+  --as NAME        the place on that page, where it is not the name of the benchmark
   --dir DIR        where databases are made (default: the folder for temporary files); no memory disk, please
   --profile DIR    every process writes a profile of its processor time there, for the tools of Chromium
   --help           this text
+
+  npm run bench -- docs   writes the tables of docs/performance.md from the results that are kept
 
 Numbers may be written as 50000, 50_000, 50k or 1m.`
 
@@ -31,6 +35,10 @@ process.exitCode = await main(process.argv.slice(2))
 
 async function main(args: readonly string[]): Promise<number> {
   const [name = 'help', ...rest] = args
+  if (name === 'docs') {
+    writePage()
+    return 0
+  }
   const benchmark = BENCHMARKS[name]
   if (!benchmark) {
     console.error(name === 'help' || name === '--help' ? HELP : `There is no benchmark "${name}".\n\n${HELP}`)
@@ -42,6 +50,7 @@ async function main(args: readonly string[]): Promise<number> {
       ...Object.fromEntries(Object.keys(benchmark.options).map(option => [option, { type: 'string' as const }])),
       json: { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
+      as: { type: 'string', default: name },
       dir: { type: 'string', default: tmpdir() },
       profile: { type: 'string' },
       help: { type: 'boolean', default: false },
@@ -61,8 +70,12 @@ async function main(args: readonly string[]): Promise<number> {
   const parent = resolve(String(values.dir))
   if (!existsSync(parent)) mkdirSync(parent, { recursive: true })
   const folder = mkdtempSync(join(parent, 'cc-bench-'))
+  const programs = await buildPrograms()
+  const tidy = (): void => {
+    for (const path of [folder, programs]) rmSync(path, { recursive: true, force: true })
+  }
   const stop = (): void => {
-    rmSync(folder, { recursive: true, force: true })
+    tidy()
     process.exit(130)
   }
   process.once('SIGINT', stop)
@@ -70,13 +83,30 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     const say = (line: string): void => console.error(line)
     const { result, tables } = await benchmark.run(options, { folder, say })
-    if (values.write) writeSection(name, result, tables, `npm run bench -- ${[name, ...rest].join(' ')}`)
+    if (values.write) {
+      saveResult(String(values.as), {
+        command: `npm run bench -- ${[name, ...worthTelling(rest)].join(' ')}`,
+        result,
+        tables,
+      })
+      writePage()
+    }
     if (values.json) console.log(JSON.stringify(result))
     else console.log(tables.map(tableText).join('\n\n'))
     return 0
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    tidy()
   }
+}
+
+/** Not where files were put, which is of nobody's interest and may tell of this machine. */
+function worthTelling(args: readonly string[]): string[] {
+  return args.filter((arg, at) => {
+    const option = /^--(dir|profile|as)$/
+    return (
+      !option.test(arg) && !option.test(args[at - 1] ?? '') && !/^--(dir|profile|as)=/.test(arg) && arg !== '--write'
+    )
+  })
 }
 
 function numberFrom(option: string, text: string): number {

@@ -2,6 +2,7 @@
 import { existsSync, rmSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { type BuildOptions, build } from 'rolldown'
+import { hubBuild } from './hub-build.ts'
 
 const shebang = '#!/usr/bin/env node'
 
@@ -11,24 +12,10 @@ const alone: BuildOptions[] = [
   bundle('phone-agent/simulator/main.ts', 'out/phone-simulator.mjs'),
 ]
 
-/** The hub comes with its node_modules. Workers are entries of their own: they are started by path. */
-const hub: BuildOptions = {
-  input: {
-    cli: 'src/main/cli.ts',
-    headless: 'src/main/headless.ts',
-    'import-worker': 'src/main/services/imports/worker.ts',
-    'chore-worker': 'src/main/db/chore-worker.ts',
-  },
-  platform: 'node',
-  external: id => !id.startsWith('.') && !id.startsWith('/'),
-  // The package also serves Node 22, which does not know `using` yet.
-  transform: { target: 'node22' },
-  output: { dir: 'out/hub', format: 'esm', entryFileNames: '[name].mjs', chunkFileNames: 'chunks/[name]-[hash].mjs' },
-  logLevel: 'warn',
-}
+const made = ['out/phone-agent.mjs', 'out/phone-simulator.mjs', 'out/hub']
 
-rmSync('out', { recursive: true, force: true })
-for (const options of [...alone, hub]) {
+for (const path of made) rmSync(path, { recursive: true, force: true })
+for (const options of [...alone, hubBuild('out/hub')]) {
   const missing = Object.values(typeof options.input === 'object' ? options.input : {}).filter(
     file => !existsSync(file),
   )

@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import type { RunningHttp, WantedHttp } from './app-http.ts'
 import type { Services } from './app-services.ts'
 import type { Database } from './db/database.ts'
 import { epochOf } from './db/meta.ts'
+import { LINK_IDENTITY } from './domain/secret-names.ts'
 import { listenForCommands } from './hub-socket/server.ts'
-import { type LinkIdentity, makeIdentity } from './link/certificate.ts'
+import { endsSoon, type LinkIdentity, makeIdentity, renewIdentity } from './link/certificate.ts'
 import { LinkServer } from './link/server.ts'
 import type { FolderPaths } from './services/folder.ts'
 import type { Dispatcher } from './services/operations/dispatch.ts'
@@ -18,11 +20,15 @@ export interface ServingParts extends Ports {
   readonly dispatch: Dispatcher
   readonly services: Services
   readonly link: { readonly host?: string; readonly port?: number }
+  /** Null: no API. */
+  readonly http: WantedHttp | null
 }
 
 export interface Serving {
   /** `host:port` pairs of the phone link. */
   listening(): readonly string[]
+  /** Null: no API was asked for. */
+  readonly http: RunningHttp | null
   stop(): Promise<void>
 }
 
@@ -40,20 +46,35 @@ export async function startServing(parts: ServingParts): Promise<Serving> {
     await link?.stop()
     throw error
   }
+  let http: { running: RunningHttp; close(): Promise<void> } | null
+  try {
+    // As much again as all the rest of a start, for those who want it.
+    http = parts.http && (await (await import('./app-http.ts')).openHttp(parts, parts.http))
+  } catch (error) {
+    await socket.close()
+    await link?.stop()
+    throw error
+  }
   const tick = () => {
     services.campaigns.startDue(clock.now())
+    services.phoneWatch.look()
     services.background.wake()
+    // Also for what happened without a word, such as many messages that were cancelled in the background.
+    services.webhooks.wake()
   }
   const timer = setInterval(tick, TICK_MS)
   tick()
   services.dispatch.wake()
   services.imports.start()
   services.backups.start()
+  services.webhooks.start()
   log.info('the hub runs', { pid: process.pid })
   return {
     listening: () => services.link.current?.addresses() ?? [],
+    http: http?.running ?? null,
     stop: async () => {
       clearInterval(timer)
+      await http?.close()
       await socket.close()
       await link?.stop()
       await services.backups.stop()
@@ -115,14 +136,14 @@ async function startLink(parts: ServingParts): Promise<{ stop(): Promise<void> }
   }
 }
 
-const IDENTITY = 'link-identity'
-
-/** The certificate and key of the link, made on the first start and sealed from then on. */
+/** The certificate and key of the link, made on the first start and sealed from then on; the key is for ever. */
 async function identityOf({ vault, clock }: ServingParts): Promise<LinkIdentity> {
-  const sealed = vault.open(IDENTITY)
-  if (sealed) return JSON.parse(Buffer.from(sealed).toString('utf8')) as LinkIdentity
-  const identity = await makeIdentity(clock.now())
-  vault.seal(IDENTITY, Buffer.from(JSON.stringify(identity)))
+  const sealed = vault.open(LINK_IDENTITY)
+  const known = sealed && (JSON.parse(Buffer.from(sealed).toString('utf8')) as LinkIdentity)
+  const now = clock.now()
+  if (known && !endsSoon(known, now)) return known
+  const identity = known ? await renewIdentity(known, now) : await makeIdentity(now)
+  vault.seal(LINK_IDENTITY, Buffer.from(JSON.stringify(identity)))
   return identity
 }
 

@@ -3,12 +3,18 @@ import type { Database } from './db/database.ts'
 import { epochOf } from './db/meta.ts'
 import type { LinkServer } from './link/server.ts'
 import { auditHandlers } from './services/audit.ts'
+import { accountHandlers, sessionHandlers } from './services/auth/handlers.ts'
+import type { EnvironmentKey } from './services/auth/key-ring.ts'
+import { keyHandlers } from './services/auth/keys.ts'
+import { type Auth, createAuth } from './services/auth/service.ts'
+import type { Strength } from './services/auth/strength.ts'
 import { Background } from './services/background.ts'
 import { backupHandlers, createDailyBackup } from './services/backups.ts'
 import { campaignHandlers } from './services/campaigns/handlers.ts'
 import { type CampaignWork, createCampaignWork } from './services/campaigns/work.ts'
 import { ContactSearch } from './services/contact-search.ts'
 import { contactHandlers } from './services/contacts.ts'
+import { databaseHandlers } from './services/database.ts'
 import { Dispatch } from './services/dispatch/service.ts'
 import type { FolderPaths } from './services/folder.ts'
 import { createImports, type ImportService } from './services/imports/service.ts'
@@ -16,14 +22,21 @@ import { inboxHandlers } from './services/inbox.ts'
 import { listHandlers } from './services/lists.ts'
 import { messageHandlers } from './services/messages.ts'
 import type { Handlers } from './services/operations/dispatch.ts'
+import { forgetOldAnswers } from './services/operations/idempotency.ts'
 import type { Passwords } from './services/passwords.ts'
 import { PhonesService, phoneHandlers } from './services/phones/service.ts'
 import type { Ports } from './services/ports.ts'
 import { createSettings, type SettingsStore, settingsHandlers } from './services/settings.ts'
+import { smsHandlers } from './services/sms.ts'
 import { suppressionHandlers } from './services/suppression.ts'
-import { systemHandlers } from './services/system.ts'
+import { type HttpState, systemHandlers } from './services/system.ts'
+import { createUploads, type UploadService } from './services/uploads.ts'
 import { userHandlers } from './services/users.ts'
 import type { Vault } from './services/vault.ts'
+import { PhoneWatch } from './services/webhooks/phone-watch.ts'
+import { createTargetPost } from './services/webhooks/request.ts'
+import { WebhookSender } from './services/webhooks/sender.ts'
+import { webhookHandlers } from './services/webhooks/service.ts'
 import { createZoneLookup } from './services/zones.ts'
 import { VERSION } from './version.ts'
 
@@ -32,6 +45,9 @@ export interface ServiceParts extends Ports {
   readonly paths: FolderPaths
   readonly vault: Vault
   readonly passwords: Passwords
+  readonly strength: Strength
+  /** API keys of the environment. */
+  readonly environmentKeys: readonly EnvironmentKey[]
   /** Whether this process is the hub. */
   readonly serving: boolean
 }
@@ -39,25 +55,34 @@ export interface ServiceParts extends Ports {
 /** Every service over one database, and what the serving side has to drive. */
 export interface Services {
   readonly handlers: Handlers
+  readonly auth: Auth
   readonly settings: SettingsStore
   readonly dispatch: Dispatch
   readonly phones: PhonesService
   readonly background: Background
   readonly campaigns: CampaignWork
   readonly imports: ImportService
+  readonly uploads: UploadService
   readonly backups: ReturnType<typeof createDailyBackup>
+  readonly webhooks: WebhookSender
+  readonly phoneWatch: PhoneWatch
   /** The phone link comes and goes with the address that it listens on. */
   readonly link: { current: LinkServer | null }
+  /** The headless API, while it listens. */
+  readonly http: { current: HttpState }
   stop(): Promise<void>
 }
 
 export function buildServices(parts: ServiceParts): Services {
-  const { db, clock, ids, random, log, happenings, vault, paths, passwords, serving } = parts
+  const { db, clock, ids, random, log, happenings, vault, paths, passwords, strength, serving } = parts
   const { numberHash, lookupHash } = vault
   const settings = createSettings(db)
   const background = new Background(log)
   const search = new ContactSearch({ db, clock })
   const link: Services['link'] = { current: null }
+  const http: Services['http'] = { current: null }
+  const auth = createAuth({ ...parts, settings, nameHash: vault.problem === null ? numberHash : null })
+  background.add('tidy sign-ins', () => auth.tidy())
 
   const dispatch = new Dispatch({
     db,
@@ -103,10 +128,21 @@ export function buildServices(parts: ServiceParts): Services {
     ...{ db, clock, log, happenings, numberHash, background, search },
     ...(workerUrl && { workerUrl }),
   })
+  const uploads = createUploads({ db, clock, random, log, folder: paths.uploads, imports })
+  background.add('uploads', () => uploads.step())
+  background.add('answers kept for repeated requests', () => forgetOldAnswers(db, clock))
   const backupParts = { db, paths, vault, settings, clock, random, log }
 
+  const target = createTargetPost()
+  const webhooks = new WebhookSender({ db, clock, random, log, vault, version: VERSION, post: target.post })
+  background.add('old deliveries of webhooks', () => webhooks.prune())
+  const phoneWatch = new PhoneWatch({ db, clock, happenings, isConnected: id => dispatch.isConnected(id) })
+
   const handlers: Handlers = {
-    ...userHandlers({ db, clock, passwords }),
+    ...userHandlers({ db, clock, passwords, strength }),
+    ...accountHandlers({ db, clock, passwords, strength, auth }),
+    ...sessionHandlers({ db, clock }),
+    ...keyHandlers(parts),
     ...auditHandlers(db),
     ...contactHandlers({ db, clock, numberHash: lookupHash, search, settings }),
     ...listHandlers({ db, background }),
@@ -117,42 +153,64 @@ export function buildServices(parts: ServiceParts): Services {
       onSuppressed: (tx, number) => dispatch.stopNumber(tx, number),
     }),
     ...imports.handlers,
+    ...uploads.handlers,
     ...campaignHandlers(campaignParts),
     ...messageHandlers(campaignParts),
     ...inboxHandlers({ ...campaignParts, lookupHash }),
+    ...smsHandlers({
+      ...campaignParts,
+      pairedPhones: () => phones.paired(),
+      blockedBy: () => dispatch.blockedBy(),
+    }),
     ...phoneHandlers(phoneParts, phones),
     ...settingsHandlers({ db, clock, settings }),
     ...systemHandlers({
       db,
+      passwords,
       paths,
       vault,
       settings,
       clock,
       version: VERSION,
       serving,
+      http: () => http.current,
       link: () => link.current && { listening: link.current.addresses(), pin: link.current.pin },
       blockedBy: () => dispatch.blockedBy(),
       isConnected: id => dispatch.isConnected(id),
     }),
     ...backupHandlers(backupParts),
+    ...databaseHandlers({
+      ...{ ...backupParts, happenings },
+      checkPassword: (userId, password) => auth.checkPassword(userId, password, { ip: null, userAgent: '' }),
+    }),
+    ...webhookHandlers({ db, clock, random, vault, wake: () => webhooks.wake() }),
   }
   // Whatever was changed may have made work: messages to make, lanes to free, campaigns to complete.
   happenings.listen(({ type }) => {
     // Texts and settled messages come from the dispatch itself, which needs no telling.
     if (type !== 'thread' && type !== 'work') dispatch.wake()
     background.wake()
+    webhooks.wake()
   })
   return {
     handlers,
+    auth,
     settings,
     dispatch,
     phones,
     background,
     campaigns,
     imports,
+    uploads,
     backups: createDailyBackup(backupParts),
+    webhooks,
+    phoneWatch,
     link,
+    http,
     stop: async () => {
+      await webhooks.stop()
+      target.close()
+      auth.stop()
       await imports.stop()
       background.stop()
       dispatch.stop()

@@ -1,3 +1,4 @@
+import type { RunningHttp, WantedHttp } from './app-http.ts'
 import { createHappenings, systemPorts, ulids } from './app-ports.ts'
 import { type Serving, startServing } from './app-serve.ts'
 import { buildServices } from './app-services.ts'
@@ -5,6 +6,7 @@ import type { Config } from './config.ts'
 import { epochOf, initialiseMeta } from './db/meta.ts'
 import { openDatabase } from './db/open.ts'
 import { createLog } from './log.ts'
+import { createStrength } from './services/auth/strength.ts'
 import { folderPaths, holdFolder } from './services/folder.ts'
 import { keyFileOpener, passphraseOpener } from './services/key-slots.ts'
 import { createDispatcher, type Dispatcher } from './services/operations/dispatch.ts'
@@ -21,6 +23,8 @@ export interface AppOptions {
   readonly log?: 'file' | 'stderr'
   /** Where the phone link listens, instead of what the settings say. */
   readonly link?: { readonly host?: string; readonly port?: number }
+  /** Also serves the headless API. */
+  readonly http?: WantedHttp
 }
 
 /** One opened data folder with everything built on it. */
@@ -28,6 +32,8 @@ export interface App {
   readonly dispatch: Dispatcher
   /** `host:port` pairs of the phone link; none while it does not run. */
   listening(): readonly string[]
+  /** The headless API; null where none was asked for. */
+  readonly http: RunningHttp | null
   /** What the person who opened it should know, a sentence each. */
   readonly notices: readonly string[]
   /** Stops everything in order and gives the folder back. */
@@ -58,21 +64,33 @@ export async function openApp(options: AppOptions): Promise<App> {
     if (config.passphrase !== undefined) openers.push(passphraseOpener(config.passphrase, random))
     const vault = await openVault({ db, clock, random, openers })
     const passwords = createPasswords()
-    const applied = config.admin && (await applyAdmin({ db, clock, passwords }, config.admin))
-    const notices = [config.adminProblem, applied, vault.problem && `${vault.problem} Until then nothing is sent.`]
+    const strength = createStrength()
+    closers.push(() => strength.stop())
+    const applied = config.admin && (await applyAdmin({ db, clock, passwords, strength }, config.admin))
+    const notices = [
+      config.adminProblem,
+      applied,
+      ...config.apiKeyProblems,
+      vault.problem && `${vault.problem} Until then nothing is sent.`,
+    ]
 
     const ports = { clock, random, ids, log, happenings: createHappenings(log) }
-    const services = buildServices({ db, paths, vault, passwords, serving: options.serve, ...ports })
+    const services = buildServices({
+      ...{ db, paths, vault, passwords, strength, environmentKeys: config.apiKeys },
+      ...{ serving: options.serve, ...ports },
+    })
     closers.push(() => services.stop())
     const dispatch = createDispatcher({ db, clock, log, handlers: services.handlers })
     let serving: Serving | null = null
     if (options.serve) {
-      serving = await startServing({ db, paths, vault, dispatch, services, link: options.link ?? {}, ...ports })
+      const { link = {}, http = null } = options
+      serving = await startServing({ db, paths, vault, dispatch, services, link, http, ...ports })
       closers.push(() => serving?.stop())
     }
     return {
       dispatch,
       listening: () => serving?.listening() ?? [],
+      http: serving?.http ?? null,
       notices: notices.filter(notice => notice !== null),
       close,
     }

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
+import type { Role } from '../shared/operations/define.ts'
 
 /** What the environment and the options of the command line decide. Everything else is a setting in the database. */
 export interface Config {
@@ -7,6 +8,10 @@ export interface Config {
   /** The first administrator, each pair of values taken once. `problem` says why what is there cannot be used. */
   readonly admin: { readonly username: string; readonly password: string } | null
   readonly adminProblem: string | null
+  /** API keys that are accepted beside the stored ones. */
+  readonly apiKeys: readonly { readonly role: Role; readonly key: string }[]
+  /** Why keys that are there are not used, a sentence each. */
+  readonly apiKeyProblems: readonly string[]
   /** Opens the data key where there is no key file. */
   readonly passphrase: string | undefined
   /** The password for `users create` and `users set-password`. */
@@ -35,12 +40,36 @@ export function readConfig(
     adminProblem: half
       ? 'ADMIN_USERNAME and ADMIN_PASSWORD go together: only one of them is set, so it is not used.'
       : null,
+    ...apiKeysOf(env),
     passphrase: filled(env['CAMPAIGN_CONNECTOR_PASSPHRASE']),
     userPassword: filled(env['CAMPAIGN_CONNECTOR_PASSWORD']),
     colour: filled(env['NO_COLOR']) === undefined && env['TERM'] !== 'dumb',
     dieAt: env['CC_HUB_TEST'] === '1' ? (filled(env['CC_HUB_DIE_AT']) ?? null) : null,
   }
 }
+
+const API_KEY_VARIABLES = { admin: 'ADMIN_API_KEY', user: 'USER_API_KEY', termux: 'TERMUX_API_KEY' } as const
+
+/** Weak or ambiguous ones are not used: whoever has set one relies on what it opens. */
+function apiKeysOf(env: Environment): Pick<Config, 'apiKeys' | 'apiKeyProblems'> {
+  const apiKeys: { role: Role; key: string }[] = []
+  const apiKeyProblems: string[] = []
+  for (const [role, variable] of Object.entries(API_KEY_VARIABLES) as [Role, string][]) {
+    const key = filled(env[variable])
+    if (key === undefined) continue
+    const same = apiKeys.find(other => other.key.toLowerCase() === key.toLowerCase())
+    if (!/^[0-9a-f]{64}$/i.test(key)) {
+      apiKeyProblems.push(`${variable} is not used: it has to be 64 hexadecimal digits. ${GENERATE}`)
+    } else if (new Set(key.toLowerCase()).size < 8) {
+      apiKeyProblems.push(`${variable} is not used: it can be guessed. ${GENERATE}`)
+    } else if (same) {
+      apiKeyProblems.push(`${variable} is not used: it is the same as ${API_KEY_VARIABLES[same.role]}. ${GENERATE}`)
+    } else apiKeys.push({ role, key })
+  }
+  return { apiKeys, apiKeyProblems }
+}
+
+const GENERATE = 'Make one: campaign-connector keys generate'
 
 /** Where each system keeps the data of a program. */
 function defaultFolder(env: Environment, { platform, home }: { platform: NodeJS.Platform; home: string }): string {

@@ -1,4 +1,5 @@
 import { openApp } from './app.ts'
+import type { RunningHttp, WantedHttp } from './app-http.ts'
 import type { Config } from './config.ts'
 import { armFault } from './services/faults.ts'
 
@@ -8,6 +9,8 @@ export interface Started {
   readonly dataFolder: string
   /** `host:port` pairs of the phone link. */
   readonly listening: readonly string[]
+  /** The headless API; null where none was asked for. */
+  readonly http: RunningHttp | null
   /** Sentences for the person who started it. */
   readonly notices: readonly string[]
 }
@@ -18,6 +21,7 @@ export async function runHub(
   options: {
     log: 'file' | 'stderr'
     link: { host?: string; port?: number }
+    http?: WantedHttp
     started: (hub: Started) => void
   },
 ): Promise<void> {
@@ -27,10 +31,12 @@ export async function runHub(
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
   try {
-    const app = await openApp({ config, purpose: 'serve', serve: true, log: options.log, link: options.link })
+    const { log, link, http } = options
+    const app = await openApp({ config, purpose: 'serve', serve: true, log, link, ...(http && { http }) })
     try {
       const { dataFolder } = config
-      options.started({ pid: process.pid, dataFolder, listening: app.listening(), notices: app.notices })
+      const { notices } = app
+      options.started({ pid: process.pid, dataFolder, listening: app.listening(), http: app.http, notices })
       await stopped.promise
     } finally {
       await app.close()

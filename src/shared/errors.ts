@@ -10,6 +10,11 @@ export const ERRORS = {
   },
   password_change_needed: { status: 403, message: 'Choose a password of your own first.' },
   forbidden: { status: 403, message: 'Your role does not allow this.' },
+  csrf_refused: {
+    status: 403,
+    message: 'This did not come from a page of the application, or the page is too old. Reload it and try again.',
+  },
+  unknown_host: { status: 421, message: 'The application is not known under this name.' },
   local_only: { status: 403, message: 'This can be done on the computer of the hub only.' },
   invalid_input: { status: 400, message: 'Some of the values are not what this needs.' },
   not_found: { status: 404, message: 'There is no such thing here (any more).' },

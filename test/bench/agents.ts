@@ -10,7 +10,8 @@ import { pair } from '../../phone-agent/src/pair.ts'
 import { until } from './app.ts'
 import type { BenchHub } from './hub-client.ts'
 import benchPhone, { type PhonePlan } from './phone-module.ts'
-import { nodeArguments, type Usage, usageOf } from './process.ts'
+import { type Usage, usageOf } from './process.ts'
+import { nodeArguments } from './programs.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const AGENT = fileURLToPath(new URL('../../phone-agent/src/main.ts', import.meta.url))

@@ -1,7 +1,9 @@
 import { dispatchBenchmark, dispatchTable } from './dispatch.ts'
 import { growthBenchmark, growthTables } from './growth.ts'
 import { importBenchmark, importMemoryBenchmark, importMemoryTable, importTable } from './import.ts'
+import { loginBenchmark, loginTable } from './login.ts'
 import type { Machine } from './machine.ts'
+import { phoneNumbersBenchmark, phoneNumbersTable } from './phone-numbers.ts'
 import { queriesBenchmark, queriesTables } from './queries.ts'
 import { soakBenchmark, soakTable } from './soak.ts'
 import type { Run, Table } from './types.ts'
@@ -48,6 +50,14 @@ export const BENCHMARKS: Readonly<Record<string, ReturnType<typeof benchmark>>> 
       return { result, tables: [importMemoryTable(result)] }
     },
   ),
+  'phone-numbers': benchmark(
+    'our reading of phone numbers beside that of libphonenumber-js, whose decisions it has to share',
+    { count: 3_000_000 },
+    async (options, run) => {
+      const result = await phoneNumbersBenchmark(options, run)
+      return { result, tables: [phoneNumbersTable(result)] }
+    },
+  ),
   dispatch: benchmark(
     'messages a second, with real agents over the real link, beside Kannel',
     { messages: 50_000, phones: 10, queued: 0, peer: 1 },
@@ -58,7 +68,7 @@ export const BENCHMARKS: Readonly<Record<string, ReturnType<typeof benchmark>>> 
   ),
   queries: benchmark(
     'start, search, filters, thread, inbox, progress and review of a large database',
-    { contacts: 1_000_000, messages: 1_000_000, inbound: 200_000, turns: 320 },
+    { contacts: 1_000_000, messages: 1_000_000, inbound: 200_000, turns: 320, starts: 11 },
     async (options, run) => {
       const result = await queriesBenchmark(options, run)
       return { result, tables: queriesTables(result) }
@@ -70,6 +80,14 @@ export const BENCHMARKS: Readonly<Record<string, ReturnType<typeof benchmark>>> 
     async (options, run) => {
       const result = await growthBenchmark(options, run)
       return { result, tables: growthTables(result) }
+    },
+  ),
+  login: benchmark(
+    'refused logins of known, unknown, inactive and locked users: they must take the same time',
+    { attempts: 300 },
+    async (options, run) => {
+      const result = await loginBenchmark(options, run)
+      return { result, tables: [loginTable(result)] }
     },
   ),
   soak: benchmark(

@@ -5,7 +5,7 @@ import type { ImportFigures, ImportOrder } from './import-ours.ts'
 import { describeMachine, type Machine } from './machine.ts'
 import { rounded } from './numbers.ts'
 import { writeList } from './people.ts'
-import { runScript } from './process.ts'
+import { runScript } from './programs.ts'
 import { fillFolder } from './queries.ts'
 import type { QueriesFigures, QueriesOrder } from './queries-run.ts'
 import { seedFolder, withDatabase } from './seed.ts'
@@ -83,7 +83,7 @@ async function importRow(rows: number, run: Run): Promise<number> {
   const data = join(run.folder, 'import')
   await writeList(list, { rows, from: 0, known: 0, seed: 4 })
   const order: ImportOrder = { data, list, suppress: [] }
-  const { seconds } = await runScript<ImportFigures>('import-ours.ts', order)
+  const { seconds } = await runScript<ImportFigures>('import-ours.mjs', order)
   rmSync(data, { recursive: true })
   return (seconds / rows) * 1e6
 }
@@ -96,7 +96,7 @@ async function queriesGrowth(sizes: readonly number[], turns: number, run: Run):
     const threads = Math.max(1, Math.floor((inbound * 2) / 3))
     run.say('Asking')
     const order: QueriesOrder = { data, campaign, threads, contacts: size, turns, review: true }
-    const figures = await runScript<QueriesFigures>('queries-run.ts', order)
+    const figures = await runScript<QueriesFigures>('queries-run.mjs', order)
     rmSync(data, { recursive: true })
     return figures
   })
@@ -120,7 +120,7 @@ async function bookkeepingGrowth(sizes: readonly number[], run: Run): Promise<Gr
     await queueMessages(data, size, run)
     run.say(`Dispatching ${messages} of them`)
     const order: BookkeepingOrder = { data, phones: 4, messages }
-    const figures = await runScript<BookkeepingFigures>('bookkeeping-run.ts', order)
+    const figures = await runScript<BookkeepingFigures>('bookkeeping-run.mjs', order)
     rmSync(data, { recursive: true })
     return figures
   })

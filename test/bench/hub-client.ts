@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Answer } from '../../src/shared/errors.ts'
 import type { GivenOf, OperationName, OutputOf } from '../../src/shared/operations/index.ts'
 import type { HubAnswer, HubRequest, HubStats } from './hub.ts'
-import { startScript } from './process.ts'
+import { startScript } from './programs.ts'
 
 type Asked = HubRequest extends infer R ? (R extends { id: number } ? Omit<R, 'id'> : never) : never
 
@@ -31,7 +31,7 @@ export class BenchHub {
   /** Starts one on a data folder. What it prints goes into `folder`. */
   static async start(folder: string, data: string): Promise<BenchHub> {
     mkdirSync(folder, { recursive: true })
-    const hub = new BenchHub(startScript('hub.ts', { data }, join(folder, 'hub.log')))
+    const hub = new BenchHub(startScript('hub.mjs', { data }, join(folder, 'hub.log')))
     const failed = await new Promise<HubAnswer['answer']>(resolve => hub.#waiting.set(0, resolve))
     if (failed !== null) throw new Error(`The hub did not start; see ${join(folder, 'hub.log')}`)
     return hub

@@ -6,7 +6,7 @@ import type { PlainFigures, PlainOrder } from './import-plain.ts'
 import { describeMachine, type Machine, sqliteTool } from './machine.ts'
 import { median, rounded } from './numbers.ts'
 import { COLUMNS, numberOf, writeList } from './people.ts'
-import { runScript } from './process.ts'
+import { runScript } from './programs.ts'
 import type { Run, Table } from './types.ts'
 
 export interface ImportOptions {
@@ -64,7 +64,7 @@ export async function importBenchmark(options: ImportOptions, run: Run): Promise
     const data = join(run.folder, `data-${turn}`)
     cpSync(filled, data, { recursive: true })
     ours.push(
-      await runScript<ImportFigures>('import-ours.ts', { data, list: file, suppress: [] } satisfies ImportOrder),
+      await runScript<ImportFigures>('import-ours.mjs', { data, list: file, suppress: [] } satisfies ImportOrder),
     )
     rmSync(data, { recursive: true })
     run.say(
@@ -73,7 +73,7 @@ export async function importBenchmark(options: ImportOptions, run: Run): Promise
   }
   run.say('The plain pipeline')
   const order: PlainOrder = { list: file, database: join(run.folder, 'plain.sqlite') }
-  const plain = await runScript<PlainFigures>('import-plain.ts', order)
+  const plain = await runScript<PlainFigures>('import-plain.mjs', order)
 
   const seconds = median(ours.map(one => one.seconds))
   const sqlite = tool === null ? null : median(theirs)
@@ -142,7 +142,7 @@ async function fill(options: ImportOptions, run: Run): Promise<string> {
   const suppress = Array.from({ length: stopped }, (_, n) =>
     numberOf(options.filled + n * Math.floor(options.rows / stopped)),
   )
-  await runScript<ImportFigures>('import-ours.ts', { data, list, suppress } satisfies ImportOrder)
+  await runScript<ImportFigures>('import-ours.mjs', { data, list, suppress } satisfies ImportOrder)
   rmSync(list)
   return data
 }
@@ -187,7 +187,7 @@ export async function importMemoryBenchmark(options: { rows: number }, run: Run)
     mkdirSync(data)
     await writeList(list, { rows, from: 0, known: 0, seed: 3 })
     run.say(`Importing ${rows} rows`)
-    found.push(await runScript<ImportFigures>('import-ours.ts', { data, list, suppress: [] } satisfies ImportOrder))
+    found.push(await runScript<ImportFigures>('import-ours.mjs', { data, list, suppress: [] } satisfies ImportOrder))
     rmSync(data, { recursive: true })
     rmSync(list)
   }

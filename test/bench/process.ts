@@ -1,48 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { fileURLToPath } from 'node:url'
 import { rounded } from './numbers.ts'
-
-let profiles: string | null = null
-
-/** From now on every process that is started writes a profile of its processor time into this folder. */
-export function profileInto(folder: string): void {
-  profiles = folder
-}
-
-/** What a process is started with before the path of its program. */
-export function nodeArguments(): string[] {
-  return profiles === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`]
-}
-
-/**
- * Runs a script of this folder in a process of its own, so that its memory and its main thread are its own, and returns
- * what it handed to `answer`.
- */
-export async function runScript<T>(name: string, input: object): Promise<T> {
-  const child = startScript(name, input)
-  const answered = new Promise<T>((resolve, reject) => {
-    child.once('message', message => resolve(message as T))
-    child.once('exit', code => reject(new Error(`${name} ended with ${code} before it was done.`)))
-  })
-  const gone = new Promise(resolve => child.once('exit', resolve))
-  const answer = await answered
-  child.disconnect()
-  await gone
-  return answer
-}
-
-/** The same without waiting. What it prints is shown on standard error. `log`: the file for it instead. */
-export function startScript(name: string, input: object, log?: string): ChildProcess {
-  const path = fileURLToPath(new URL(name, import.meta.url))
-  const to = log === undefined ? 2 : openSync(log, 'a')
-  const child = spawn(process.execPath, [...nodeArguments(), path, JSON.stringify(input)], {
-    stdio: ['ignore', to, to, 'ipc'],
-  })
-  if (log !== undefined) closeSync(to)
-  return child
-}
 
 /** In a script: what it was started with. */
 export function inputOf<T>(): T {

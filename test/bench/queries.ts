@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -9,7 +9,8 @@ import { folderPaths } from '../../src/main/services/folder.ts'
 import { pause } from './app.ts'
 import { describeMachine, type Machine } from './machine.ts'
 import { median, rounded, type Spread, spread } from './numbers.ts'
-import { nodeArguments, runScript, usageOf } from './process.ts'
+import { usageOf } from './process.ts'
+import { builtHub, nodeArguments, runScript } from './programs.ts'
 import type { QueriesFigures, QueriesOrder } from './queries-run.ts'
 import { seedFolder, withDatabase } from './seed.ts'
 import { seedHistory, seedInbox, seedPhone } from './seed-messages.ts'
@@ -21,6 +22,8 @@ export interface QueriesOptions {
   readonly inbound: number
   /** How often each question is asked. */
   readonly turns: number
+  /** How often the hub is started. */
+  readonly starts: number
 }
 
 export interface Start {
@@ -37,14 +40,15 @@ export interface QueriesResult {
   readonly messages: number
   readonly inbound: number
   readonly databaseMB: number
-  /** `serve` from the sources, whose types Node strips at each start, and from a build where there is one. */
-  readonly start: { readonly sources: Start; readonly built: Start | null }
+  /** `serve` as it ships, and from the sources, whose types Node strips at each start. */
+  readonly start: { readonly built: Start; readonly sources: Start }
   /** Milliseconds. */
   readonly queries: QueriesFigures['queries']
   readonly review: QueriesFigures['review']
   readonly machine: Machine
 }
 
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const TEMPLATE = 'Hi {{ first_name | default: "there" }}, our market opens on Saturday at 9. Reply STOP to opt out.'
 
 export async function queriesBenchmark(options: QueriesOptions, run: Run): Promise<QueriesResult> {
@@ -53,7 +57,10 @@ export async function queriesBenchmark(options: QueriesOptions, run: Run): Promi
   const campaign = await fillFolder(data, options, run)
   const threads = Math.max(1, Math.floor((options.inbound * 2) / 3))
   run.say('Starting the hub')
-  const start = { sources: await timeStart('bin/campaign-connector.mjs', data), built: await timeBuilt(data, run) }
+  const start = {
+    built: await timeStart(builtHub(), data, options.starts),
+    sources: await timeStart(join(ROOT, 'bin/campaign-connector.mjs'), data, options.starts),
+  }
   run.say('Asking')
   const order: QueriesOrder = {
     data,
@@ -63,14 +70,18 @@ export async function queriesBenchmark(options: QueriesOptions, run: Run): Promi
     turns: options.turns,
     review: true,
   }
-  const { queries, review } = await runScript<QueriesFigures>('queries-run.ts', order)
+  const { queries, review } = await runScript<QueriesFigures>('queries-run.mjs', order)
   const { contacts, messages, inbound } = options
   const databaseMB = Math.round(statSync(folderPaths(data).database).size / 2 ** 20)
   return { benchmark: 'queries', contacts, messages, inbound, databaseMB, start, queries, review, machine }
 }
 
 /** A data folder as a business has it after some years. Returns the campaign that is in the middle of its work. */
-export async function fillFolder(data: string, options: Omit<QueriesOptions, 'turns'>, run: Run): Promise<number> {
+export async function fillFolder(
+  data: string,
+  options: Pick<QueriesOptions, 'contacts' | 'messages' | 'inbound'>,
+  run: Run,
+): Promise<number> {
   const at = Date.now()
   run.say(`Making ${options.contacts} contacts`)
   await seedFolder(data, options.contacts, at)
@@ -92,16 +103,19 @@ export async function fillFolder(data: string, options: Omit<QueriesOptions, 'tu
 
 export function queriesTables(result: QueriesResult): Table[] {
   const { start, queries, review } = result
-  const starts: (readonly [string, Start | null])[] = [
+  const starts = [
+    ['as it ships', start.built],
     ['from the sources', start.sources],
-    ['built', start.built],
-  ]
+  ] as const
   return [
     {
       columns: ['`serve`', 'ready, ms (half, most)', 'memory then, MB', 'memory later, MB'],
-      rows: starts.flatMap(([name, found]) =>
-        found ? [[name, `${found.readyMs.p50}, ${found.readyMs.max}`, found.rssMB, found.settledMB]] : [],
-      ),
+      rows: starts.map(([name, found]) => [
+        name,
+        `${found.readyMs.p50}, ${found.readyMs.max}`,
+        found.rssMB,
+        found.settledMB,
+      ]),
     },
     {
       columns: ['asked', 'half, ms', '95 of 100, ms', 'most, ms'],
@@ -118,29 +132,15 @@ function reviewTable({ contacts, seconds, delay }: NonNullable<QueriesFigures['r
   }
 }
 
-/** What `npm run build` makes: null where nobody has built, or where the build does not start. */
-async function timeBuilt(data: string, run: Run): Promise<Start | null> {
-  const program = 'out/hub/cli.mjs'
-  if (!existsSync(fileURLToPath(new URL(`../../${program}`, import.meta.url)))) return null
-  try {
-    return await timeStart(program, data)
-  } catch (error) {
-    run.say(`The build does not start: ${error instanceof Error ? error.message : String(error)}`)
-    return null
-  }
-}
-
-const STARTS = 5
 const SETTLE_MS = 2_000
 
-async function timeStart(program: string, data: string): Promise<Start> {
-  const path = fileURLToPath(new URL(`../../${program}`, import.meta.url))
+async function timeStart(program: string, data: string, starts: number): Promise<Start> {
   const ready: number[] = []
   const rss: number[] = []
   const settled: number[] = []
-  for (let turn = 0; turn < STARTS; turn += 1) {
+  for (let turn = 0; turn < starts; turn += 1) {
     const began = performance.now()
-    const args = [...nodeArguments(), path, 'serve', '--json', '--link-port', '0', '--data-dir', data]
+    const args = [...nodeArguments(), program, 'serve', '--json', '--link-port', '0', '--data-dir', data]
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
     const ended = once(child, 'exit').then(([code]) => {
       throw new Error(`serve ended with ${code} before it was ready.`)
@@ -148,7 +148,7 @@ async function timeStart(program: string, data: string): Promise<Start> {
     await Promise.race([once(createInterface(child.stdout), 'line'), ended])
     ready.push(performance.now() - began)
     rss.push(usageOf(child.pid).rssMB)
-    if (turn === STARTS - 1) {
+    if (turn === starts - 1) {
       await pause(SETTLE_MS)
       settled.push(usageOf(child.pid).rssMB)
     }

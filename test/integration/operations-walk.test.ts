@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -13,7 +13,7 @@ import { PERMISSIONS, ROLES, type Role } from '../../src/shared/operations/defin
 import { type GivenOf, type OperationName, operations } from '../../src/shared/operations/index.ts'
 import { openTestApp } from '../support/hub.ts'
 
-/** What only administrators may do. Everything else is for every user; keys of phones may do none of it. */
+/** What only administrators may do. Everything else is for every user. */
 const ADMINS_ONLY: readonly OperationName[] = [
   'users.list',
   'users.create',
@@ -22,6 +22,16 @@ const ADMINS_ONLY: readonly OperationName[] = [
   'users.delete',
   'audit.list',
   'audit.verify',
+  'sessions.list',
+  'sessions.revoke',
+  'sessions.revoke-all',
+  'logins.list',
+  'lockouts.list',
+  'lockouts.lift',
+  'keys.list',
+  'keys.create',
+  'keys.rotate',
+  'keys.revoke',
   'phones.pair',
   'phones.stop-pairing',
   'phones.rename',
@@ -36,7 +46,19 @@ const ADMINS_ONLY: readonly OperationName[] = [
   'backups.create',
   'backups.list',
   'backups.verify',
+  'system.reset',
+  'webhooks.list',
+  'webhooks.create',
+  'webhooks.update',
+  'webhooks.rotate-secret',
+  'webhooks.delete',
+  'webhooks.test',
+  'webhooks.deliveries',
+  'webhooks.replay',
 ]
+
+/** All that the keys of phones may do. */
+const FOR_PHONES: readonly OperationName[] = ['sms.send', 'sms.send-reply', 'sms.device']
 
 /** What names files of the hub's computer: never through the network. */
 const LOCAL_ONLY: readonly OperationName[] = [
@@ -51,6 +73,11 @@ const LOCAL_ONLY: readonly OperationName[] = [
 
 /** What cannot succeed here: there is no hub with a connected phone, and the phone is in order. */
 const REFUSED: readonly OperationName[] = [
+  // The command line is nobody who has signed in.
+  'auth.change-password',
+  'account.revoke-session',
+  // Nothing has come in over the network.
+  'uploads.register',
   'phones.pair',
   'phones.rotate-key',
   'phones.accept-journal',
@@ -60,6 +87,8 @@ const REFUSED: readonly OperationName[] = [
 
 const MESSAGE = '01J00000000000000000000001'
 const NUMBER = '+12025550142'
+const UPLOAD = 'a'.repeat(32)
+const UNUSED_UPLOAD = 'b'.repeat(32)
 
 const folder = mkdtempSync(join(tmpdir(), 'cc-walk-'))
 let app: App
@@ -88,6 +117,21 @@ const INPUTS: { [N in OperationName]: () => GivenOf<N> } = {
   'users.set-password': () => ({ id: 1, password: 'another good one' }),
   'audit.list': () => ({}),
   'audit.verify': () => ({}),
+  'auth.status': () => ({}),
+  'auth.change-password': () => ({ currentPassword: 'another good one', newPassword: 'yet another good one' }),
+  'passwords.score': () => ({ password: 'another good one' }),
+  'account.sessions': () => ({}),
+  'account.revoke-session': () => ({ id: 1 }),
+  'sessions.list': () => ({}),
+  'sessions.revoke': () => ({ id: 1 }),
+  'sessions.revoke-all': () => ({}),
+  'logins.list': () => ({}),
+  'lockouts.list': () => ({}),
+  'lockouts.lift': () => ({ id: 1 }),
+  'keys.create': () => ({ name: 'Walking', role: 'user' }),
+  'keys.list': () => ({}),
+  'keys.rotate': () => ({ id: 1 }),
+  'keys.revoke': () => ({ id: 1 }),
   'contacts.create': () => ({ number: NUMBER, firstName: 'Ann', lists: ['Walk'], tags: ['walking'] }),
   'contacts.search': () => ({}),
   'contacts.count': () => ({}),
@@ -113,6 +157,11 @@ const INPUTS: { [N in OperationName]: () => GivenOf<N> } = {
   'imports.flags': () => ({ id: 1 }),
   'imports.export-rejections': () => ({ id: 1, path: file('rejections.csv') }),
   'imports.forget': () => ({ id: 1 }),
+  'uploads.register': () => ({ id: UPLOAD, fileName: 'people.csv' }),
+  'uploads.list': () => ({}),
+  'uploads.preview': () => ({ upload: UPLOAD }),
+  'uploads.start': () => ({ upload: UPLOAD }),
+  'uploads.delete': () => ({ id: UNUSED_UPLOAD }),
   'campaigns.create': () => plan,
   'campaigns.update': () => ({ id: 1, name: 'Walking' }),
   'campaigns.list': () => ({}),
@@ -138,7 +187,14 @@ const INPUTS: { [N in OperationName]: () => GivenOf<N> } = {
   'inbox.thread': () => ({ id: 1 }),
   'inbox.reply': () => ({ threadId: 1, body: 'Hello' }),
   'inbox.mark-read': () => ({ threadId: 1 }),
+  'inbox.texts': () => ({}),
   'inbox.counts': () => ({}),
+  'sms.send': () => ({ phone: NUMBER, message: 'Your table is ready.' }),
+  'sms.send-enhanced': () => ({ phone: '(202) 555-0142', message: 'Your table is ready.' }),
+  'sms.send-reply': () => ({ phone: NUMBER, message: 'Thank you.' }),
+  'sms.test': () => ({ phone: NUMBER }),
+  'sms.status': () => ({ id: MESSAGE }),
+  'sms.device': () => ({}),
   'phones.list': () => ({}),
   'phones.pair': () => ({}),
   'phones.stop-pairing': () => ({}),
@@ -158,9 +214,19 @@ const INPUTS: { [N in OperationName]: () => GivenOf<N> } = {
   'backups.create': () => ({ path: file('backup.sqlite') }),
   'backups.list': () => ({}),
   'backups.verify': () => ({ path: file('backup.sqlite') }),
+  'system.stats': () => ({}),
+  'webhooks.create': () => ({ name: 'Walk', url: 'https://example.org/hook', events: ['inbound.text'] }),
+  'webhooks.list': () => ({}),
+  'webhooks.update': () => ({ id: 1, name: 'Walking' }),
+  'webhooks.rotate-secret': () => ({ id: 1 }),
+  'webhooks.test': () => ({ id: 1 }),
+  'webhooks.deliveries': () => ({ id: 1 }),
+  'webhooks.replay': () => ({ id: 1, state: 'given_up' }),
+  'webhooks.delete': () => ({ id: 1 }),
   'lists.delete': () => ({ id: 1 }),
   'contacts.delete': () => ({ id: 1 }),
   'users.delete': () => ({ id: 1 }),
+  'system.reset': () => ({ confirm: 'delete contacts, campaigns and messages' }),
 }
 
 const names = operations.map(operation => operation.name)
@@ -236,7 +302,9 @@ describe('the table', () => {
 
 describe('who may', () => {
   for (const role of ROLES) {
-    const refused = names.filter(name => role === 'termux' || (role === 'user' && ADMINS_ONLY.includes(name)))
+    const refused = names.filter(name =>
+      role === 'termux' ? !FOR_PHONES.includes(name) : role === 'user' && ADMINS_ONLY.includes(name),
+    )
     it.each(refused)(`${role} is refused %s before its input is looked at, and that is on record`, async name => {
       const before = lastSeq()
       const answer = await dispatch(name, { anything: 'at all' }, callerOf(role))
@@ -248,6 +316,11 @@ describe('who may', () => {
 
   it.each(names.filter(name => !ADMINS_ONLY.includes(name)))('user may %s', async name => {
     const answer = await dispatch(name, { anything: 'at all' }, callerOf('user'))
+    expect(answer).toMatchObject({ ok: false, error: { code: 'invalid_input' } })
+  })
+
+  it.each(FOR_PHONES)('termux may %s', async name => {
+    const answer = await dispatch(name, { anything: 'at all' }, callerOf('termux'))
     expect(answer).toMatchObject({ ok: false, error: { code: 'invalid_input' } })
   })
 
@@ -287,6 +360,27 @@ function prepare(name: OperationName): void {
         NUMBER,
       )
     }
+    if (name === 'sessions.list') {
+      tx.run(
+        `INSERT INTO sessions (id, user_id, token_hash, ip, created_at, last_seen_at, expires_at)
+         VALUES (1, 1, zeroblob(32), '192.0.2.1', 1, 1, 9e15)`,
+      )
+      tx.run("INSERT INTO lockouts (id, kind, subject, failures, last_at) VALUES (1, 'account', 'user:1', '[1]', 9e15)")
+    }
+    if (name === 'uploads.list') {
+      for (const id of [UPLOAD, UNUSED_UPLOAD]) {
+        tx.run("INSERT INTO uploads VALUES (?, 'people.csv', 30, NULL, 'local', ?)", id, Date.now())
+      }
+      mkdirSync(file('uploads'), { recursive: true })
+      for (const id of [UPLOAD, UNUSED_UPLOAD]) writeFileSync(file(`uploads/${id}`), 'name,phone\nEve,+12025550144\n')
+    }
+    if (name === 'sms.send-reply') {
+      tx.run(
+        `INSERT INTO inbound (thread_id, phone_id, store, row_id, sender, body, body_hash, received_at, stored_at, intent)
+         VALUES (1, 1, 'S', 1, ?, 'Hi', x'01', 1, 1, 'none')`,
+        NUMBER,
+      )
+    }
     if (name === 'imports.pause') tx.run("UPDATE imports SET state = 'running', finished_at = NULL WHERE id = 1")
     if (name === 'imports.cancel') tx.run("UPDATE imports SET state = 'paused', finished_at = NULL WHERE id = 1")
     if (name === 'campaigns.pause') tx.run("UPDATE campaigns SET state = 'running', filling_after = NULL WHERE id = 1")
@@ -309,7 +403,8 @@ describe('every operation, done once by an administrator', () => {
       expect(answer).not.toMatchObject({ error: { code: 'internal' } })
       const rows = auditSince(before, 'local').map(row => `${row.action} ${row.outcome}`)
       expect(rows).toEqual(effect === 'change' ? [`${name} ${succeeds ? 'ok' : 'refused'}`] : [])
-      if (name === 'imports.start') await ended()
+      if (name === 'imports.start') await ended(1)
+      if (name === 'uploads.start') await ended(2)
     })
   }
 
@@ -322,9 +417,9 @@ describe('every operation, done once by an administrator', () => {
 })
 
 /** Waits until the import has come to its end. */
-async function ended(): Promise<void> {
+async function ended(id: number): Promise<void> {
   for (;;) {
-    const answer = await app.dispatch('imports.get', { id: 1 }, LOCAL)
+    const answer = await app.dispatch('imports.get', { id }, LOCAL)
     if (answer.ok && answer.data.state !== 'running') return
     await new Promise(resolve => setImmediate(resolve))
   }

@@ -8,20 +8,31 @@ import * as contactFields from '../../src/main/db/contact-fields.ts'
 import * as contactSearch from '../../src/main/db/contact-search.ts'
 import * as contacts from '../../src/main/db/contacts.ts'
 import type { Value, Writer } from '../../src/main/db/database.ts'
+import * as idempotency from '../../src/main/db/idempotency.ts'
 import * as imports from '../../src/main/db/imports.ts'
 import * as inbound from '../../src/main/db/inbound.ts'
 import * as lists from '../../src/main/db/lists.ts'
+import * as lockouts from '../../src/main/db/lockouts.ts'
+import * as logins from '../../src/main/db/logins.ts'
 import * as messageList from '../../src/main/db/message-list.ts'
 import * as messages from '../../src/main/db/messages.ts'
 import * as phones from '../../src/main/db/phones.ts'
+import * as reset from '../../src/main/db/reset.ts'
+import * as sessions from '../../src/main/db/sessions.ts'
+import * as stats from '../../src/main/db/stats.ts'
 import * as suppression from '../../src/main/db/suppression.ts'
 import * as threads from '../../src/main/db/threads.ts'
+import * as webhookFacts from '../../src/main/db/webhook-facts.ts'
+import * as webhooks from '../../src/main/db/webhooks.ts'
 import { World } from '../support/world.ts'
 
 /** Tables that grow to hundreds of thousands of rows and more. */
 const LARGE = new Set([
   ...['messages', 'contacts', 'inbound', 'threads', 'audit', 'list_members', 'contact_tags', 'suppressions'],
   ...['import_rejections', 'import_flags', 'import_changes', 'campaign_left_out', 'consents', 'foreign_attempts'],
+  'idempotency',
+  ...['webhook_deliveries'],
+  ...['lockouts', 'logins', 'sessions'],
 ])
 
 /** Indexes of a few rows of a large table: to walk over all of one is no walk over the table. */
@@ -58,6 +69,7 @@ const counts = {
   ...{ doneRow: 1, windowEnd: null, windowNumber: '', windowRow: 0, bytesRead: 1, rows: 1, created: 1, updated: 0 },
   ...{ duplicates: 0, rejected: 0, flagged: 0, rejectedByCode: '{}' },
 }
+const webhook = { name: 'W', url: 'https://example.org/', events: ['inbound.text' as const], active: true }
 const contact = (db: Writer) => contacts.contactById(db, 1)!
 
 /** How each function of the query files is asked, by file and name. */
@@ -254,6 +266,7 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
     },
     recallMessage: db => messages.recallMessage(db, 'M1', 'queued', ''),
     adoptAssignment: db => messages.adoptAssignment(db, 'M1', { assignment: 2, simId: 1, bodyHash: HASH }),
+    noteBodyHash: db => messages.noteBodyHash(db, 'M1', HASH),
     noteRow: db => messages.noteRow(db, 'M1', 1),
     noteEvidence: db => messages.noteEvidence(db, 'M1', '{}'),
     unknownMessages: db => messages.unknownMessages(db, 1, 'no_proof', 50),
@@ -262,12 +275,13 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
     postpone: db => messages.postpone(db, 'M1', 0),
     keepLane: db => messages.keepLane(db, 1, 1),
     pinMessage: db => messages.pinMessage(db, 'M1', 1),
-    unpin: db => [messages.unpin(db, 1, 1, 50), messages.unpin(db, null, 1, 50)],
+    unpin: db => [messages.unpin(db, 1, 1, 50), messages.unpin(db, null, 1, 50), messages.unpin(db, 'direct', 1, 50)],
     dueMessages: db => [
-      messages.dueMessages(db, { campaignId: 1, simId: 1, free: true }, 1, 50),
-      messages.dueMessages(db, { campaignId: null, simId: 1, free: true }, 1, 50),
+      messages.dueMessages(db, { queue: 1, simId: 1, free: true }, 1, 50),
+      messages.dueMessages(db, { queue: null, simId: 1, free: true }, 1, 50),
+      messages.dueMessages(db, { queue: 'direct', simId: 1, free: true }, 1, 50),
     ],
-    nextDue: db => messages.nextDue(db, [null, 1], [1]),
+    nextDue: db => messages.nextDue(db, [null, 'direct', 1], [1]),
     assignMessage: db =>
       messages.assignMessage(
         db,
@@ -276,6 +290,8 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
       ),
     laneLoad: db => messages.laneLoad(db, 1),
     hasTwin: db => messages.hasTwin(db, NUMBER, HASH, 0),
+    noteStray: db => messages.noteStray(db, 1, 'M1', 1),
+    forgetStray: db => messages.forgetStray(db, 1, 'M1'),
     recalledOf: db => messages.recalledOf(db, 1),
     outstanding: db => messages.outstanding(db, 1),
     queueMessage: db => messages.queueMessage(db, message, 0),
@@ -287,12 +303,56 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
       messages.recordForeignAttempt(db, {
         ...{ messageId: 'M1', phoneId: 1, assignment: 1, number: NUMBER, bodyHash: HASH, at: 0 },
       }),
+    hasWaiting: db => messages.hasWaiting(db, NUMBER, 'x'),
+    messageDue: db => messages.messageDue(db, 'M1'),
     settleForeignAttempt: db => messages.settleForeignAttempt(db, 'M1', 1, 'sent'),
     closedLanesWithWork: db => {
       db.run('UPDATE sims SET enabled = 0')
       return messages.closedLanesWithWork(db)
     },
     loseQueuedOfPhone: db => messages.loseQueuedOfPhone(db, 1, 0),
+  },
+  lockouts: {
+    lockoutOf: db => lockouts.lockoutOf(db, 'source', '192.0.2.1'),
+    lockoutById: db => lockouts.lockoutById(db, 1),
+    listLockouts: db => [lockouts.listLockouts(db, 1, true, 100, 50), lockouts.listLockouts(db, 1, false, 100, 50)],
+    putLockout: db =>
+      lockouts.putLockout(db, {
+        ...{
+          kind: 'source' as const,
+          subject: '192.0.2.1',
+          failures: [1],
+          lastAt: 1,
+          lockedAt: null,
+          lockedUntil: null,
+        },
+      }),
+    deleteLockout: db => lockouts.deleteLockout(db, 'source', '192.0.2.1'),
+    deleteOldLockouts: db => lockouts.deleteOldLockouts(db, 1, 1, 50),
+    lockoutsAfter: db => lockouts.lockoutsAfter(db, 1, 50),
+  },
+  logins: {
+    insertLogin: db =>
+      logins.insertLogin(db, { ...{ at: 1, userId: null, username: '', ip: null, userAgent: '' }, outcome: 'ok' }),
+    listLogins: db => [logins.listLogins(db, null, 100, 50), logins.listLogins(db, 1, 100, 50)],
+    deleteOldLogins: db => logins.deleteOldLogins(db, 1, 10_000, 50),
+  },
+  sessions: {
+    sessionByToken: db => sessions.sessionByToken(db, HASH),
+    sessionById: db => sessions.sessionById(db, 1),
+    listSessions: db => [sessions.listSessions(db, 1, null, 100, 50), sessions.listSessions(db, 1, 1, 100, 50)],
+    insertSession: db => {
+      db.run(
+        "INSERT INTO users (id, username, role, password_hash, created_at, updated_at) VALUES (1, 'a', 'user', '', 1, 1)",
+      )
+      return sessions.insertSession(db, { userId: 1, tokenHash: HASH, ip: null, userAgent: '', expiresAt: 2 }, 1)
+    },
+    touchSession: db => sessions.touchSession(db, 1, 2),
+    deleteSession: db => sessions.deleteSession(db, 1),
+    deleteSessionsOfUser: db => sessions.deleteSessionsOfUser(db, 1),
+    deleteAllSessions: db => sessions.deleteAllSessions(db),
+    deleteSessionsBeyond: db => sessions.deleteSessionsBeyond(db, 1, 50),
+    deleteDeadSessions: db => sessions.deleteDeadSessions(db, 1, 1, 50),
   },
   phones: {
     phoneById: db => phones.phoneById(db, 1),
@@ -315,6 +375,12 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
     suppressedBetween: db => suppression.suppressedBetween(db, '+1', '+2'),
     hasErasedSuppressions: db => suppression.hasErasedSuppressions(db),
   },
+  idempotency: {
+    storeAnswer: db => idempotency.storeAnswer(db, { actor: 'key:1', key: 'K', request: HASH, answer: '{}', at: 1 }),
+    storedAnswer: db => idempotency.storedAnswer(db, 'key:1', 'K'),
+    hasAnswersBefore: db => idempotency.hasAnswersBefore(db, 1),
+    forgetAnswersBefore: db => idempotency.forgetAnswersBefore(db, 1, 50),
+  },
   threads: {
     threadById: db => threads.threadById(db, 1),
     listThreads: db => [
@@ -327,6 +393,67 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
     inboundOf: db => threads.inboundOf(db, 1, 50),
     outboundTo: db => threads.outboundTo(db, NUMBER, 50),
     lastInboundAt: db => threads.lastInboundAt(db, 1),
+    threadByNumber: db => threads.threadByNumber(db, NUMBER),
+    inboundAfter: db => threads.inboundAfter(db, 1, 50),
+    newestInbound: db => threads.newestInbound(db),
+  },
+  reset: {
+    runningCampaignIds: db => reset.runningCampaignIds(db),
+    workingImportIds: db => reset.workingImportIds(db),
+    phonesWithMessages: db => reset.phonesWithMessages(db),
+    changeStamp: db => reset.changeStamp(db),
+  },
+  stats: {
+    countRows: db => stats.countRows(db, 'contacts'),
+    countLists: db => stats.countLists(db),
+    countPhones: db => stats.countPhones(db),
+    countUnread: db => stats.countUnread(db),
+    countInbound: db => stats.countInbound(db),
+    campaignsByState: db => stats.campaignsByState(db),
+    messagesByState: db => stats.messagesByState(db),
+    databaseBytes: db => stats.databaseBytes(db),
+  },
+  webhookFacts: {
+    inboundFacts: db => webhookFacts.inboundFacts(db, 1),
+    messageFacts: db => webhookFacts.messageFacts(db, 'M1'),
+    campaignFacts: db => webhookFacts.campaignFacts(db, 1),
+    phoneFacts: db => webhookFacts.phoneFacts(db, 1),
+  },
+  webhooks: {
+    allWebhooks: db => webhooks.allWebhooks(db),
+    webhookById: db => webhooks.webhookById(db, 1),
+    insertWebhook: db => webhooks.insertWebhook(db, webhook, 'local', 1),
+    updateWebhook: db => webhooks.updateWebhook(db, 1, webhook, 1),
+    deleteWebhook: db => webhooks.deleteWebhook(db, 1),
+    webhookSucceeded: db => webhooks.webhookSucceeded(db, 1),
+    webhookFailed: db => webhooks.webhookFailed(db, 1, 1, 1, ''),
+    wakeWebhook: db => webhooks.wakeWebhook(db, 1),
+    insertTestDelivery: db => {
+      const id = webhooks.insertWebhook(db, webhook, 'local', 1)
+      return webhooks.insertTestDelivery(db, id, 1)
+    },
+    deliveryById: db => webhooks.deliveryById(db, 1),
+    deliveryByUid: db => webhooks.deliveryByUid(db, 1, 'whd_1'),
+    listDeliveries: db => [
+      webhooks.listDeliveries(db, 1, null, 100, 50),
+      webhooks.listDeliveries(db, 1, 'pending', 100, 50),
+    ],
+    countDeliveries: db => webhooks.countDeliveries(db, 1, 'pending', 100),
+    dueDeliveries: db => webhooks.dueDeliveries(db, 1, 1, 50),
+    nextDelivery: db => webhooks.nextDelivery(db, 1, 1),
+    noteAttempt: db => webhooks.noteAttempt(db, 1, { state: 'pending', at: 1, status: 500, error: 'x', nextAt: 2 }),
+    giveUpDeliveries: db => webhooks.giveUpDeliveries(db, 1, 1, 'x', 50),
+    replayDelivery: db => webhooks.replayDelivery(db, 1, 'whd_1', 1),
+    replayDeliveries: db => webhooks.replayDeliveries(db, 1, 'given_up', 1, 50),
+    pruneDeliveries: db => webhooks.pruneDeliveries(db, 1, 'delivered', { before: 1, keep: 10 }, 50),
+    purgeDeleted: db => {
+      webhooks.deleteWebhook(db, webhooks.insertWebhook(db, webhook, 'local', 1))
+      return [webhooks.purgeDeleted(db, 50), webhooks.purgeDeleted(db, 50)]
+    },
+    webhookSecret: () => webhooks.webhookSecret(1),
+    holdBackDeliveries: db => webhooks.holdBackDeliveries(db, null, true),
+    setReach: db => webhooks.setReach(db, 1, 'offline', 1),
+    phoneReaches: db => webhooks.phoneReaches(db),
   },
 }
 
@@ -334,13 +461,19 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
 const FULL_WALKS: Readonly<Record<string, string>> = {
   'audit.lastAudit': 'it begins at the end and stops at the first row',
   'audit.walkAudit': 'the chain of hashes is checked from its first row on',
+  'logins.deleteOldLogins': 'it counts off the 10,000 rows that stay, along the ids',
+  'sessions.deleteAllSessions': 'everybody is signed out',
+  'stats.countRows': 'it counts what there is, in an index',
+  'stats.messagesByState': 'it counts the messages of no campaign, of which there are few, in an index',
+  'webhooks.holdBackDeliveries': 'after a restore everything that waited is held back, once',
   'threads.countInbox': 'it counts the threads, of which there are fewer than texts, in an index',
   'messages.loseQueuedOfPhone': 'a phone is written off: everything that waits is looked at, once',
 }
 
 const FILES: Readonly<Record<string, object>> = {
+  idempotency,
   ...{ audience, audit, campaignFill, campaigns, consents, contactFields, contactSearch, contacts, imports, inbound },
-  ...{ lists, messageList, messages, suppression, threads },
+  ...{ lists, lockouts, logins, messageList, messages, sessions, stats, suppression, threads, webhookFacts, webhooks },
 }
 
 let world: World
@@ -447,6 +580,7 @@ describe('pages that people turn', () => {
     ...['audit.listAudit', 'campaigns.listCampaigns', 'imports.listImports', 'imports.listRejections'],
     ...['imports.listFlags', 'messageList.listMessages', 'suppression.listSuppressions', 'threads.listThreads'],
     ...['audience.nextOfAudience', 'contacts.contactsOfImport', 'messages.dueMessages', 'campaignFill.messagesToFit'],
+    ...['lockouts.listLockouts', 'logins.listLogins', 'sessions.listSessions'],
   ]
 
   it.each(pages)('%s comes in its order without sorting', name => {

@@ -31,3 +31,40 @@ describe('the administrator of the environment', () => {
     expect(half.adminProblem).toContain('only one of them')
   })
 })
+
+describe('API keys of the environment', () => {
+  const KEY = '0123456789abcdef'.repeat(4)
+  const OTHER = 'fedcba9876543210'.repeat(4)
+
+  it('are 64 hexadecimal digits, one for each role', () => {
+    const env = { ADMIN_API_KEY: KEY, TERMUX_API_KEY: OTHER, USER_API_KEY: '' }
+    expect(readConfig({}, env, linux)).toMatchObject({
+      apiKeys: [
+        { role: 'admin', key: KEY },
+        { role: 'termux', key: OTHER },
+      ],
+      apiKeyProblems: [],
+    })
+    expect(readConfig({}, {}, linux)).toMatchObject({ apiKeys: [], apiKeyProblems: [] })
+  })
+
+  it.each([
+    ['secret', '64 hexadecimal digits'],
+    [KEY.slice(1), '64 hexadecimal digits'],
+    [` ${KEY}`, '64 hexadecimal digits'],
+    [`${KEY.slice(1)}g`, '64 hexadecimal digits'],
+    ['0'.repeat(64), 'can be guessed'],
+  ])('that are anything else are told and not used: %s', (value, why) => {
+    const { apiKeys, apiKeyProblems } = readConfig({}, { USER_API_KEY: value }, linux)
+    expect(apiKeys).toEqual([])
+    expect(apiKeyProblems).toEqual([expect.stringContaining(why)])
+    expect(apiKeyProblems[0]).toContain('USER_API_KEY is not used')
+    expect(apiKeyProblems[0], 'the value itself is shown to nobody').not.toContain(value)
+  })
+
+  it('cannot be one for two roles', () => {
+    const { apiKeys, apiKeyProblems } = readConfig({}, { ADMIN_API_KEY: KEY, USER_API_KEY: KEY.toUpperCase() }, linux)
+    expect(apiKeys).toEqual([{ role: 'admin', key: KEY }])
+    expect(apiKeyProblems).toEqual([expect.stringContaining('USER_API_KEY is not used')])
+  })
+})

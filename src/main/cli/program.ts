@@ -3,17 +3,21 @@ import { addAudit } from './audit.ts'
 import { addBackup } from './backup.ts'
 import { addCampaigns } from './campaigns.ts'
 import { addContacts } from './contacts.ts'
+import { addDatabase } from './database.ts'
 import { addDoctor } from './doctor.ts'
 import { EXIT_HELP, failureOf } from './exit.ts'
 import { addImports } from './imports.ts'
 import { addInbox } from './inbox.ts'
 import { addKey } from './key.ts'
+import { addKeys } from './keys.ts'
 import { addLists } from './lists.ts'
 import { addPhones } from './phones.ts'
 import { addServe } from './serve.ts'
+import { addLockouts, addLogins, addSessions } from './sessions.ts'
 import { addSettings } from './settings.ts'
 import { addSuppression } from './suppression.ts'
 import { addUsers } from './users.ts'
+import { addWebhooks } from './webhooks.ts'
 
 const FIRST_STEPS = `
 First steps:
@@ -68,9 +72,15 @@ function createProgram(version: string): Command {
   addDoctor(program)
   program.commandsGroup('Administration:')
   addUsers(program)
+  addSessions(program)
+  addLogins(program)
+  addLockouts(program)
+  addKeys(program)
   addSettings(program)
   addAudit(program)
+  addWebhooks(program)
   addBackup(program)
+  addDatabase(program)
   addKey(program)
   neverExit(program)
   return program

@@ -71,7 +71,7 @@ export function addUsers(program: Command): void {
     .option('--email <address>', 'their e-mail address')
     .action(
       withSession<[string], UpdateOptions>(async (session, [name], { role, fullName, email }) => {
-        const { id } = await found(session, name)
+        const { id } = await foundUser(session, name)
         const changes = {
           ...(role && { role }),
           ...(fullName !== undefined && { fullName }),
@@ -89,7 +89,7 @@ export function addUsers(program: Command): void {
     .option('--must-change', 'they have to choose their own at the next login')
     .action(
       withSession<[string], SecretOptions & { mustChange?: boolean }>(async (session, [name], options) => {
-        const user = await found(session, name)
+        const user = await foundUser(session, name)
         const password = await newPassword(options, session.config)
         const done = await session.do('users.set-password', {
           id: user.id,
@@ -113,7 +113,7 @@ export function addUsers(program: Command): void {
     .option('-y, --yes', 'do not ask')
     .action(
       withSession<[string], { yes?: boolean }>(async (session, [name], { yes }) => {
-        const user = await found(session, name)
+        const user = await foundUser(session, name)
         await sure(`Delete user "${user.username}" for good?`, yes)
         return {
           data: await session.do('users.delete', { id: user.id }),
@@ -131,7 +131,7 @@ async function list(session: Session): Promise<Result> {
 const NOBODY = 'There is no user yet. Create the first one: campaign-connector users create NAME --role admin'
 
 /** By user name in any case, or by id. */
-async function found(session: Session, name: string): Promise<User> {
+export async function foundUser(session: Session, name: string): Promise<User> {
   const { users } = await session.do('users.list', {})
   const folded = name.normalize('NFKC').toLowerCase()
   const user =
@@ -142,7 +142,7 @@ async function found(session: Session, name: string): Promise<User> {
 }
 
 async function setActive(session: Session, name: string, active: boolean): Promise<Result> {
-  const { id } = await found(session, name)
+  const { id } = await foundUser(session, name)
   const user = await session.do('users.update', { id, active })
   return shown(user, `"${user.username}" may ${active ? 'sign in again' : 'not sign in any more'}.`)
 }

@@ -189,7 +189,7 @@ export function leftOutCounts(db: Reader, id: number): { code: LeftOut; contacts
 
 /** Texts that came in as answers, by what they meant. */
 export function answerCounts(db: Reader, id: number): { intent: string; texts: number }[] {
-  return db.all('SELECT intent, count(*) AS texts FROM inbound WHERE campaign_id = ? GROUP BY intent', id)
+  return db.all('SELECT intent, texts FROM campaign_answers WHERE campaign_id = ? AND texts > 0 ORDER BY intent', id)
 }
 
 function read(row: Stored): CampaignRow {

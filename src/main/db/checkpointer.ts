@@ -10,7 +10,7 @@ interface Log {
 }
 
 /** Pages of 4 KB that may wait in the log before the other thread is told to move them, and before writing has to wait. */
-const PAGES = { moved: 3_000, most: 20_000 }
+const PAGES = { moved: 12_000, most: 40_000 }
 /** SQLite's own choice, for all other times. */
 const USUAL_PAGES = 1_000
 

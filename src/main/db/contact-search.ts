@@ -73,9 +73,13 @@ export function mergeSearch(db: Writer, pages: number): boolean {
  */
 export function searchExpression(text: string): string | null {
   const number = NUMBER.test(text.trim()) ? text.replace(/\D/g, '') : ''
-  const words = number === '' ? (text.normalize('NFC').match(WORD) ?? []) : [number]
+  if (number !== '') return beginning(number)
+  const typed = text.normalize('NFC')
+  const words = [...typed.matchAll(WORD)].slice(0, MAX_WORDS)
   if (words.length === 0) return null
-  return words.slice(0, MAX_WORDS).map(beginning).join(' AND ')
+  const expression = ({ 0: word, index }: RegExpExecArray) =>
+    word.length > LONGEST_PREFIX && JOINED.test(typed.slice(index + word.length)) ? `"${word}"` : beginning(word)
+  return words.map(expression).join(' AND ')
 }
 
 const MAX_WORDS = 12
@@ -83,6 +87,13 @@ const NUMBER = /^\(?\+?[\d\s()./-]*\d[\d\s()./-]*$/
 /** The words that the index's tokenizer (unicode61) makes: it takes a few letters of Tai Lue and Vedic for separators. */
 const WORD =
   /[[\p{L}\p{N}\p{Co}]--[\u19B0-\u19C0\u19C8\u19C9\u1CF2\u1CF3]](?:[[\p{L}\p{N}\p{Co}]--[\u19B0-\u19C0\u19C8\u19C9\u1CF2\u1CF3]]|[\u0300-\u0331])*/gv
+/**
+ * Behind a word that is typed to its end, since another is joined to it, as in an e-mail address. To find all words that
+ * begin with it the index would put their contacts together first: every second one for `gmail`. Up to three letters it
+ * has them together.
+ */
+const JOINED = /^[^\s\p{L}\p{N}]+[\p{L}\p{N}]/u
+const LONGEST_PREFIX = 3
 
 function beginning(word: string): string {
   const national = /^0+[1-9]\d*$/.test(word) ? word.replace(/^0+/, '') : null

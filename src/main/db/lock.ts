@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync } from 'node:fs'
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import BetterSqlite from 'better-sqlite3'
 
@@ -10,11 +10,13 @@ import BetterSqlite from 'better-sqlite3'
 export function lockFolder(folder: string): (() => void) | null {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const path = join(folder, 'lock.sqlite')
+  // Before it is opened, since the journal beside it gets the same permissions.
+  closeSync(openSync(path, 'a', 0o600))
+  chmodSync(path, 0o600)
   const connection = new BetterSqlite(path, { timeout: 0 })
   try {
     connection.pragma('journal_mode = DELETE')
     connection.exec('BEGIN EXCLUSIVE')
-    chmodSync(path, 0o600)
   } catch (error) {
     connection.close()
     if (error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY')) return null

@@ -3,7 +3,7 @@ import type { Reader } from './database.ts'
 
 /** A message as people see it. */
 export interface ListedMessage extends Omit<Message, 'recalled' | 'kind'> {
-  readonly kind: 'confirmation' | 'answer' | 'reply' | 'test' | 'campaign'
+  readonly kind: 'confirmation' | 'answer' | 'reply' | 'test' | 'direct' | 'campaign'
   /** 1 while a phone is asked to give it back. */
   readonly recalled: number
   readonly simId: number | null

@@ -3,9 +3,9 @@ import type { Reader, Writer } from './database.ts'
 /**
  * What the installation is. `installation`: its identity, fixed on the first opening. `epoch`: which life of the database
  * this is; a restore raises it, and phones refuse a lower one. `admin_applied`: the first administrator that was taken
- * from the environment, so that it is taken once.
+ * from the environment, so that it is taken once. `reset_at`: when the database was emptied last.
  */
-type MetaKey = 'installation' | 'epoch' | 'admin_applied'
+type MetaKey = 'installation' | 'epoch' | 'admin_applied' | 'reset_at'
 
 /** The epoch of this database: milliseconds since 1970, raised by each restore. */
 export function epochOf(db: Reader): number {
@@ -14,6 +14,11 @@ export function epochOf(db: Reader): number {
 
 export function setEpoch(db: Writer, epoch: number): void {
   setMetaValue(db, 'epoch', String(epoch))
+}
+
+/** When everything was removed last, ms; 0: never. */
+export function resetAt(db: Reader): number {
+  return Number(metaValue(db, 'reset_at') ?? 0)
 }
 
 /** Gives a new database its identity and its first epoch; leaves one that has them as it is. */

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import BetterSqlite from 'better-sqlite3'
 import { Database } from './database.ts'
@@ -70,6 +70,8 @@ export function pragmaFaults(db: Database): string[] {
 }
 
 function open(path: string, readonly: boolean): BetterSqlite.Database {
+  // SQLite gives its log the permissions that the file has when it is opened.
+  if (!readonly && !existsSync(path)) closeSync(openSync(path, 'a', 0o600))
   const connection = new BetterSqlite(path, { readonly })
   try {
     if (!readonly) {

@@ -22,6 +22,10 @@ export function threadById(db: Reader, id: number): ThreadRow | undefined {
   return db.get(`${THREAD} WHERE t.id = ?`, id)
 }
 
+export function threadByNumber(db: Reader, number: string): ThreadRow | undefined {
+  return db.get(`${THREAD} WHERE t.number = ?`, number)
+}
+
 /** Those with the newest text first, from after a place in that order on. */
 export function listThreads(
   db: Reader,
@@ -91,6 +95,27 @@ export function inboundOf(db: Reader, threadId: number, limit: number): InboundE
     threadId,
     limit,
   )
+}
+
+/** A text that came in, with where it belongs. */
+export interface InboundText extends InboundEntry {
+  readonly threadId: number
+  readonly number: string
+}
+
+/** Those that came in after another one, oldest first. */
+export function inboundAfter(db: Reader, after: number, limit: number): InboundText[] {
+  return db.all(
+    `SELECT id, thread_id AS threadId, sender AS number, received_at AS at, body, intent, campaign_id AS campaignId
+       FROM inbound WHERE id > ? ORDER BY id LIMIT ?`,
+    after,
+    limit,
+  )
+}
+
+/** The id of the newest text that came in; 0 before the first. */
+export function newestInbound(db: Reader): number {
+  return db.get<{ id: number }>('SELECT coalesce(max(id), 0) AS id FROM inbound')!.id
 }
 
 export interface OutboundEntry {

@@ -52,3 +52,7 @@ export function copyMissingSecrets(db: Writer, from: Reader): void {
   )
   for (const { name, sealed, at } of rows) if (!sealedSecret(db, name)) putSealedSecret(db, name, sealed, at)
 }
+
+export function dropSecret(db: Writer, name: string): void {
+  db.run('DELETE FROM secrets WHERE name = ?', name)
+}

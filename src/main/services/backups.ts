@@ -15,7 +15,7 @@ import type { Vault } from './vault.ts'
 
 type Backup = OutputOf<'backups.create'>
 
-interface Parts {
+export interface BackupParts {
   readonly db: Database
   readonly paths: FolderPaths
   readonly vault: Vault
@@ -29,7 +29,7 @@ const DAY_MS = 24 * 3_600_000
 /** How often it is looked whether a backup is due, in ms. */
 const LOOK_MS = 10 * 60_000
 
-export function backupHandlers(parts: Parts): HandlersFor<'backups.create' | 'backups.list' | 'backups.verify'> {
+export function backupHandlers(parts: BackupParts): HandlersFor<'backups.create' | 'backups.list' | 'backups.verify'> {
   return {
     'backups.create': async ({ path, passphrase }, { commit }) => {
       const backup = await createBackup(parts, path ?? join(parts.paths.backups, fileName(parts, 'manual')), passphrase)
@@ -45,6 +45,11 @@ export function backupHandlers(parts: Parts): HandlersFor<'backups.create' | 'ba
   }
 }
 
+/** The backup that is made before everything is removed: verified and synced, and never pruned. */
+export function backupBeforeReset(parts: BackupParts): Promise<Backup> {
+  return createBackup(parts, join(parts.paths.backups, fileName(parts, 'before-reset')))
+}
+
 export interface DailyBackup {
   start(): void
   /** Resolves when one that is being made is done: its thread cannot be ended in the middle. */
@@ -54,7 +59,7 @@ export interface DailyBackup {
 }
 
 /** The backup of each day while the hub runs: made in a thread, verified, and the oldest beyond the count removed. */
-export function createDailyBackup(parts: Parts): DailyBackup {
+export function createDailyBackup(parts: BackupParts): DailyBackup {
   const { db, paths, settings, clock, log } = parts
   let timer: NodeJS.Timeout | undefined
   let running: Promise<Backup | null> | null = null
@@ -120,7 +125,7 @@ export function listBackups(paths: FolderPaths): Backup[] {
 }
 
 /** Copies, verifies, syncs. With `passphrase` the copy carries a slot that opens it on another computer. */
-async function createBackup({ paths, vault, clock, random }: Parts, to: string, passphrase?: string): Promise<Backup> {
+async function createBackup({ paths, vault, clock, random }: BackupParts, to: string, passphrase?: string): Promise<Backup> {
   if (!isAbsolute(to)) throw new Refusal('invalid_input', 'The path of a backup is a whole one, from the root on.')
   if (existsSync(to)) throw new Refusal('exists_already', `${to} exists already. Name another file.`)
   const at = clock.now()
@@ -147,7 +152,7 @@ async function inspect(path: string): Promise<Inspection> {
 }
 
 /** Such as `hub-20250131-020000Z-daily.sqlite`; a second one within the same second gets a number. */
-function fileName({ clock, paths }: Parts, kind: 'daily' | 'manual'): string {
+function fileName({ clock, paths }: BackupParts, kind: 'daily' | 'manual' | 'before-reset'): string {
   const time = new Date(clock.now())
     .toISOString()
     .replace(/[-:]|\.\d+/g, '')

@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { CsvCell } from '../../shared/csv.ts'
 import { Refusal } from '../../shared/errors.ts'
-import { rejectionReasons } from '../../shared/imports/reasons.ts'
 import type { Audience, Contact } from '../../shared/operations/contacts.ts'
 import type { InputOf } from '../../shared/operations/index.ts'
 import { countAudience, nextOfAudience } from '../db/audience.ts'
@@ -21,12 +20,11 @@ import type { Database, Reader, Writer } from '../db/database.ts'
 import { groupNamesOf, setGroupsOf } from '../db/lists.ts'
 import { hasErasedSuppressions, reasonsByNumber, suppressionOf } from '../db/suppression.ts'
 import { attributesOf, BUILT_IN_FIELDS } from '../domain/fields.ts'
-import { countryFrom } from '../domain/imports/country.ts'
-import { normalisePhone } from '../domain/imports/phone-number.ts'
 import { zoneNamed } from '../domain/zones.ts'
 import type { ContactSearch } from './contact-search.ts'
 import { writeCsvFile } from './csv-file.ts'
 import { idCursor, nextCursor } from './cursor.ts'
+import { isE164, type TypedNumber, typedNumber } from './numbers.ts'
 import type { HandlersFor } from './operations/dispatch.ts'
 import type { Clock, NumberHash } from './ports.ts'
 
@@ -120,17 +118,13 @@ export function contactHandlers(
     'contacts.fields': () => ({ fields: countedFields(db) }),
   }
 
-  function phoneOf(text: string, country: string | undefined): { number: string; country: string | null } {
-    const assumed = country ?? parts.settings?.current().defaultCountry ?? null
-    // A person who types in one number knows whether it takes texts.
-    const read = normalisePhone(text, assumed === null ? null : countryFrom(assumed), { allowLandlines: true })
-    if (read.ok) return { number: read.e164, country: read.country }
-    throw new Refusal('invalid_input', rejectionReasons[read.code], { number: rejectionReasons[read.code] })
+  function phoneOf(text: string, country: string | undefined): TypedNumber {
+    return typedNumber(text, country ?? parts.settings?.current().defaultCountry ?? null, 'number')
   }
 
   /** As it is written where it is E.164 already, so that every contact can be found. */
   function numberOf(text: string, country: string | undefined): string {
-    return /^\+[1-9]\d{4,14}$/.test(text) ? text : phoneOf(text, country).number
+    return isE164(text) ? text : phoneOf(text, country).number
   }
 }
 

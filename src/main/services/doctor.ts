@@ -1,17 +1,24 @@
-import { existsSync, statfsSync, statSync } from 'node:fs'
-import { isIP } from 'node:net'
+import { lstatSync, readdirSync, statfsSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import type { DoctorFinding } from '../../shared/phone-protocol.ts'
 import { runChore } from '../db/chores.ts'
 import { epochOf } from '../db/meta.ts'
 import { pragmaFaults } from '../db/open.ts'
 import { allPhones, type PhoneRow } from '../db/phones.ts'
 import { verifyAudit } from './audit.ts'
+import { authFindings } from './auth/doctor.ts'
 import { listBackups } from './backups.ts'
+import { agentFindings, clockFinding } from './doctor-clock.ts'
+import { doorFindings } from './doctor-doors.ts'
+import { fine, wrong } from './doctor-finding.ts'
 import type { SystemParts } from './system.ts'
+import { webhookFindings } from './webhooks/doctor.ts'
 
 const DAY_MS = 24 * 3_600_000
 /** Below this there is no room for a backup beside the database and its log. */
 const LEAST_FREE_BYTES = 500 * 1024 * 1024
+/** Files that are named; after the first few commands a person does the rest at once. */
+const MOST_PATHS = 10
 
 /** Everything that is known to go wrong with a data folder and its phones, each with its fix. */
 export async function doctorFindings(parts: SystemParts): Promise<DoctorFinding[]> {
@@ -22,26 +29,40 @@ export async function doctorFindings(parts: SystemParts): Promise<DoctorFinding[
     await databaseFinding(parts),
     pragmaFinding(parts),
     auditFinding(parts),
+    ...(await authFindings(parts)),
     backupFinding(parts),
-    linkFinding(parts),
+    clockFinding(parts),
+    ...doorFindings(parts),
+    ...webhookFindings(parts.db),
     ...phoneFindings(parts),
+    ...agentFindings(parts),
   ]
 }
 
 function permissions({ paths }: SystemParts): DoctorFinding[] {
   // Windows has no such bits: there the folder of the user keeps others out.
   if (process.platform === 'win32') return []
-  const open = [paths.root, paths.database, paths.keyFile, paths.backups, paths.replaced, paths.log]
-    .filter(path => existsSync(path))
-    .filter(path => (statSync(path).mode & 0o077) !== 0)
-  if (open.length === 0) return [fine('permissions', 'The data folder can be opened by its owner only.')]
-  return open.map(path =>
-    wrong(
-      'permissions',
-      `${path} can be opened by others.`,
-      `chmod ${statSync(path).isDirectory() ? 700 : 600} ${path}`,
+  const check = 'permissions'
+  const owner = process.getuid?.()
+  const found = filesOf(paths.root).map(path => ({ path, state: lstatSync(path, { throwIfNoEntry: false }) }))
+  const open = found.filter(({ state }) => state && !state.isSymbolicLink() && (state.mode & 0o077) !== 0)
+  const foreign = found.filter(({ state }) => state && state.uid !== owner)
+  if (open.length + foreign.length === 0) return [fine(check, 'The data folder can be opened by its owner only.')]
+  const findings = [
+    ...open.map(({ path, state }) =>
+      wrong(check, `${path} can be opened by others.`, `chmod ${state!.isDirectory() ? 700 : 600} ${path}`),
     ),
-  )
+    ...foreign.map(({ path }) =>
+      wrong(check, `${path} belongs to another user than the one who runs this.`, `sudo chown ${owner} ${path}`),
+    ),
+  ]
+  return findings.slice(0, MOST_PATHS)
+}
+
+/** The folder, then everything in it, folders before what is in them. */
+function filesOf(root: string): string[] {
+  const names = readdirSync(root, { recursive: true, encoding: 'utf8' })
+  return [root, ...names.map(name => join(root, name))]
 }
 
 function keyFinding({ vault, paths }: SystemParts): DoctorFinding {
@@ -111,26 +132,6 @@ function backupFinding({ db, paths, clock, settings }: SystemParts): DoctorFindi
   return wrong('backups', `The newest backup is ${age} old.`, `${daily}: ${create}`)
 }
 
-function linkFinding({ serving, link, settings }: SystemParts): DoctorFinding {
-  const state = link()
-  if (!serving) return fine('phone link', 'No hub runs on this folder, so nothing listens and nothing is sent.')
-  if (!state) {
-    return wrong(
-      'phone link',
-      `The phone link does not listen on ${settings.current().linkHost}:${settings.current().linkPort}.`,
-      'Mend the data key if it is closed; else choose a free port (campaign-connector settings set linkPort 8444) and restart the hub.',
-    )
-  }
-  const where = state.listening.join(', ')
-  const opened = state.listening.some(address => !isLoopback(address))
-  return fine(
-    'phone link',
-    opened
-      ? `It listens on ${where}: phones of the network can reach it.`
-      : `It listens on ${where}, for this computer only.`,
-  )
-}
-
 function phoneFindings({ db, serving, isConnected }: SystemParts): DoctorFinding[] {
   return allPhones(db, false).map(phone => phoneFinding(phone, !serving || isConnected(phone.id)))
 }
@@ -158,19 +159,6 @@ function phoneFinding(phone: PhoneRow, connected: boolean): DoctorFinding {
     return wrong(check, `${name} cannot prove what it sends.`, `See why: campaign-connector phones doctor ${phone.id}`)
   }
   return fine(check, `${name} is in order.`)
-}
-
-function isLoopback(address: string): boolean {
-  const host = address.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
-}
-
-function fine(check: string, message: string): DoctorFinding {
-  return { check, ok: true, message: message.slice(0, 500), fix: null }
-}
-
-function wrong(check: string, message: string, fix: string): DoctorFinding {
-  return { check, ok: false, message: message.slice(0, 500), fix: fix.slice(0, 1000) }
 }
 
 function megabytes(bytes: number): number {

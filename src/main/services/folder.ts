@@ -13,6 +13,8 @@ export interface FolderPaths {
   /** Databases that a restore has replaced. */
   readonly replaced: string
   readonly log: string
+  /** Lists that came in over the network. */
+  readonly uploads: string
 }
 
 export function folderPaths(root: string): FolderPaths {
@@ -23,6 +25,7 @@ export function folderPaths(root: string): FolderPaths {
     backups: join(root, 'backups'),
     replaced: join(root, 'replaced'),
     log: join(root, 'hub.log'),
+    uploads: join(root, 'uploads'),
   }
 }
 

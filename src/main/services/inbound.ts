@@ -5,6 +5,7 @@ import { contactByNumber } from '../db/contacts.ts'
 import type { Writer } from '../db/database.ts'
 import { hasInbound, insertInbound } from '../db/inbound.ts'
 import { hasSince, lastAttemptTo, lastBodiesTo, lastCampaignTo, queueMessage } from '../db/messages.ts'
+import { resetAt } from '../db/meta.ts'
 import { deleteSuppression, insertSuppression, suppressionOf } from '../db/suppression.ts'
 import { touchThread } from '../db/threads.ts'
 import { type Intent, readIntent } from '../domain/opt-out.ts'
@@ -64,7 +65,9 @@ export function takeIn(
     campaignId: entry.number === null ? null : lastCampaignTo(db, entry.number),
   })
   if (entry.number !== null && intent !== 'none') {
-    act(db, intent, { number: entry.number, contactId: contact?.id ?? null, inboundId, at, phoneId }, parts)
+    // What came before the database was emptied may have been answered then, and may have been taken back since.
+    const late = entry.receivedAt <= resetAt(db)
+    act(db, intent, { number: entry.number, contactId: contact?.id ?? null, inboundId, at, phoneId, late }, parts)
   }
   return threadId
 }
@@ -75,9 +78,12 @@ interface Cause {
   readonly inboundId: number
   readonly at: number
   readonly phoneId: number
+  /** True: it can stop, and nothing else. */
+  readonly late: boolean
 }
 
 function act(db: Writer, intent: Exclude<Intent, 'none'>, cause: Cause, parts: InboundParts): void {
+  if (cause.late && (intent === 'start' || intent === 'help')) return
   const hash = parts.numberHash.of(cause.number)
   const present = suppressionOf(db, cause.number, hash)
   switch (intent) {
@@ -95,7 +101,7 @@ function act(db: Writer, intent: Exclude<Intent, 'none'>, cause: Cause, parts: I
         createdAt: cause.at,
       })
       parts.stopNumber(db, cause.number)
-      if (intent === 'stop') answer(db, 'confirmation', parts.texts.stop, cause, parts)
+      if (intent === 'stop' && !cause.late) answer(db, 'confirmation', parts.texts.stop, cause, parts)
       return
     }
     case 'start':

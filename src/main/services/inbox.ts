@@ -3,15 +3,17 @@ import type { OutputOf } from '../../shared/operations/index.ts'
 import { MAX_SEGMENTS, measure } from '../../shared/sms/segments.ts'
 import { tidyBody } from '../../shared/sms/template.ts'
 import { contactByNumber } from '../db/contacts.ts'
-import type { Reader } from '../db/database.ts'
+import type { Reader, Writer } from '../db/database.ts'
 import { lastAttemptTo, queueMessage } from '../db/messages.ts'
 import { suppressionOf } from '../db/suppression.ts'
 import {
   countInbox,
+  inboundAfter,
   inboundOf,
   lastInboundAt,
   listThreads,
   markRead,
+  newestInbound,
   outboundTo,
   type ThreadRow,
   threadById,
@@ -22,12 +24,13 @@ import { fullName } from '../domain/fields.ts'
 import { candidateZones, zonesKey } from '../domain/zones.ts'
 import { pinFor } from './campaigns/lanes.ts'
 import type { CampaignParts } from './campaigns/parts.ts'
-import { badCursor, nextCursor } from './cursor.ts'
+import { badCursor, idCursor, nextCursor } from './cursor.ts'
 import { shownMessage, wantedMessage } from './messages.ts'
-import type { HandlersFor } from './operations/dispatch.ts'
+import { isE164 } from './numbers.ts'
+import type { Handlers, HandlersFor } from './operations/dispatch.ts'
 import type { NumberHash } from './ports.ts'
 
-type InboxOperations = 'inbox.threads' | 'inbox.thread' | 'inbox.reply' | 'inbox.mark-read' | 'inbox.counts'
+type InboxOperations = Extract<keyof Handlers, `inbox.${string}`>
 
 /** `lookupHash`: finds what can be found without the data key, since reading goes on while that is closed. */
 export type InboxParts = CampaignParts & { readonly lookupHash: NumberHash }
@@ -36,7 +39,7 @@ export type InboxParts = CampaignParts & { readonly lookupHash: NumberHash }
 const ANSWER_MS = 24 * 3_600_000
 
 export function inboxHandlers(parts: InboxParts): HandlersFor<InboxOperations> {
-  const { db, clock, happenings } = parts
+  const { db, happenings } = parts
   return {
     'inbox.threads': ({ limit, after, unread }) => {
       const rows = listThreads(db, unread, readCursor(after), limit)
@@ -55,35 +58,7 @@ export function inboxHandlers(parts: InboxParts): HandlersFor<InboxOperations> {
       const text = wantedText(body)
       const message = commit((tx, about) => {
         const thread = wantedThread(tx, threadId)
-        refuseReply(tx, thread, parts)
-        const now = clock.now()
-        const contact = contactByNumber(tx, thread.number)
-        const zones = zonesKey(candidateZones(contact ?? thread, parts.zones))
-        const usable = parts.phones.lanes().filter(lane => lane.enabled)
-        const known = contact?.simId ?? lastAttemptTo(tx, thread.number)?.simId ?? null
-        const id = parts.ids.next()
-        queueMessage(
-          tx,
-          {
-            id,
-            kind: 'reply',
-            number: thread.number,
-            contactId: contact?.id ?? null,
-            body: text,
-            segments: measure(text).segments,
-            simId: pinFor(known, usable),
-            zones,
-            dueAt: replyDue(tx, thread.id, zones, now, parts),
-            expiresAt: null,
-            causeId: null,
-            repeats: null,
-            campaignId: null,
-            createdBy: actor,
-          },
-          now,
-        )
-        touchThread(tx, { number: thread.number, contactId: contact?.id ?? null, at: now, text, unreadBy: 0 })
-        markRead(tx, thread.id)
+        const id = queueReply(tx, thread, text, actor, parts)
         about('thread', thread.id)
         about('message', id)
         return shownMessage(wantedMessage(tx, id))
@@ -103,7 +78,49 @@ export function inboxHandlers(parts: InboxParts): HandlersFor<InboxOperations> {
     },
 
     'inbox.counts': () => countInbox(db),
+
+    'inbox.texts': ({ limit, after }) => {
+      const items = inboundAfter(db, idCursor(after, 0), limit)
+      return { items, next: nextCursor(items, limit, text => text.id), newest: newestInbound(db) }
+    },
   }
+}
+
+/**
+ * Queues an answer in a thread, which counts as read from then on, and returns the id of the message.
+ * @throws Refusal where the number is none, is suppressed, or has no allowed hour
+ */
+export function queueReply(tx: Writer, thread: ThreadRow, text: string, actor: string, parts: CampaignParts): string {
+  refuseReply(tx, thread, parts)
+  const now = parts.clock.now()
+  const contact = contactByNumber(tx, thread.number)
+  const zones = zonesKey(candidateZones(contact ?? thread, parts.zones))
+  const usable = parts.phones.lanes().filter(lane => lane.enabled)
+  const known = contact?.simId ?? lastAttemptTo(tx, thread.number)?.simId ?? null
+  const id = parts.ids.next()
+  queueMessage(
+    tx,
+    {
+      id,
+      kind: 'reply',
+      number: thread.number,
+      contactId: contact?.id ?? null,
+      body: text,
+      segments: measure(text).segments,
+      simId: pinFor(known, usable),
+      zones,
+      dueAt: replyDue(tx, thread.id, zones, now, parts),
+      expiresAt: null,
+      causeId: null,
+      repeats: null,
+      campaignId: null,
+      createdBy: actor,
+    },
+    now,
+  )
+  touchThread(tx, { number: thread.number, contactId: contact?.id ?? null, at: now, text, unreadBy: 0 })
+  markRead(tx, thread.id)
+  return id
 }
 
 type Thread = OutputOf<'inbox.threads'>['items'][number]
@@ -111,7 +128,7 @@ type Entry = OutputOf<'inbox.thread'>['entries'][number]
 
 function shownThread(db: Reader, row: ThreadRow, hash: NumberHash): Thread {
   const { firstName: _first, lastName: _last, ...thread } = row
-  const suppressed = isNumber(row.number) && suppressionOf(db, row.number, hash.of(row.number)) !== undefined
+  const suppressed = isE164(row.number) && suppressionOf(db, row.number, hash.of(row.number)) !== undefined
   return { ...thread, name: fullName(row), suppressed }
 }
 
@@ -135,7 +152,7 @@ function entriesOf(db: Reader, id: number, number: string, limit: number): Entry
 }
 
 function refuseReply(db: Reader, thread: ThreadRow, parts: CampaignParts): void {
-  if (!isNumber(thread.number)) {
+  if (!isE164(thread.number)) {
     throw new Refusal('conflict', `"${thread.number}" is a name and no number, so nobody can be answered there.`)
   }
   if (suppressionOf(db, thread.number, parts.numberHash.of(thread.number))) {
@@ -169,11 +186,6 @@ function wantedText(body: string): string {
     throw new Refusal('invalid_input', message, { body: message })
   }
   return text
-}
-
-/** E.164: what a phone can be told to dial, unlike a short code or a name. */
-function isNumber(sender: string): boolean {
-  return /^\+[1-9][0-9]{4,14}$/.test(sender)
 }
 
 function readCursor(after: string | undefined): { lastAt: number; id: number } {

@@ -182,7 +182,7 @@ function repeatOf(db: Writer, old: ListedMessage, actor: string, parts: Campaign
     db,
     {
       id,
-      kind: open ? 'campaign' : old.kind === 'test' ? 'test' : 'reply',
+      kind: open ? 'campaign' : old.kind === 'test' || old.kind === 'direct' ? old.kind : 'reply',
       campaignId: open ? campaign.id : null,
       contactId: contact?.id ?? null,
       number: old.number,

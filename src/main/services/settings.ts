@@ -82,9 +82,11 @@ export const DEFAULTS: Omit<Settings, 'texts'> = {
   extraStopWords: [],
   linkHost: '127.0.0.1',
   linkPort: 8443,
+  linkAddresses: [],
   proofSeconds: 120,
   pollSeconds: { active: 3, idle: 20 },
   backups: { keep: 14, daily: true },
+  lockout: { failures: 5, withinMinutes: 10, lockMinutes: 60 },
 }
 
 /** The answers to STOP, START and HELP as the CTIA's principles ask for them: who speaks, what happens, how to stop. */

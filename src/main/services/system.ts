@@ -5,6 +5,7 @@ import { schemaVersion } from '../db/migrate.ts'
 import { doctorFindings } from './doctor.ts'
 import type { FolderPaths } from './folder.ts'
 import type { HandlersFor } from './operations/dispatch.ts'
+import type { Passwords } from './passwords.ts'
 import type { Clock } from './ports.ts'
 import type { SettingsView } from './settings.ts'
 import type { Vault } from './vault.ts'
@@ -12,16 +13,21 @@ import type { Vault } from './vault.ts'
 /** Where the phone link listens (`host:port`) and the pin of its key; null while no hub serves. */
 export type LinkState = OutputOf<'system.status'>['link']
 
+/** Where the headless API listens; null while there is none. */
+export type HttpState = OutputOf<'system.status'>['http']
+
 export interface SystemParts {
   readonly db: Database
   readonly paths: FolderPaths
   readonly vault: Vault
   readonly settings: SettingsView
+  readonly passwords: Passwords
   readonly clock: Clock
   readonly version: string
   /** Whether this process is the hub. */
   readonly serving: boolean
   readonly link: () => LinkState
+  readonly http: () => HttpState
   /** Why nothing is sent, a sentence each, as the dispatch sees it. */
   readonly blockedBy: () => readonly string[]
   readonly isConnected: (phoneId: number) => boolean
@@ -30,13 +36,14 @@ export interface SystemParts {
 export function systemHandlers(parts: SystemParts): HandlersFor<'system.status' | 'system.doctor'> {
   const { db, paths, version, serving, link, blockedBy } = parts
   return {
-    'system.status': () => ({
+    'system.status': (_input, { caller }) => ({
       version,
       schema: schemaVersion(db),
       epoch: epochOf(db),
-      dataFolder: paths.root,
-      pid: process.pid,
+      // Where things lie on the hub's computer is for those who look after it.
+      ...(caller.role === 'admin' ? { dataFolder: paths.root, pid: process.pid } : { dataFolder: null, pid: null }),
       link: link(),
+      http: parts.http(),
       sendingBlockedBy: [...(serving ? [] : [NO_HUB]), ...blockedBy()],
     }),
     'system.doctor': async () => {

@@ -2,7 +2,9 @@ import { Refusal } from '../../shared/errors.ts'
 import type { User } from '../../shared/operations/users.ts'
 import { password as passwordSchema, username as usernameSchema } from '../../shared/operations/users.ts'
 import type { Database, Reader, Writer } from '../db/database.ts'
+import { deleteLockout } from '../db/lockouts.ts'
 import { metaValue, setMetaValue } from '../db/meta.ts'
+import { deleteSessionsOfUser } from '../db/sessions.ts'
 import {
   countActiveAdmins,
   deleteUser,
@@ -13,8 +15,10 @@ import {
   updateUser,
   userById,
 } from '../db/users.ts'
-import { foldUsername, passwordProblem } from '../domain/passwords.ts'
+import { foldUsername } from '../domain/passwords.ts'
 import { appendAudit } from './audit.ts'
+import { accountSubject } from './auth/lockouts.ts'
+import type { Person, Strength } from './auth/strength.ts'
 import type { HandlersFor } from './operations/dispatch.ts'
 import type { Passwords } from './passwords.ts'
 import type { Clock } from './ports.ts'
@@ -23,30 +27,31 @@ interface Parts {
   readonly db: Database
   readonly clock: Clock
   readonly passwords: Passwords
+  readonly strength: Pick<Strength, 'problem'>
 }
 
 type UserOperations = 'users.list' | 'users.create' | 'users.update' | 'users.set-password' | 'users.delete'
 
-export function userHandlers({ db, clock, passwords }: Parts): HandlersFor<UserOperations> {
+export function userHandlers({ db, clock, passwords, strength }: Parts): HandlersFor<UserOperations> {
   return {
-    'users.list': () => ({ users: listUsers(db).map(shown) }),
+    'users.list': () => ({ users: listUsers(db).map(shownUser) }),
 
     'users.create': async (input, { commit }) => {
       refuseTaken(db, input.username)
-      refuseWeak(input.password, input.username)
+      await refuseWeak(strength, input.password, input)
       const passwordHash = await passwords.hash(input.password)
       return commit((tx, about) => {
         refuseTaken(tx, input.username)
         const id = insertUser(tx, { ...input, passwordHash }, clock.now())
         about('user', id)
-        return shown(userById(tx, id)!)
+        return shownUser(userById(tx, id)!)
       })
     },
 
-    'users.update': ({ id, role, fullName, email, active }, { commit }) =>
+    'users.update': ({ role, fullName, email, active, ...who }, { commit }) =>
       commit((tx, about) => {
-        const user = wanted(tx, id)
-        about('user', id)
+        const user = wanted(tx, who)
+        about('user', user.id)
         const next = {
           role: role ?? user.role,
           fullName: fullName ?? user.full_name,
@@ -54,26 +59,30 @@ export function userHandlers({ db, clock, passwords }: Parts): HandlersFor<UserO
           active: active ?? user.active === 1,
         }
         if (next.role !== 'admin' || !next.active) keepAnAdmin(tx, user)
-        updateUser(tx, id, next, clock.now())
-        return shown(wanted(tx, id))
+        updateUser(tx, user.id, next, clock.now())
+        if (!next.active) deleteSessionsOfUser(tx, user.id)
+        return shownUser(wanted(tx, user))
       }),
 
-    'users.set-password': async ({ id, password, mustChange }, { commit }) => {
-      refuseWeak(password, wanted(db, id).username)
+    'users.set-password': async ({ password, mustChange, ...who }, { commit }) => {
+      await refuseWeak(strength, password, shownUser(wanted(db, who)))
       const hash = await passwords.hash(password)
       return commit((tx, about) => {
-        about('user', wanted(tx, id).id)
+        const { id } = wanted(tx, who)
+        about('user', id)
         setPasswordHash(tx, id, hash, mustChange, clock.now())
+        startAnew(tx, id)
         return { done: true }
       })
     },
 
-    'users.delete': ({ id }, { commit }) =>
+    'users.delete': (who, { commit }) =>
       commit((tx, about) => {
-        const user = wanted(tx, id)
-        about('user', id)
+        const user = wanted(tx, who)
+        about('user', user.id)
         keepAnAdmin(tx, user)
-        deleteUser(tx, id)
+        startAnew(tx, user.id)
+        deleteUser(tx, user.id)
         return { done: true }
       }),
   }
@@ -82,18 +91,17 @@ export function userHandlers({ db, clock, passwords }: Parts): HandlersFor<UserO
 /**
  * Takes the first administrator from the environment. Each pair of values is taken once: an old one that was left there
  * does not undo what was changed since. A new one resets the password of an administrator of that name, who becomes
- * active again. Returns a sentence where there is something to tell, and null otherwise.
+ * active again, is no longer locked, and has to sign in anew everywhere. Returns a sentence where there is something to tell, and null otherwise.
  */
 export async function applyAdmin(parts: Parts, given: { username: string; password: string }): Promise<string | null> {
-  const { db, clock, passwords } = parts
+  const { db, clock, passwords, strength } = parts
   const name = usernameSchema.safeParse(given.username)
   if (!name.success) return `ADMIN_USERNAME is not used: ${name.error.issues[0]!.message}.`
   const length = passwordSchema.safeParse(given.password)
-  const problem = length.success
-    ? passwordProblem(given.password, name.data)
-    : `It needs ${length.error.issues[0]!.message}.`
-  if (problem) return `ADMIN_PASSWORD is not used. ${problem}`
+  if (!length.success) return `ADMIN_PASSWORD is not used. It needs ${length.error.issues[0]!.message}.`
   if (await wasApplied(parts, name.data, given.password)) return null
+  const problem = await strength.problem(given.password, { username: name.data })
+  if (problem) return `ADMIN_PASSWORD is not used. ${problem}`
 
   const existing = listUsers(db).find(user => foldUsername(user.username) === foldUsername(name.data))
   if (existing && existing.role !== 'admin') {
@@ -107,6 +115,7 @@ export async function applyAdmin(parts: Parts, given: { username: string; passwo
     if (existing) {
       setPasswordHash(tx, existing.id, passwordHash, false, at)
       updateUser(tx, existing.id, { ...profileOf(existing), active: true }, at)
+      startAnew(tx, existing.id)
       appendAudit(tx, { ...record, action: 'users.set-password', subject: `user:${existing.id}` })
       return `The password of "${existing.username}" is now the one of ADMIN_PASSWORD.`
     }
@@ -138,9 +147,15 @@ function refuseTaken(db: Reader, username: string): void {
     throw new Refusal('exists_already', `There is a user "${taken.username}" already.`, { username: 'is taken' })
 }
 
-function refuseWeak(password: string, username: string): void {
-  const problem = passwordProblem(password, username)
+async function refuseWeak(strength: Parts['strength'], password: string, person: Person): Promise<void> {
+  const problem = await strength.problem(password, person)
   if (problem) throw new Refusal('invalid_input', problem, { password: problem })
+}
+
+/** A new password ends what was begun with the old one, and the lock that guesses at it have led to. */
+function startAnew(db: Writer, id: number): void {
+  deleteSessionsOfUser(db, id)
+  deleteLockout(db, 'account', accountSubject(id))
 }
 
 function keepAnAdmin(db: Writer, user: UserRow): void {
@@ -152,9 +167,13 @@ function keepAnAdmin(db: Writer, user: UserRow): void {
   }
 }
 
-function wanted(db: Reader, id: number): UserRow {
-  const user = userById(db, id)
-  if (!user) throw new Refusal('not_found', `There is no user ${id} (any more).`)
+function wanted(db: Reader, who: { id?: number | undefined; username?: string | undefined }): UserRow {
+  const { id, username = '' } = who
+  const user =
+    id === undefined
+      ? listUsers(db).find(one => foldUsername(one.username) === foldUsername(username))
+      : userById(db, id)
+  if (!user) throw new Refusal('not_found', `There is no user ${id ?? `"${username}"`} (any more).`)
   return user
 }
 
@@ -162,7 +181,8 @@ function profileOf(user: UserRow) {
   return { fullName: user.full_name, email: user.email, role: user.role, active: user.active === 1 }
 }
 
-function shown(user: UserRow): User {
+/** A user as callers see one. */
+export function shownUser(user: UserRow): User {
   return {
     id: user.id,
     username: user.username,

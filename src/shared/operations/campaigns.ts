@@ -152,6 +152,7 @@ export const campaigns = [
     name: 'campaigns.create',
     permission: 'campaigns:write',
     effect: 'change',
+    http: { method: 'POST', path: '/api/campaign/create' },
     input: z.strictObject({
       ...plan,
       audience: plan.audience.prefault({}),
@@ -167,6 +168,7 @@ export const campaigns = [
     name: 'campaigns.update',
     permission: 'campaigns:write',
     effect: 'change',
+    http: { method: 'PATCH', path: '/api/campaign/{id}' },
     /** A draft or a scheduled one; of a running or paused one the hours, lanes and expiry only. */
     input: z.strictObject({
       id,
@@ -184,6 +186,7 @@ export const campaigns = [
     name: 'campaigns.list',
     permission: 'campaigns:read',
     effect: 'read',
+    http: { method: 'GET', path: '/api/campaign/list' },
     input: z.strictObject({ ...page, states: z.array(z.enum(CAMPAIGN_STATES)).default([]) }),
     output: paged(campaignSchema),
   }),
@@ -191,6 +194,7 @@ export const campaigns = [
     name: 'campaigns.get',
     permission: 'campaigns:read',
     effect: 'read',
+    http: { method: 'GET', path: '/api/campaign/{id}' },
     input: one,
     output: campaignSchema,
   }),
@@ -198,6 +202,7 @@ export const campaigns = [
     name: 'campaigns.preview',
     permission: 'campaigns:read',
     effect: 'read',
+    http: { method: 'POST', path: '/api/campaign/preview' },
     /** The template against real contacts of the audience. */
     input: z.strictObject({
       template,
@@ -216,6 +221,7 @@ export const campaigns = [
     name: 'campaigns.review',
     permission: 'campaigns:read',
     effect: 'read',
+    http: { method: 'GET', path: '/api/campaign/review' },
     input: one,
     output: reviewSchema,
   }),
@@ -223,6 +229,8 @@ export const campaigns = [
     name: 'campaigns.start',
     permission: 'campaigns:write',
     effect: 'change',
+    http: { method: 'POST', path: '/api/campaign/start' },
+    sends: true,
     /**
      * Starts now, or at `at`; a scheduled one is started or scheduled anew. Refused with `review_failed` and the sentences
      * of the review while that has errors. `allowUnproven` (admins only): also through phones that cannot prove a send.
@@ -234,6 +242,7 @@ export const campaigns = [
     name: 'campaigns.unschedule',
     permission: 'campaigns:write',
     effect: 'change',
+    http: { method: 'POST', path: '/api/campaign/unschedule' },
     /** Makes a scheduled one a draft again, so that it does not begin by itself. */
     input: one,
     output: campaignSchema,
@@ -242,6 +251,7 @@ export const campaigns = [
     name: 'campaigns.pause',
     permission: 'campaigns:write',
     effect: 'change',
+    http: { method: 'POST', path: '/api/campaign/pause' },
     input: one,
     output: campaignSchema,
   }),
@@ -249,6 +259,8 @@ export const campaigns = [
     name: 'campaigns.resume',
     permission: 'campaigns:write',
     effect: 'change',
+    http: { method: 'POST', path: '/api/campaign/resume' },
+    sends: true,
     input: one,
     output: campaignSchema,
   }),
@@ -256,6 +268,7 @@ export const campaigns = [
     name: 'campaigns.cancel',
     permission: 'campaigns:write',
     effect: 'change',
+    http: { method: 'POST', path: '/api/campaign/cancel' },
     input: one,
     output: campaignSchema,
   }),
@@ -263,6 +276,7 @@ export const campaigns = [
     name: 'campaigns.duplicate',
     permission: 'campaigns:write',
     effect: 'change',
+    http: { method: 'POST', path: '/api/campaign/duplicate' },
     input: z.strictObject({ id, name: name.optional() }),
     output: campaignSchema,
   }),
@@ -270,6 +284,7 @@ export const campaigns = [
     name: 'campaigns.delete',
     permission: 'campaigns:write',
     effect: 'change',
+    http: { method: 'DELETE', path: '/api/campaign/{id}' },
     /** Drafts only: what was sent stays on record. */
     input: one,
     output: done,
@@ -278,6 +293,7 @@ export const campaigns = [
     name: 'campaigns.progress',
     permission: 'campaigns:read',
     effect: 'read',
+    http: { method: 'GET', path: '/api/campaign/status' },
     input: one,
     output: progressSchema,
   }),
@@ -285,6 +301,8 @@ export const campaigns = [
     name: 'campaigns.test',
     permission: 'campaigns:write',
     effect: 'change',
+    http: { method: 'POST', path: '/api/campaign/test' },
+    sends: true,
     /** One message to oneself, rendered for `contactId` or the first contact of the audience. */
     input: z.strictObject({ id, number: e164, contactId: id.optional() }),
     output: z.strictObject({ messageId, text: z.string(), segments: count }),
@@ -296,6 +314,7 @@ export const messages = [
     name: 'messages.list',
     permission: 'campaigns:read',
     effect: 'read',
+    http: { method: 'GET', path: '/api/messages' },
     input: z.strictObject({ ...page, campaignId: id.optional(), states: z.array(z.enum(MESSAGE_STATES)).default([]) }),
     output: paged(messageSchema),
   }),
@@ -303,6 +322,7 @@ export const messages = [
     name: 'messages.get',
     permission: 'campaigns:read',
     effect: 'read',
+    http: { method: 'GET', path: '/api/messages/{id}' },
     input: z.strictObject({ id: messageId }),
     output: messageSchema,
   }),
@@ -310,6 +330,7 @@ export const messages = [
     name: 'messages.decide',
     permission: 'messages:decide',
     effect: 'change',
+    http: { method: 'POST', path: '/api/messages/{id}/decide' },
     /** Settles one without proof by an operator's knowledge. */
     input: z.strictObject({ id: messageId, as: z.enum(['sent', 'failed']) }),
     output: messageSchema,
@@ -318,6 +339,7 @@ export const messages = [
     name: 'messages.unknown',
     permission: 'campaigns:read',
     effect: 'read',
+    http: { method: 'GET', path: '/api/messages/unknown' },
     /** How many messages wait for a decision, by campaign (null: replies and the like) and reason. */
     input: nothing,
     output: z.strictObject({
@@ -330,6 +352,7 @@ export const messages = [
     name: 'messages.decide-all',
     permission: 'messages:decide',
     effect: 'change',
+    http: { method: 'POST', path: '/api/messages/decide' },
     /** Settles up to a thousand of one campaign (null: of none) and reason alike; `left` says how many are still to do. */
     input: z.strictObject({
       campaignId: id.nullable(),
@@ -342,6 +365,8 @@ export const messages = [
     name: 'messages.send-again',
     permission: 'messages:decide',
     effect: 'change',
+    http: { method: 'POST', path: '/api/messages/{id}/send-again' },
+    sends: true,
     /** Makes a new message that names the old one. `mayArriveTwice` must be true where the old one is `unknown`. */
     input: z.strictObject({ id: messageId, mayArriveTwice: z.boolean().default(false) }),
     output: messageSchema,
@@ -353,6 +378,7 @@ export const inbox = [
     name: 'inbox.threads',
     permission: 'inbox:read',
     effect: 'read',
+    http: { method: 'GET', path: '/api/conversations' },
     input: z.strictObject({ ...page, unread: z.boolean().default(false) }),
     output: paged(
       z.strictObject({
@@ -371,6 +397,7 @@ export const inbox = [
     name: 'inbox.thread',
     permission: 'inbox:read',
     effect: 'read',
+    http: { method: 'GET', path: '/api/conversations/{id}' },
     /** Newest last. */
     input: z.strictObject({ id, limit: z.int().min(1).max(500).default(100) }),
     output: z.strictObject({
@@ -404,6 +431,8 @@ export const inbox = [
     name: 'inbox.reply',
     permission: 'inbox:write',
     effect: 'change',
+    http: { method: 'POST', path: '/api/conversations/{threadId}/reply' },
+    sends: true,
     input: z.strictObject({ threadId: id, body: z.string().trim().min(1).max(1530) }),
     output: messageSchema,
   }),
@@ -411,13 +440,35 @@ export const inbox = [
     name: 'inbox.mark-read',
     permission: 'inbox:write',
     effect: 'change',
+    http: { method: 'POST', path: '/api/conversations/{threadId}/read' },
     input: z.strictObject({ threadId: id }),
     output: done,
+  }),
+  operation({
+    name: 'inbox.texts',
+    permission: 'inbox:read',
+    effect: 'read',
+    http: { method: 'GET', path: '/api/conversations/texts' },
+    /** What came in, oldest first. To learn of new texts, hand the id of the last one in as `after`. */
+    input: z.strictObject(page),
+    output: paged(
+      z.strictObject({
+        id,
+        threadId: id,
+        number: z.string(),
+        at: time,
+        body: z.string(),
+        intent: z.string(),
+        campaignId: id.nullable(),
+      }),
+      /** `newest`: the id of the newest text that there is, to begin from there. 0: none has come in. */
+    ).extend({ newest: count }),
   }),
   operation({
     name: 'inbox.counts',
     permission: 'inbox:read',
     effect: 'read',
+    http: { method: 'GET', path: '/api/conversations/counts' },
     input: nothing,
     /** `texts`: all that came in. `optOuts`: those that were read as STOP. */
     output: z.strictObject({ threads: count, unread: count, texts: count, optOuts: count }),

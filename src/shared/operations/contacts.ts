@@ -59,6 +59,7 @@ export const contacts = [
     name: 'contacts.search',
     permission: 'contacts:read',
     effect: 'read',
+    http: { method: 'GET', path: '/api/contacts' },
     input: audienceSchema.extend({ ...page, importId: id.optional() }),
     output: paged(contactSchema),
   }),
@@ -66,6 +67,7 @@ export const contacts = [
     name: 'contacts.count',
     permission: 'contacts:read',
     effect: 'read',
+    http: { method: 'GET', path: '/api/contacts/count' },
     input: audienceSchema,
     output: z.strictObject({ contacts: count }),
   }),
@@ -73,6 +75,7 @@ export const contacts = [
     name: 'contacts.get',
     permission: 'contacts:read',
     effect: 'read',
+    http: { method: 'GET', path: '/api/contacts/{id}' },
     input: z.union([z.strictObject({ id }), z.strictObject({ number: z.string().min(3).max(40) })]),
     output: contactSchema,
   }),
@@ -80,6 +83,7 @@ export const contacts = [
     name: 'contacts.create',
     permission: 'contacts:write',
     effect: 'change',
+    http: { method: 'POST', path: '/api/contacts' },
     input: z.strictObject({
       /** In any form; read under `country` when it does not start with +. */
       number: z.string().min(3).max(40),
@@ -99,6 +103,7 @@ export const contacts = [
     name: 'contacts.update',
     permission: 'contacts:write',
     effect: 'change',
+    http: { method: 'PATCH', path: '/api/contacts/{id}' },
     input: z.strictObject({
       id,
       firstName: details.firstName.optional(),
@@ -116,6 +121,7 @@ export const contacts = [
     name: 'contacts.delete',
     permission: 'contacts:write',
     effect: 'change',
+    http: { method: 'DELETE', path: '/api/contacts/{id}' },
     input: z.strictObject({ id }),
     output: done,
   }),
@@ -132,6 +138,7 @@ export const contacts = [
     name: 'contacts.fields',
     permission: 'contacts:read',
     effect: 'read',
+    http: { method: 'GET', path: '/api/contacts/fields' },
     input: nothing,
     /** Names that a template may use, with how many contacts have a value. */
     output: z.strictObject({ fields: z.array(z.strictObject({ name: z.string(), contacts: count })) }),
@@ -143,6 +150,7 @@ export const lists = [
     name: 'lists.list',
     permission: 'contacts:read',
     effect: 'read',
+    http: { method: 'GET', path: '/api/lists' },
     input: nothing,
     output: z.strictObject({
       lists: z.array(z.strictObject({ id, name: z.string(), contacts: count })),
@@ -153,6 +161,7 @@ export const lists = [
     name: 'lists.rename',
     permission: 'contacts:write',
     effect: 'change',
+    http: { method: 'PATCH', path: '/api/lists/{id}' },
     input: z.strictObject({ id, name }),
     output: done,
   }),
@@ -160,6 +169,7 @@ export const lists = [
     name: 'lists.delete',
     permission: 'contacts:write',
     effect: 'change',
+    http: { method: 'DELETE', path: '/api/lists/{id}' },
     /** The contacts stay. */
     input: z.strictObject({ id }),
     output: done,
@@ -171,6 +181,7 @@ export const suppression = [
     name: 'suppression.list',
     permission: 'suppression:read',
     effect: 'read',
+    http: { method: 'GET', path: '/api/suppression' },
     input: z.strictObject({ ...page, search: z.string().max(40).default('') }),
     output: paged(
       z.strictObject({
@@ -187,6 +198,7 @@ export const suppression = [
     name: 'suppression.check',
     permission: 'suppression:read',
     effect: 'read',
+    http: { method: 'GET', path: '/api/suppression/check' },
     /** Also finds a number of which only the keyed hash is left. */
     input: z.strictObject({ number: e164 }),
     output: z.strictObject({ suppressed: z.boolean(), reason: z.string().nullable() }),
@@ -195,6 +207,7 @@ export const suppression = [
     name: 'suppression.add',
     permission: 'suppression:write',
     effect: 'change',
+    http: { method: 'POST', path: '/api/suppression' },
     input: z.strictObject({ number: e164, note: z.string().trim().min(1).max(500) }),
     output: z.strictObject({ added: z.boolean() }),
   }),
@@ -202,6 +215,7 @@ export const suppression = [
     name: 'suppression.remove',
     permission: 'suppression:write',
     effect: 'change',
+    http: { method: 'POST', path: '/api/suppression/remove' },
     /** `note` says why the person may be texted again; it is kept in the audit log as an id only. */
     input: z.strictObject({ number: e164, note: z.string().trim().min(1).max(500) }),
     output: z.strictObject({ removed: z.boolean() }),

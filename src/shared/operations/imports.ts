@@ -92,15 +92,31 @@ export const imports = [
     name: 'imports.list',
     permission: 'imports:read',
     effect: 'read',
+    http: { method: 'GET', path: '/api/imports' },
     input: z.strictObject(page),
     output: paged(importSchema),
   }),
-  operation({ name: 'imports.get', permission: 'imports:read', effect: 'read', input: one, output: importSchema }),
-  operation({ name: 'imports.pause', permission: 'imports:write', effect: 'change', input: one, output: importSchema }),
+  operation({
+    name: 'imports.get',
+    permission: 'imports:read',
+    effect: 'read',
+    http: { method: 'GET', path: '/api/imports/{id}' },
+    input: one,
+    output: importSchema,
+  }),
+  operation({
+    name: 'imports.pause',
+    permission: 'imports:write',
+    effect: 'change',
+    http: { method: 'POST', path: '/api/imports/{id}/pause' },
+    input: one,
+    output: importSchema,
+  }),
   operation({
     name: 'imports.resume',
     permission: 'imports:write',
     effect: 'change',
+    http: { method: 'POST', path: '/api/imports/{id}/resume' },
     input: one,
     output: importSchema,
   }),
@@ -108,6 +124,7 @@ export const imports = [
     name: 'imports.cancel',
     permission: 'imports:write',
     effect: 'change',
+    http: { method: 'POST', path: '/api/imports/{id}/cancel' },
     /** Stops where it is. What was taken in stays until it is undone. */
     input: one,
     output: importSchema,
@@ -116,6 +133,7 @@ export const imports = [
     name: 'imports.undo',
     permission: 'imports:write',
     effect: 'change',
+    http: { method: 'POST', path: '/api/imports/{id}/undo' },
     /**
      * Removes the contacts it made, gives those it changed back what they were, and takes all of them out of the lists and
      * tags it put them into. Contacts that were texted, or changed since, are kept as they are and counted.
@@ -127,6 +145,7 @@ export const imports = [
     name: 'imports.rejections',
     permission: 'imports:read',
     effect: 'read',
+    http: { method: 'GET', path: '/api/imports/{id}/rejections' },
     input: z.strictObject({ id, ...page }),
     output: paged(rejection),
   }),
@@ -134,6 +153,7 @@ export const imports = [
     name: 'imports.flags',
     permission: 'imports:read',
     effect: 'read',
+    http: { method: 'GET', path: '/api/imports/{id}/flags' },
     /** Duplicates stand here too, the first 10,000 of them, with the codes `duplicate_in_file` and `duplicate_contact`. */
     input: z.strictObject({ id, ...page }),
     output: paged(flag),
@@ -151,6 +171,7 @@ export const imports = [
     name: 'imports.forget',
     permission: 'imports:write',
     effect: 'change',
+    http: { method: 'DELETE', path: '/api/imports/{id}' },
     /** Removes the report of an import that has ended. Its contacts stay, and it cannot be undone any more. */
     input: one,
     output: done,

@@ -1,25 +1,38 @@
 import type { z } from 'zod'
+import { account, sessions } from './accounts.ts'
 import { campaigns, inbox, messages } from './campaigns.ts'
 import { contacts, lists, suppression } from './contacts.ts'
+import { database } from './database.ts'
 import { imports } from './imports.ts'
+import { keys } from './keys.ts'
 import { backups, phones, settings, system } from './phones.ts'
+import { sms } from './sms.ts'
+import { uploads } from './uploads.ts'
 import { audit, users } from './users.ts'
+import { webhooks } from './webhooks.ts'
 
 /** The table: every thing that can be done, whichever door it comes through. */
 export const operations = [
   ...users,
   ...audit,
+  ...account,
+  ...sessions,
+  ...keys,
   ...contacts,
   ...lists,
   ...suppression,
   ...imports,
+  ...uploads,
   ...campaigns,
   ...messages,
   ...inbox,
+  ...sms,
   ...phones,
   ...settings,
   ...system,
   ...backups,
+  ...database,
+  ...webhooks,
 ] as const
 
 export type OperationName = (typeof operations)[number]['name']

@@ -46,6 +46,7 @@ export const phones = [
     name: 'phones.list',
     permission: 'phones:read',
     effect: 'read',
+    http: { method: 'GET', path: '/api/phones' },
     input: z.strictObject({ revoked: z.boolean().default(false) }),
     output: z.strictObject({ phones: z.array(phoneSchema) }),
   }),
@@ -53,6 +54,7 @@ export const phones = [
     name: 'phones.pair',
     permission: 'phones:manage',
     effect: 'change',
+    http: { method: 'POST', path: '/api/admin/phones/pair' },
     /** Opens the pairing for five minutes and one phone; a second call replaces the first. Needs a running hub. */
     input: z.strictObject({ name: name.default('Phone') }),
     output: pairingSchema,
@@ -61,6 +63,7 @@ export const phones = [
     name: 'phones.stop-pairing',
     permission: 'phones:manage',
     effect: 'change',
+    http: { method: 'POST', path: '/api/admin/phones/stop-pairing' },
     input: nothing,
     output: done,
   }),
@@ -68,6 +71,7 @@ export const phones = [
     name: 'phones.pairing',
     permission: 'phones:read',
     effect: 'read',
+    http: { method: 'GET', path: '/api/phones/pairing' },
     input: nothing,
     /** `paired`: the phone that used the last pairing. */
     output: z.strictObject({ open: z.boolean(), expiresAt: time.nullable(), paired: id.nullable() }),
@@ -76,6 +80,7 @@ export const phones = [
     name: 'phones.rename',
     permission: 'phones:manage',
     effect: 'change',
+    http: { method: 'PATCH', path: '/api/admin/phones/{id}' },
     input: z.strictObject({ id, name }),
     output: phoneSchema,
   }),
@@ -83,6 +88,7 @@ export const phones = [
     name: 'phones.rotate-key',
     permission: 'phones:manage',
     effect: 'change',
+    http: { method: 'POST', path: '/api/admin/phones/{id}/rotate-key' },
     input: z.strictObject({ id }),
     output: done,
   }),
@@ -90,6 +96,7 @@ export const phones = [
     name: 'phones.revoke',
     permission: 'phones:manage',
     effect: 'change',
+    http: { method: 'POST', path: '/api/admin/phones/{id}/revoke' },
     /** Cut off at once. What it may have attempted becomes unknown. */
     input: z.strictObject({ id }),
     output: phoneSchema,
@@ -98,6 +105,7 @@ export const phones = [
     name: 'phones.accept-journal',
     permission: 'phones:manage',
     effect: 'change',
+    http: { method: 'POST', path: '/api/admin/phones/{id}/accept-journal' },
     /** Lets a phone in whose journal is another one or older; what the lost journal held stays unknown. */
     input: z.strictObject({ id }),
     output: phoneSchema,
@@ -106,6 +114,7 @@ export const phones = [
     name: 'phones.write-off',
     permission: 'phones:manage',
     effect: 'change',
+    http: { method: 'POST', path: '/api/admin/phones/{id}/write-off' },
     /** After a restore: goes on without waiting for what this phone did since the backup. */
     input: z.strictObject({ id }),
     output: phoneSchema,
@@ -114,6 +123,7 @@ export const phones = [
     name: 'phones.set-sim',
     permission: 'phones:manage',
     effect: 'change',
+    http: { method: 'PATCH', path: '/api/admin/sims/{simId}' },
     input: z.strictObject({
       simId: id,
       enabled: z.boolean().optional(),
@@ -125,6 +135,7 @@ export const phones = [
     name: 'phones.resume-lane',
     permission: 'phones:manage',
     effect: 'change',
+    http: { method: 'POST', path: '/api/admin/sims/{simId}/resume' },
     input: z.strictObject({ simId: id }),
     output: done,
   }),
@@ -132,6 +143,7 @@ export const phones = [
     name: 'phones.run-doctor',
     permission: 'phones:manage',
     effect: 'change',
+    http: { method: 'POST', path: '/api/admin/phones/{id}/run-doctor' },
     input: z.strictObject({ id }),
     output: done,
   }),
@@ -154,9 +166,24 @@ export const settingsSchema = z.strictObject({
   /** `host:port` pairs the phone link listens on. Loopback only until an admin opens it. */
   linkHost: z.string().max(255),
   linkPort: z.int().min(0).max(65535),
+  /** `host:port` pairs under which phones reach the link besides its own, such as those of a router or a container's host. */
+  linkAddresses: z
+    .array(
+      z
+        .string()
+        .max(260)
+        .regex(/^([A-Za-z0-9.-]+|\[[0-9a-fA-F:.]+\]):\d{1,5}$/, 'an address with a port such as 192.168.1.20:8443'),
+    )
+    .max(8),
   proofSeconds: z.int().min(10).max(3600),
   pollSeconds: z.strictObject({ active: z.number().min(0.2).max(60), idle: z.number().min(0.2).max(300) }),
   backups: z.strictObject({ keep: z.int().min(1).max(365), daily: z.boolean() }),
+  /** So many failures within so many minutes lock an account or a source for so many minutes. */
+  lockout: z.strictObject({
+    failures: z.int().min(2).max(50),
+    withinMinutes: z.int().min(1).max(1440),
+    lockMinutes: z.int().min(1).max(1440),
+  }),
 })
 export type Settings = z.infer<typeof settingsSchema>
 
@@ -165,6 +192,7 @@ export const settings = [
     name: 'settings.get',
     permission: 'settings:read',
     effect: 'read',
+    http: { method: 'GET', path: '/api/settings' },
     input: nothing,
     output: settingsSchema,
   }),
@@ -172,6 +200,7 @@ export const settings = [
     name: 'settings.update',
     permission: 'settings:manage',
     effect: 'change',
+    http: { method: 'PATCH', path: '/api/admin/settings' },
     input: settingsSchema.partial(),
     output: settingsSchema,
   }),
@@ -182,14 +211,28 @@ export const system = [
     name: 'system.status',
     permission: 'system:read',
     effect: 'read',
+    http: { method: 'GET', path: '/api/system/status' },
     input: nothing,
     output: z.strictObject({
       version: z.string(),
       schema: count,
       epoch: time,
-      dataFolder: z.string(),
-      pid: count,
+      /** For administrators. */
+      dataFolder: z.string().nullable(),
+      pid: count.nullable(),
       link: z.strictObject({ listening: z.array(z.string()), pin: z.string() }).nullable(),
+      /** The headless API; null while there is none. */
+      http: z
+        .strictObject({
+          url: z.string(),
+          listening: z.array(z.string()),
+          web: z.boolean(),
+          tls: z.boolean(),
+          /** Whether only the hub's own computer reaches it. */
+          loopback: z.boolean(),
+          certificateUntil: time.nullable(),
+        })
+        .nullable(),
       /** Why nothing is sent at the moment; empty when sending is possible. */
       sendingBlockedBy: z.array(z.string()),
     }),
@@ -198,6 +241,7 @@ export const system = [
     name: 'system.doctor',
     permission: 'system:read',
     effect: 'read',
+    http: { method: 'GET', path: '/api/system/doctor' },
     input: nothing,
     output: z.strictObject({ ok: z.boolean(), findings: z.array(doctorFindingSchema) }),
   }),

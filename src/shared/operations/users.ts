@@ -21,6 +21,12 @@ export const userSchema = z.strictObject({
 })
 export type User = z.infer<typeof userSchema>
 
+/** A user is named by id or by user name, by one of them. */
+const who = { id: id.optional(), username: username.optional() }
+const isNamed = (given: { id?: number | undefined; username?: string | undefined }) =>
+  (given.id === undefined) !== (given.username === undefined)
+const NAMED = { message: 'the id of a user, or the user name', path: ['username'] }
+
 const profile = { fullName: z.string().max(200), email: z.union([z.email(), z.literal('')]), role }
 
 export const users = [
@@ -28,6 +34,7 @@ export const users = [
     name: 'users.list',
     permission: 'users:manage',
     effect: 'read',
+    http: { method: 'GET', path: '/api/admin/users' },
     input: nothing,
     output: z.strictObject({ users: z.array(userSchema) }),
   }),
@@ -35,6 +42,7 @@ export const users = [
     name: 'users.create',
     permission: 'users:manage',
     effect: 'change',
+    http: { method: 'POST', path: '/api/admin/users/create' },
     input: z.strictObject({
       username,
       password,
@@ -49,27 +57,32 @@ export const users = [
     name: 'users.update',
     permission: 'users:manage',
     effect: 'change',
-    input: z.strictObject({
-      id,
-      role: role.optional(),
-      fullName: profile.fullName.optional(),
-      email: profile.email.optional(),
-      active: z.boolean().optional(),
-    }),
+    http: { method: 'PATCH', path: '/api/admin/users/{username}' },
+    input: z
+      .strictObject({
+        ...who,
+        role: role.optional(),
+        fullName: profile.fullName.optional(),
+        email: profile.email.optional(),
+        active: z.boolean().optional(),
+      })
+      .refine(isNamed, NAMED),
     output: userSchema,
   }),
   operation({
     name: 'users.set-password',
     permission: 'users:manage',
     effect: 'change',
-    input: z.strictObject({ id, password, mustChange: z.boolean().default(true) }),
+    http: { method: 'POST', path: '/api/admin/users/{username}/password' },
+    input: z.strictObject({ ...who, password, mustChange: z.boolean().default(true) }).refine(isNamed, NAMED),
     output: done,
   }),
   operation({
     name: 'users.delete',
     permission: 'users:manage',
     effect: 'change',
-    input: z.strictObject({ id }),
+    http: { method: 'DELETE', path: '/api/admin/users/{username}' },
+    input: z.strictObject(who).refine(isNamed, NAMED),
     output: done,
   }),
 ] as const
@@ -79,6 +92,7 @@ export const audit = [
     name: 'audit.list',
     permission: 'audit:read',
     effect: 'read',
+    http: { method: 'GET', path: '/api/admin/audit' },
     input: z.strictObject(page),
     output: paged(
       z.strictObject({
@@ -96,6 +110,7 @@ export const audit = [
     name: 'audit.verify',
     permission: 'audit:read',
     effect: 'read',
+    http: { method: 'GET', path: '/api/admin/audit/verify' },
     input: nothing,
     /** `brokenAt`: the first row whose hash does not fit, null when the chain is whole. */
     output: z.strictObject({ rows: count, brokenAt: count.nullable(), head: z.string() }),

@@ -6,6 +6,7 @@ import { usersMenu } from '../../../src/main/cli/users-menu.ts'
 import { listUsers } from '../../../src/main/db/users.ts'
 import { createPasswords } from '../../../src/main/services/passwords.ts'
 import { userHandlers } from '../../../src/main/services/users.ts'
+import { QUICK_STRENGTH } from '../../support/auth.ts'
 import { changeContext, dataFolder } from '../../support/folder.ts'
 
 const DOWN = '\x1b[B'
@@ -40,7 +41,7 @@ class Person {
 
 function world() {
   const { db, clock } = dataFolder()
-  const handlers = userHandlers({ db, clock, passwords: createPasswords() }) as Record<
+  const handlers = userHandlers({ db, clock, passwords: createPasswords(), strength: QUICK_STRENGTH }) as Record<
     string,
     (input: unknown, context: unknown) => unknown
   >

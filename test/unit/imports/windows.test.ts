@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Candidate, Rejection } from '../../../src/main/domain/imports/candidate.ts'
 import type { ImportBatch } from '../../../src/main/services/imports/read.ts'
-import { sortedPlaces } from '../../../src/main/services/imports/sort.ts'
+import { sortedPlaces, sortKey } from '../../../src/main/services/imports/sort.ts'
 import {
   type ImportWindow,
   numberAt,
@@ -68,7 +68,9 @@ describe('sorting numbers', () => {
           .map((value, at) => ({ value, at }))
           .sort((a, b) => (a.value === b.value ? a.at - b.at : a.value < b.value ? -1 : 1))
           .map(({ at }) => at)
-        expect([...sortedPlaces(numbers)]).toEqual(expected)
+        const keys = Float64Array.from(numbers, sortKey)
+        const lengths = Uint8Array.from(numbers, value => value.length)
+        expect([...sortedPlaces(keys, lengths, numbers.length)]).toEqual(expected)
       }),
       { numRuns: 300 },
     )

@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  chownSync,
   closeSync,
   mkdirSync,
   openSync,
@@ -12,11 +13,14 @@ import {
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { initialiseMeta } from '../../../src/main/db/meta.ts'
+import { makeIdentity } from '../../../src/main/link/certificate.ts'
+import { appendAudit } from '../../../src/main/services/audit.ts'
 import { backupHandlers } from '../../../src/main/services/backups.ts'
 import { doctorFindings } from '../../../src/main/services/doctor.ts'
 import { keyFileOpener } from '../../../src/main/services/key-slots.ts'
+import { createPasswords } from '../../../src/main/services/passwords.ts'
 import { DEFAULTS, defaultTexts } from '../../../src/main/services/settings.ts'
-import type { LinkState, SystemParts } from '../../../src/main/services/system.ts'
+import type { HttpState, LinkState, SystemParts } from '../../../src/main/services/system.ts'
 import { openVault } from '../../../src/main/services/vault.ts'
 import { changeContext, dataFolder } from '../../support/folder.ts'
 
@@ -27,8 +31,9 @@ async function world() {
   const { db, paths, random, clock } = folder
   db.write(tx => initialiseMeta(tx, 'THIS', clock.now()))
   const settings = { ...DEFAULTS, texts: defaultTexts('') }
-  const state: { link: LinkState; serving: boolean; connected: boolean } = {
+  const state: { link: LinkState; http: HttpState; serving: boolean; connected: boolean } = {
     link: { listening: ['127.0.0.1:8443'], pin: 'P' },
+    http: null,
     serving: true,
     connected: true,
   }
@@ -38,8 +43,10 @@ async function world() {
       ...folder,
       vault,
       settings: { current: () => settings },
+      passwords: createPasswords(),
       version: '1',
       serving: state.serving,
+      http: () => state.http,
       link: () => state.link,
       blockedBy: () => [],
       isConnected: () => state.connected,
@@ -63,8 +70,12 @@ describe('the doctor', () => {
       'database',
       'durability',
       'audit log',
+      'administrators',
+      'locks',
       'backups',
+      'clock',
       'phone link',
+      'api',
     ])
   })
 
@@ -157,6 +168,130 @@ describe('the doctor', () => {
       expect(found).toMatchObject([
         { check: 'phone 1', message: expect.stringContaining('Desk'), fix: expect.stringContaining(fix) },
       ])
+  })
+
+  it('names what others can open anywhere in the folder, and what belongs to somebody else', async () => {
+    const { wrong, paths } = await world()
+    mkdirSync(paths.backups, { mode: 0o700 })
+    const copy = join(paths.backups, 'hub-1-manual.sqlite')
+    writeFileSync(copy, 'x', { mode: 0o640 })
+    expect(await wrong()).toMatchObject([{ check: 'permissions', fix: `chmod 600 ${copy}` }])
+    chmodSync(copy, 0o600)
+    if (process.getuid?.() !== 0) return
+    chownSync(copy, 12345, 12345)
+    expect(await wrong()).toMatchObject([{ check: 'permissions', fix: `sudo chown 0 ${copy}` }])
+  })
+
+  it('names ten files at most', async () => {
+    const { wrong, paths } = await world()
+    mkdirSync(paths.uploads, { mode: 0o700 })
+    for (let index = 0; index < 30; index += 1) writeFileSync(join(paths.uploads, `${index}`), 'x', { mode: 0o644 })
+    expect(await wrong()).toHaveLength(10)
+  })
+
+  it.each([
+    [{ loopback: true, tls: false }, null, null],
+    [{ loopback: false, tls: true }, 90, null],
+    [{ loopback: false, tls: false }, null, 'api'],
+    [{ loopback: true, tls: true }, 10, 'api certificate'],
+    [{ loopback: true, tls: true }, -3, 'api certificate'],
+  ])('tells where the API listens and how long its certificate is good: %j, %s days', async (change, days, check) => {
+    const { examine, wrong, state, clock } = await world()
+    const certificateUntil = days === null ? null : clock.now() + days * DAY
+    state.http = {
+      url: 'https://192.168.1.20:5000',
+      listening: ['192.168.1.20:5000'],
+      web: true,
+      certificateUntil,
+      ...change,
+    }
+    expect((await wrong()).map(finding => finding.check)).toEqual(check === null ? [] : [check])
+    const api = (await examine()).find(finding => finding.check === 'api')!
+    expect(api.message).toContain('192.168.1.20:5000')
+    expect(api.message).toContain(change.loopback ? 'this computer only' : 'for the network')
+  })
+
+  it('tells how long the certificate of the phone link is good', async () => {
+    const parts = await world()
+    const { examine, clock, paths, random, wrong } = parts
+    const vault = await openVault({ ...parts, openers: [keyFileOpener(paths.keyFile, random)] })
+    vault.seal('link-identity', Buffer.from(JSON.stringify(await makeIdentity(clock.now()))))
+    const found = (await examine()).find(finding => finding.check === 'link certificate')
+    expect(found).toMatchObject({ ok: true, message: expect.stringContaining('from 2026-01-13 to 2046-01-14') })
+    clock.time += 7_200 * DAY
+    expect((await wrong()).map(finding => finding.check)).toContain('link certificate')
+    clock.time -= 7_210 * DAY
+    expect(await wrong()).toMatchObject([
+      { check: 'clock' },
+      { check: 'link certificate', message: expect.stringContaining('future') },
+    ])
+  })
+
+  it('finds a clock that was set back, or that a phone does not agree with', async () => {
+    const { wrong, examine, db, clock } = await world()
+    db.write(tx =>
+      appendAudit(tx, { at: clock.now() + 60_000, actor: 'a', action: 'b', subject: '', outcome: 'ok', code: '' }),
+    )
+    expect(await wrong()).toEqual([])
+    clock.time -= 3_600_000
+    expect(await wrong()).toMatchObject([{ check: 'clock', message: expect.stringContaining('61 minutes behind') }])
+    clock.time += 3_600_000
+    const told = (ok: boolean) =>
+      db.write(tx => {
+        tx.run('DELETE FROM phones')
+        tx.run(
+          "INSERT INTO phones (name, key_hash, journal, can_prove, paired_at, findings) VALUES ('Desk', x'01', 'J', 1, 1, ?)",
+          JSON.stringify([{ check: 'clock', ok, message: '', fix: null }]),
+        )
+      })
+    told(false)
+    expect(await wrong()).toMatchObject([{ check: 'clock', message: expect.stringContaining('Desk') }])
+    told(true)
+    expect((await examine()).find(finding => finding.check === 'clock')).toMatchObject({
+      ok: true,
+      message: expect.stringContaining('agrees with that of a phone'),
+    })
+  })
+
+  it.each([
+    ['1', null],
+    ['', null],
+    ['0.9.12', 'Fetch the agent anew'],
+    ['1.0.1', 'Update this hub'],
+  ])('compares the agent %s with the one that the hub comes with', async (version, fix) => {
+    const { wrong, db } = await world()
+    db.write(tx =>
+      tx.run(
+        "INSERT INTO phones (name, key_hash, journal, can_prove, paired_at, agent_version) VALUES ('Desk', x'01', 'J', 1, 1, ?)",
+        version,
+      ),
+    )
+    const found = await wrong()
+    if (fix === null) expect(found).toEqual([])
+    else expect(found).toMatchObject([{ message: expect.stringContaining('Desk'), fix: expect.stringContaining(fix) }])
+  })
+
+  it.each([
+    ['', '', null],
+    ["failing_since = 1, last_error = 'The target answered 500.'", '', 'webhooks test 1'],
+    ['', 'given_up', 'replay 1 --all given_up'],
+    ['', 'before_restore', 'replay 1 --all before_restore'],
+  ])('tells how a webhook does: %s %s', async (change, state, fix) => {
+    const { wrong, db } = await world()
+    db.write(tx => {
+      tx.run(
+        "INSERT INTO webhooks (name, url, created_by, created_at, updated_at) VALUES ('CRM', 'https://x/', 'local', 1, 1)",
+      )
+      if (change !== '') tx.run(`UPDATE webhooks SET ${change}`)
+      if (state !== '')
+        tx.run(
+          "INSERT INTO webhook_deliveries (webhook_id, event, subject, at, state) VALUES (1, 'test', '1', 1, ?)",
+          state,
+        )
+    })
+    const found = await wrong()
+    if (fix === null) expect(found).toEqual([])
+    else expect(found).toMatchObject([{ check: 'webhook 1', fix: expect.stringContaining(fix) }])
   })
 
   it('leaves other files in the folder of backups alone', async () => {

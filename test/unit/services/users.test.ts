@@ -4,12 +4,14 @@ import { listUsers } from '../../../src/main/db/users.ts'
 import { createPasswords } from '../../../src/main/services/passwords.ts'
 import { applyAdmin, userHandlers } from '../../../src/main/services/users.ts'
 import type { GivenOf, InputOf } from '../../../src/shared/operations/index.ts'
+import { QUICK_STRENGTH } from '../../support/auth.ts'
 import { changeContext, dataFolder } from '../../support/folder.ts'
 
 function world() {
   const { db, clock } = dataFolder()
   const passwords = createPasswords()
-  const handlers = userHandlers({ db, clock, passwords })
+  const strength = QUICK_STRENGTH
+  const handlers = userHandlers({ db, clock, passwords, strength })
   const context = changeContext(db)
   const create = (username: string, given: Partial<GivenOf<'users.create'>> = {}) =>
     handlers['users.create'](
@@ -24,7 +26,7 @@ function world() {
       } as InputOf<'users.create'>,
       context,
     )
-  const apply = (username: string, password: string) => applyAdmin({ db, clock, passwords }, { username, password })
+  const apply = (username: string, password: string) => applyAdmin({ db, clock, passwords, strength }, { username, password })
   const hashOf = (id: number) => listUsers(db).find(user => user.id === id)!.password_hash
   return { db, passwords, handlers, context, create, apply, hashOf }
 }

@@ -50,7 +50,7 @@ export function campaignHandlers(parts: CampaignParts): HandlersFor<CampaignOper
           refusePast(plan.expiresAt, clock.now())
           const id = insertCampaign(tx, plan, actor, clock.now())
           about('campaign', id)
-          return wantedCampaign(tx, id)
+          return shown(wantedCampaign(tx, id))
         }),
       ),
 
@@ -59,7 +59,7 @@ export function campaignHandlers(parts: CampaignParts): HandlersFor<CampaignOper
         parts,
         commit((tx, about) => {
           about('campaign', input.id)
-          return editCampaign(tx, wantedCampaign(tx, input.id), input, parts)
+          return shown(editCampaign(tx, wantedCampaign(tx, input.id), input, parts))
         }),
       ),
 
@@ -83,7 +83,7 @@ export function campaignHandlers(parts: CampaignParts): HandlersFor<CampaignOper
           about('campaign', id)
           move(tx, id, 'unschedule', clock.now())
           setSchedule(tx, id, null, false)
-          return wantedCampaign(tx, id)
+          return shown(wantedCampaign(tx, id))
         }),
       ),
 
@@ -94,7 +94,7 @@ export function campaignHandlers(parts: CampaignParts): HandlersFor<CampaignOper
           about('campaign', id)
           move(tx, id, 'pause', clock.now())
           parts.dispatch.takeBack(tx, id, 'queued')
-          return wantedCampaign(tx, id)
+          return shown(wantedCampaign(tx, id))
         }),
       ),
 
@@ -104,7 +104,7 @@ export function campaignHandlers(parts: CampaignParts): HandlersFor<CampaignOper
         commit((tx, about) => {
           about('campaign', id)
           move(tx, id, 'resume', clock.now())
-          return wantedCampaign(tx, id)
+          return shown(wantedCampaign(tx, id))
         }),
       ),
 
@@ -116,7 +116,7 @@ export function campaignHandlers(parts: CampaignParts): HandlersFor<CampaignOper
           move(tx, id, 'cancel', clock.now())
           endCampaign(tx, id, clock.now())
           parts.dispatch.takeBack(tx, id, 'cancelled')
-          return wantedCampaign(tx, id)
+          return shown(wantedCampaign(tx, id))
         }),
       ),
 
@@ -130,7 +130,7 @@ export function campaignHandlers(parts: CampaignParts): HandlersFor<CampaignOper
           const made = insertCampaign(tx, { ...old, name: name ?? copyName(old.name), expiresAt }, actor, now)
           about('campaign', id)
           about('campaign', made)
-          return wantedCampaign(tx, made)
+          return shown(wantedCampaign(tx, made))
         }),
       ),
 
@@ -195,7 +195,7 @@ async function start(
       move(tx, id, event, now)
       setSchedule(tx, id, at ?? null, allowUnproven)
       if (at === undefined) beginCampaign(tx, id, now)
-      return wantedCampaign(tx, id)
+      return shown(wantedCampaign(tx, id))
     }),
   )
 }
@@ -212,11 +212,11 @@ function refuseIllegal(campaign: CampaignRow, event: CampaignEvent) {
 }
 
 /** After the commit: whoever waits for a change of this campaign hears of it. */
-function told(parts: CampaignParts, campaign: CampaignRow): Campaign {
+function told(parts: CampaignParts, campaign: Campaign): Campaign {
   parts.happenings.tell({ type: 'campaign', id: campaign.id })
   parts.background.wake()
   parts.dispatch.wake()
-  return shown(campaign)
+  return campaign
 }
 
 function shown(campaign: CampaignRow): Campaign {

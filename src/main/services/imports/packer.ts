@@ -1,59 +1,72 @@
 import { eachFilledField } from '../../domain/fields.ts'
 import type { Candidate } from '../../domain/imports/candidate.ts'
-import { sortedPlaces } from './sort.ts'
+import { sortedPlaces, sortKey } from './sort.ts'
 import type { PackedRows, RowNotes } from './windows.ts'
 
-/** Bytes that a packer begins with; it takes more when it needs them. */
+/** Bytes and rows that a packer begins with; it takes more when it needs them. */
 const FIRST_BYTES = 1 << 20
+const FIRST_ROWS = 1 << 13
 
 /**
- * Turns rows into bytes, one by one, and sorts them at the end: tens of thousands of objects would have to be kept, copied
- * to the other thread and collected.
+ * Turns rows into bytes, one by one, and sorts them at the end: tens of thousands of objects and texts would have to be
+ * kept, copied to the other thread and collected.
  */
 export class Packer {
+  #size = 0
   #bytes = Buffer.allocUnsafeSlow(FIRST_BYTES)
   #used = 0
-  /** Where the text of each row begins. */
-  #begins: number[] = []
-  #numbers: string[] = []
-  #rows: number[] = []
-  #filled: number[] = []
+  /** Of each row, by the order they came in: where its text begins, its number, its row and its filling. */
+  #begins = new Uint32Array(FIRST_ROWS)
+  #keys = new Float64Array(FIRST_ROWS)
+  #lengths = new Uint8Array(FIRST_ROWS)
+  #rows = new Uint32Array(FIRST_ROWS)
+  #filled = new Uint32Array(FIRST_ROWS)
   #fillings = new Fillings()
   #notes = new Map<number, Omit<RowNotes, 'at'>>()
 
   get size(): number {
-    return this.#rows.length
+    return this.#size
   }
 
   add(candidate: Candidate): void {
     const { row, number, tags, consent, flags } = candidate
-    if (tags.length > 0 || consent !== null || flags.length > 0) this.#notes.set(this.size, { tags, consent, flags })
-    this.#begins.push(this.#used)
-    this.#numbers.push(number)
-    this.#rows.push(row)
-    this.#filled.push(this.#fillings.of(candidate))
+    const at = this.#size
+    if (at === this.#rows.length) this.#makeRoom()
+    if (tags.length > 0 || consent !== null || flags.length > 0) this.#notes.set(at, { tags, consent, flags })
+    this.#begins[at] = this.#used
+    this.#keys[at] = sortKey(number)
+    this.#lengths[at] = number.length
+    this.#rows[at] = row
+    this.#filled[at] = this.#fillings.of(candidate)
     this.#write(textOf(candidate))
+    this.#size += 1
   }
 
   /** Hands all of them out by number, as texts are compared, and row, and begins anew. Rows have to be added in their order. */
   take(): PackedRows {
-    const { size } = this
-    const order = sortedPlaces(this.#numbers)
-    const texts = Buffer.allocUnsafeSlow(this.#used)
+    const size = this.#size
+    const order = sortedPlaces(this.#keys, this.#lengths, size)
+    const texts = new Uint8Array(this.#used)
     const textsAt = new Uint32Array(size + 1)
-    const numbers = Buffer.allocUnsafeSlow(size * MOST_NUMBER)
+    const numbers = new Uint8Array(size * MOST_NUMBER)
     const numbersAt = new Uint32Array(size + 1)
     const rows = new Uint32Array(size)
     const filled = new Uint32Array(size)
     const notes: RowNotes[] = []
+    const bytes = this.#bytes
+    let text = 0
+    let number = 0
     for (let at = 0; at < size; at += 1) {
       const from = order[at]!
       const begin = this.#begins[from]!
-      const end = this.#begins[from + 1] ?? this.#used
-      textsAt[at + 1] = textsAt[at]! + this.#bytes.copy(texts, textsAt[at], begin, end)
+      const end = from + 1 < size ? this.#begins[from + 1]! : this.#used
       // The number comes first in the text, with quotation marks, and the comma behind it is taken along.
-      const length = this.#numbers[from]!.length + 3
-      numbersAt[at + 1] = numbersAt[at]! + this.#bytes.copy(numbers, numbersAt[at], begin + 1, begin + 1 + length)
+      const numberEnd = begin + this.#lengths[from]! + 4
+      // One by one: so few bytes are there before a call that copies them has begun.
+      for (let byte = begin; byte < end; byte += 1) texts[text++] = bytes[byte]!
+      for (let byte = begin + 1; byte < numberEnd; byte += 1) numbers[number++] = bytes[byte]!
+      textsAt[at + 1] = text
+      numbersAt[at + 1] = number
       rows[at] = this.#rows[from]!
       filled[at] = this.#filled[from]!
       const more = this.#notes.get(from)
@@ -64,15 +77,20 @@ export class Packer {
     return { size, texts, textsAt, numbers, numbersAt, rows, filled, fillings, notes }
   }
 
-  /** The bytes stay: a window is as long as the one before. */
+  /** The room stays: a window is as long as the one before. */
   #clear(): void {
+    this.#size = 0
     this.#used = 0
-    this.#begins = []
-    this.#numbers = []
-    this.#rows = []
-    this.#filled = []
     this.#fillings = new Fillings()
     this.#notes = new Map()
+  }
+
+  #makeRoom(): void {
+    this.#begins = doubled(this.#begins, new Uint32Array(this.#size * 2))
+    this.#keys = doubled(this.#keys, new Float64Array(this.#size * 2))
+    this.#lengths = doubled(this.#lengths, new Uint8Array(this.#size * 2))
+    this.#rows = doubled(this.#rows, new Uint32Array(this.#size * 2))
+    this.#filled = doubled(this.#filled, new Uint32Array(this.#size * 2))
   }
 
   #write(text: string): void {
@@ -89,6 +107,11 @@ export class Packer {
 
 /** Quotation marks, plus, 15 digits and a comma. */
 const MOST_NUMBER = 19
+
+function doubled<T extends Uint32Array | Uint8Array | Float64Array>(list: T, larger: T): T {
+  larger.set(list)
+  return larger
+}
 
 /** A StoredRow and a comma. */
 function textOf({ number, country, firstName, lastName, email, zone, attributes }: Candidate): string {

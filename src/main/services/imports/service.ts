@@ -2,6 +2,7 @@ import { basename, resolve } from 'node:path'
 import { Refusal } from '../../../shared/errors.ts'
 import type { Import } from '../../../shared/operations/imports.ts'
 import type { InputOf } from '../../../shared/operations/index.ts'
+import type { Writer } from '../../db/database.ts'
 import { type ImportRow, importById, importIdsIn, insertImport, listImports, setImportState } from '../../db/imports.ts'
 import { mappedColumns } from '../../domain/imports/mapping.ts'
 import type { Background } from '../background.ts'
@@ -28,6 +29,12 @@ export interface ImportService {
     | 'imports.export-rejections'
     | 'imports.forget'
   >
+  /** Starts one of a file that goes by another name. `also` runs in its transaction. */
+  begin(
+    order: InputOf<'imports.start'> & { readonly fileName: string },
+    context: ChangeContext,
+    also: (tx: Writer, importId: number) => void,
+  ): Promise<Import>
   /** Goes on with the imports, undoings and forgettings that the last run of the hub left. */
   start(): void
   /** Resolves when no import is running: all are done, paused or failed. */
@@ -111,7 +118,21 @@ export function createImports(parts: ImportParts & { readonly background: Backgr
     happenings.tell({ type: 'import', id })
   }
 
+  async function begin(...[given, context, also]: Parameters<ImportService['begin']>): Promise<Import> {
+    const order = await readyToStart(given)
+    const id = context.commit((tx, about) => {
+      const { actor: createdBy } = context
+      const id = insertImport(tx, { ...order, fileName: given.fileName, createdBy, createdAt: clock.now() })
+      about('import', id)
+      also(tx, id)
+      return id
+    })
+    kick()
+    return shown(id)
+  }
+
   return {
+    begin,
     start() {
       kick()
       background.wake()
@@ -127,16 +148,7 @@ export function createImports(parts: ImportParts & { readonly background: Backgr
     },
     handlers: {
       'imports.preview': input => previewImport(parts, input),
-      'imports.start': async (input, context) => {
-        const order = await readyToStart(input)
-        const id = context.commit((tx, about) => {
-          const id = insertImport(tx, { ...order, createdBy: context.actor, createdAt: clock.now() })
-          about('import', id)
-          return id
-        })
-        kick()
-        return shown(id)
-      },
+      'imports.start': (input, context) => begin({ ...input, fileName: basename(input.path) }, context, () => {}),
       'imports.list': ({ limit, after }) => {
         const rows = listImports(db, idCursor(after, Number.MAX_SAFE_INTEGER), limit)
         return { items: rows.map(row => shown(row.id)), next: nextCursor(rows, limit, row => row.id) }
@@ -203,7 +215,7 @@ async function readyToStart(input: InputOf<'imports.start'>) {
   const stamp = await stampOf(path)
   if (!stamp) throw new Refusal('file_refused', FILE_GONE)
   const plan: ImportPlan = { columns, ...settings }
-  return { fileName: basename(path), path, ...stamp, settings: JSON.stringify(plan) }
+  return { path, ...stamp, settings: JSON.stringify(plan) }
 }
 
 function asImport(row: ImportRow): Import {

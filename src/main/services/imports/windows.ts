@@ -7,7 +7,7 @@ import type { ImportBatch } from './read.ts'
  * of the index of numbers, and every transaction would write as many pages as it has rows. The first windows are smaller,
  * so that storing begins early.
  */
-const WINDOW_ROWS = { first: 10_000, most: 80_000 }
+const WINDOW_ROWS = { first: 10_000, most: 160_000 }
 
 /** Some rows of the file, to be stored in this order: rejected ones by row, then the others by number and row. */
 export interface ImportWindow extends PackedRows {

@@ -15,6 +15,7 @@ import { mayDo } from '../../domain/permissions.ts'
 import { appendAudit } from '../audit.ts'
 import type { Clock, Log } from '../ports.ts'
 import { actorOf, type Caller } from './caller.ts'
+import { DoneAlready, type OnceRequest, onceRequest } from './idempotency.ts'
 
 export interface ReadContext {
   readonly caller: Caller
@@ -45,7 +46,13 @@ export type Dispatcher = <N extends OperationName>(
   input: GivenOf<N>,
   caller: Caller,
   door?: Door,
+  options?: DispatchOptions,
 ) => Promise<Answer<OutputOf<N>>>
+
+export interface DispatchOptions {
+  /** For operations that send: the same key of the same caller does it once, and answers the same again for two days. */
+  readonly idempotencyKey?: string
+}
 
 /** `local`: command line and window. `remote`: HTTP, where operations on the hub's own files are refused. */
 export type Door = 'local' | 'remote'
@@ -55,7 +62,7 @@ const TABLE: ReadonlyMap<string, Operation> = new Map(operations.map(entry => [e
 /** Door -> permission -> strict schema -> handler -> audit -> answer, the same for every operation. */
 export function createDispatcher(parts: { db: Database; clock: Clock; log: Log; handlers: Handlers }): Dispatcher {
   const { db, clock, log, handlers } = parts
-  return (async (name: string, input: unknown, caller: Caller, door: Door = 'local') => {
+  return (async (name: string, input: unknown, caller: Caller, door: Door = 'local', options: DispatchOptions = {}) => {
     const definition = TABLE.get(name)
     const actor = actorOf(caller)
     if (!definition) return refused(new Refusal('not_found', `There is no operation "${name}".`))
@@ -67,14 +74,18 @@ export function createDispatcher(parts: { db: Database; clock: Clock; log: Log; 
       }
       const parsed = definition.input.safeParse(input)
       if (!parsed.success) throw invalid(parsed.error)
+      const once = onceOf(definition, parsed.data, actor, options)
+      const before = once?.answered(db)
+      if (before) return { ok: true, data: before.data }
       const handler = handlers[name as OperationName] as (input: unknown, context: ChangeContext) => unknown
-      const change = changeContext(definition.name, caller, actor)
+      const change = changeContext(definition, caller, actor, once)
       const output = await handler(parsed.data, change.context)
       if (definition.effect === 'change' && change.commits() !== 1) {
         throw new Error(`${name} committed ${change.commits()} times instead of once`)
       }
       return { ok: true, data: definition.output.parse(output) }
     } catch (error) {
+      if (error instanceof DoneAlready) return { ok: true, data: error.data }
       const refusal = asRefusal(error)
       if (!(error instanceof Refusal)) log.error('operation failed', error, { operation: name, actor })
       if (definition.effect === 'change' || refusal.code === 'forbidden' || refusal.code === 'local_only') {
@@ -84,13 +95,20 @@ export function createDispatcher(parts: { db: Database; clock: Clock; log: Log; 
     }
   }) as Dispatcher
 
-  function changeContext(action: string, caller: Caller, actor: string) {
+  function changeContext(definition: Operation, caller: Caller, actor: string, once: OnceRequest | null) {
     let commits = 0
     const commit: ChangeContext['commit'] = work => {
       const result = db.write(tx => {
+        // A twin of this request may have been done since it was looked for.
+        const before = once?.answered(tx)
+        if (before) throw new DoneAlready(before.data)
         const subjects: string[] = []
         const done = work(tx, (kind, id) => subjects.push(`${kind}:${id}`))
-        appendAudit(tx, { at: clock.now(), actor, action, subject: subjects.join(' '), outcome: 'ok', code: '' })
+        const at = clock.now()
+        const { name: action } = definition
+        appendAudit(tx, { at, actor, action, subject: subjects.join(' '), outcome: 'ok', code: '' })
+        // What commits must be the answer itself: what comes after it would be lost in a crash.
+        once?.keep(tx, definition.output.parse(done), at)
         return done
       })
       commits += 1
@@ -109,6 +127,16 @@ export function createDispatcher(parts: { db: Database; clock: Clock; log: Log; 
       log.error('the refusal could not be recorded', error, { operation: action })
     }
   }
+}
+
+function onceOf(definition: Operation, input: unknown, actor: string, options: DispatchOptions): OnceRequest | null {
+  const { idempotencyKey: key } = options
+  if (key === undefined) return null
+  if (!definition.sends) {
+    const message = 'Only requests that send take an Idempotency-Key. Leave it out here.'
+    throw new Refusal('invalid_input', message, { 'Idempotency-Key': message })
+  }
+  return onceRequest({ actor, key, operation: definition.name, input })
 }
 
 function refused(refusal: Refusal): { ok: false; error: RefusalBody } {

@@ -1,0 +1,31 @@
+import { isBuiltin } from 'node:module'
+import type { BuildOptions } from 'rolldown'
+
+/**
+ * Packages that the hub loads from its node_modules: native ones, one that is a data file, and those that few starts need
+ * and that find parts of themselves by path. All others are in its own files: looking for hundreds of small files takes
+ * longer than everything else that a start does.
+ */
+const OUTSIDE = /^(better-sqlite3|argon2|libphonenumber-geo-carrier|selfsigned|fastify|@fastify\/[^/]+)(\/|$)/
+
+/** The hub as it ships. Workers are entries of their own: they are started by path. */
+const ENTRIES = {
+  cli: 'src/main/cli.ts',
+  headless: 'src/main/headless.ts',
+  'import-worker': 'src/main/services/imports/worker.ts',
+  'chore-worker': 'src/main/db/chore-worker.ts',
+  'score-worker': 'src/main/services/auth/score-worker.ts',
+}
+
+/** How the hub is built into a folder of this project. `more`: further programs on the same parts, by the name of their file. */
+export function hubBuild(dir: string, more: Readonly<Record<string, string>> = {}): BuildOptions {
+  return {
+    input: { ...ENTRIES, ...more },
+    platform: 'node',
+    external: id => isBuiltin(id) || OUTSIDE.test(id) || id === 'bufferutil' || id === 'utf-8-validate',
+    // The package also serves Node 22, which does not know `using` yet.
+    transform: { target: 'node22' },
+    output: { dir, format: 'esm', entryFileNames: '[name].mjs', chunkFileNames: 'chunks/[name]-[hash].mjs' },
+    logLevel: 'warn',
+  }
+}
