@@ -10,7 +10,7 @@ import { outputSchema, rolesWith } from '../src/main/http/openapi.ts'
 import { type OperationRoute, operationRoutes } from '../src/main/http/routes.ts'
 import { SUMMARIES } from '../src/main/http/summaries.ts'
 import { importSettingsSchema } from '../src/shared/imports/settings.ts'
-import { campaignSchema, messageSchema, progressSchema } from '../src/shared/operations/campaigns.ts'
+import { campaignSchema, MESSAGE_STATES, messageSchema, progressSchema } from '../src/shared/operations/campaigns.ts'
 import { hoursSchema } from '../src/shared/operations/common.ts'
 import { audienceSchema, contactSchema } from '../src/shared/operations/contacts.ts'
 import { importSchema } from '../src/shared/operations/imports.ts'
@@ -54,6 +54,7 @@ const TITLES: Readonly<Record<string, string>> = {
 /** What many operations take or answer. */
 const SHAPES: Readonly<Record<string, z.ZodType>> = {
   Campaign: campaignSchema,
+  MessageState: z.enum(MESSAGE_STATES),
   Progress: progressSchema,
   Message: messageSchema,
   OrderedText: sms.find(entry => entry.name === 'sms.send')!.output,
@@ -141,7 +142,9 @@ function code(text: string): string {
 }
 
 function shapeLines(name: string, schema: z.ZodType): string[] {
-  const { properties = {}, required } = jsonOf(schema, 'output')
+  const json = jsonOf(schema, 'output')
+  if (!json.properties) return [`\`${typeText(json)}\``]
+  const { properties, required } = json
   const line = ([field, one]: [string, JsonSchema]) =>
     `- \`${field}${required?.includes(field) ? '' : '?'}\`: \`${named(typeText(one), name)}\``
   return Object.entries(properties).map(line)
@@ -169,7 +172,13 @@ function shapeTexts(): [name: string, written: string][] {
 
 /** A schema in the words of a programmer. */
 function typeText(schema: JsonSchema, depth = 0): string {
-  const { anyOf, oneOf, enum: values, const: only, type } = schema as JsonSchema & {
+  const {
+    anyOf,
+    oneOf,
+    enum: values,
+    const: only,
+    type,
+  } = schema as JsonSchema & {
     oneOf?: JsonSchema[]
     enum?: unknown[]
     const?: unknown
@@ -187,7 +196,7 @@ function arrayText(schema: JsonSchema, depth: number): string {
   const { prefixItems } = schema as JsonSchema & { prefixItems?: JsonSchema[] }
   if (prefixItems) return `[${prefixItems.map(item => typeText(item, depth)).join(', ')}]`
   const item = typeText(schema.items ?? {}, depth)
-  return item.includes(' | ') ? `(${item})[]` : `${item}[]`
+  return item.includes(' | ') && !item.startsWith('{ ') ? `(${item})[]` : `${item}[]`
 }
 
 function objectText({ properties, required, additionalProperties }: JsonSchema, depth: number): string {

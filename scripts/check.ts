@@ -7,6 +7,7 @@ const CHECKS: readonly [string, readonly string[]][] = [
   ['layers', ['node', 'scripts/check-layers.ts']],
   ['dead code', ['knip']],
   ['schema document', ['node', 'scripts/schema-doc.ts', '--check']],
+  ['API document', ['node', 'scripts/api-doc.ts', '--check']],
 ]
 
 const failed: string[] = []

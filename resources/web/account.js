@@ -69,7 +69,10 @@ function sessionRow(session) {
     document.createElement('br'),
     browser,
     document.createElement('br'),
-    element('span', `Since ${time(session.createdAt)}, last seen ${time(session.lastSeenAt)}, until ${time(session.expiresAt)}`),
+    element(
+      'span',
+      `Since ${time(session.createdAt)}, last seen ${time(session.lastSeenAt)}, until ${time(session.expiresAt)}`,
+    ),
   )
   row.append(what)
   if (!session.current) {

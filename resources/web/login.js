@@ -4,6 +4,7 @@ const form = document.getElementById('login')
 const message = document.getElementById('message')
 const field = name => document.getElementById(name)
 
+if (field('username').value === '') field('username').focus()
 if (new URLSearchParams(location.search).has('changed')) {
   say(message, 'Your password is changed. Sign in with the new one.', true)
 }

@@ -9,6 +9,7 @@ import { startHttp } from './http/server.ts'
 import type { Dispatcher } from './services/operations/dispatch.ts'
 import type { Clock, Happenings, Log } from './services/ports.ts'
 import type { Vault } from './services/vault.ts'
+import { VERSION } from './version.ts'
 
 /** The headless API as `serve` was asked for it. */
 export interface WantedHttp {
@@ -52,7 +53,7 @@ export async function openHttp(
   const identity = await identityOf(parts, wanted)
   const tls = identity && { ...identity, known: wanted.tls !== 'own' }
   const server = await startHttp(
-    { dispatch, auth: services.auth, uploads: services.uploads, happenings, clock, log },
+    { version: VERSION, dispatch, auth: services.auth, uploads: services.uploads, happenings, clock, log },
     { host, port, loopback, web, tls, allowedHosts: wanted.allowedHosts, ...(limits && { limits }) },
   )
   services.http.current = {
@@ -84,7 +85,10 @@ async function identityOf({ vault, clock }: Parts, { tls, host, allowedHosts }: 
   }
   const identity = { cert: readPem(tls.certFile, '--tls-cert'), key: readPem(tls.keyFile, '--tls-key') }
   if (belongTogether(identity)) return identity
-  throw new Refusal('invalid_input', 'The files of --tls-cert and --tls-key are no PEM certificate and its private key.')
+  throw new Refusal(
+    'invalid_input',
+    'The files of --tls-cert and --tls-key are no PEM certificate and its private key.',
+  )
 }
 
 function readPem(path: string, option: string): string {

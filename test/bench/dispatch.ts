@@ -127,6 +127,8 @@ export function dispatchTable(result: DispatchResult): Table {
       ['phones', result.phones],
       ['messages a second, start to last proof', result.perSecond],
       ['the same without the first and last tenth', result.perSecondInBetween],
+      ['in ten hours', Math.round(result.perSecond * 36_000)],
+      ['phones with 100 messages an hour that it keeps busy', Math.floor((result.perSecond * 3_600) / 100)],
       ['Kannel to its fake carrier, same run', result.peerPerSecond ?? 'cannot run here'],
       ['ours to Kannel', result.ratioToPeer ?? '-'],
       ['commits a message', result.commitsPerMessage],

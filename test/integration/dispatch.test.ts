@@ -316,8 +316,12 @@ describe('taking back', () => {
     world.addCampaign([ANN, BOB])
     await phone.connect()
     await phone.say({ type: 'accepted', id: phone.commands[0]!.id, assignment: 1 })
-    world.db.write(tx => loseMemory(tx, heldByPhone(tx, phone.phoneId), 'journal_lost', world.now, QUIET))
+    world.db.write(tx => {
+      tx.run("UPDATE messages SET recall = 'queued' WHERE number = ?", BOB)
+      loseMemory(tx, heldByPhone(tx, phone.phoneId), 'journal_lost', world.now, QUIET)
+    })
     expect(world.states()).toEqual({ unknown: 2 })
+    expect(world.message(BOB).reason).toBe('journal_lost')
     await phone.say({ type: 'returned', id: phone.commands[0]!.id, assignment: 1, reason: 'recalled' })
     await phone.status(10)
     expect(world.states()).toEqual({ unknown: 2 })

@@ -109,7 +109,7 @@ describe('what a reset keeps and removes', () => {
       .map(row => row.name)
     const kept = [
       ...['meta', 'settings', 'key_slots', 'secrets', 'users', 'sessions', 'logins', 'lockouts', 'api_keys', 'audit'],
-      ...['phones', 'sims', 'suppressions', 'foreign_attempts', 'webhooks', 'idempotency', 'uploads'],
+      ...['phones', 'sims', 'suppressions', 'foreign_attempts', 'strays', 'webhooks', 'idempotency', 'uploads'],
     ]
     expect([...kept, ...EMPTIED].sort()).toEqual(tables.sort())
   })
@@ -216,6 +216,7 @@ describe('a reset is refused', () => {
     ["UPDATE messages SET state = 'accepted' WHERE id = '0000000000M1'", 'phones revoke 1'],
     ["UPDATE messages SET state = 'attempting' WHERE id = '0000000000M1'", 'phones revoke 1'],
     ["UPDATE messages SET state = 'handed_over' WHERE id = '0000000000M1'", 'phones revoke 1'],
+    ["INSERT INTO strays VALUES (1, '0000000000X1', 1)", 'phones revoke 1'],
   ])('while something is under way: %s', async (change, fix) => {
     peek.write(tx => tx.run(change))
     expect(await reset()).toMatchObject({ error: { code: 'conflict', message: expect.stringContaining(fix) } })

@@ -27,14 +27,21 @@ export function quickPasswords(): Passwords & { readonly verified: string[] } {
   return {
     verified,
     decoy: 'new:decoy',
-    hash: async password => `new:${password}`,
+    hash: async password => {
+      await turns(1)
+      return `new:${password}`
+    },
     verify: async (hash, password) => {
       verified.push(hash)
-      await new Promise(resolve => setImmediate(resolve))
+      await turns(3)
       return hash !== 'new:decoy' && hash.slice(4) === password
     },
     needsRehash: hash => hash.startsWith('old:'),
   }
+}
+
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn += 1) await new Promise(resolve => setImmediate(resolve))
 }
 
 export const GOOD = 'a good long one'

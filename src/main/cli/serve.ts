@@ -35,7 +35,11 @@ export function addServe(program: Command): void {
     .option('--tls-cert <file>', 'serve it with this certificate (PEM, with its chain)')
     .option('--tls-key <file>', 'the private key of that certificate (PEM)')
     .option('--insecure-without-tls', 'let others reach the API without TLS: keys and passwords can be read on the way')
-    .option('--allow-host <name>', 'a name under which the API is reached, such as that of a proxy; repeatable', several)
+    .option(
+      '--allow-host <name>',
+      'a name under which the API is reached, such as that of a proxy; repeatable',
+      several,
+    )
     .addOption(new Option('--log <where>', 'where the log goes').choices(['file', 'stderr']).default('file'))
     .action(
       withConfig<[], ServeOptions>(async (config, _args, options) => {
@@ -79,7 +83,10 @@ export function wantedHttp(options: ServeOptions): WantedHttp | null {
     throw new Refusal('invalid_input', '--tls-cert and --tls-key go together.')
   }
   if (tls && tlsCert !== undefined) {
-    throw new Refusal('invalid_input', 'Either --tls with a certificate that the hub makes, or --tls-cert and --tls-key.')
+    throw new Refusal(
+      'invalid_input',
+      'Either --tls with a certificate that the hub makes, or --tls-cert and --tls-key.',
+    )
   }
   if (insecureWithoutTls && (tls || tlsCert !== undefined)) {
     throw new Refusal('invalid_input', '--insecure-without-tls does not go with TLS. Leave one of them out.')

@@ -1,5 +1,5 @@
 import type { Audience } from '../../shared/operations/contacts.ts'
-import { searchExpression } from './contact-search.ts'
+import { SEARCHED, type SearchQuery, searchQuery } from './contact-search.ts'
 import { type AudienceContact, CONTACT_COLUMNS, type ContactRow } from './contacts.ts'
 import type { Reader, Value } from './database.ts'
 import { GROUPS, type GroupKind, groupsByName, spanOfGroups } from './lists.ts'
@@ -20,6 +20,8 @@ export function nextOfAudience(
 ): (AudienceContact & ContactRow)[] {
   const plan = planOf(db, audience)
   if (!plan) return []
+  const rough = plan.search && nextByRoughSearch(db, plan, plan.search, afterId, limit)
+  if (rough) return rough
   // Several groups: the next of each, put together. A union in SQL would sort all of them for every page.
   const pages = plan.drivers.map(driver =>
     db.all<ContactRow>(
@@ -34,6 +36,35 @@ export function nextOfAudience(
   if (pages.length === 1) return pages[0]!
   const byId = new Map(pages.flat().map(contact => [contact.id, contact]))
   return [...byId.values()].sort((one, other) => one.id - other.id).slice(0, limit)
+}
+
+/** Contacts that a rough search finds for each one that is wanted: enough where many of them are meant. */
+const ROUGHLY = 10
+
+/** The same by the rough search alone; null where too few of those that it finds are meant, or that cannot be told. */
+function nextByRoughSearch(
+  db: Reader,
+  plan: Plan,
+  search: SearchQuery,
+  afterId: number,
+  limit: number,
+): ContactRow[] | null {
+  const [driver] = plan.drivers
+  if (search.rough === null || !driver) return null
+  const [, ...values] = driver.values
+  const found = db.all<ContactRow & { words: string }>(
+    `SELECT ${CONTACT_COLUMNS}, ${SEARCHED} AS words FROM (SELECT ${driver.id} AS id FROM ${driver.from}
+       WHERE ${plan.where(driver)} AND ${driver.id} > ? ORDER BY ${driver.id} LIMIT ?) f CROSS JOIN contacts c ON c.id = f.id`,
+    ...[search.rough, ...values, ...plan.values, afterId, limit * ROUGHLY],
+  )
+  const meant: ContactRow[] = []
+  for (const { words, ...contact } of found) {
+    const fits = search.fits(words)
+    if (fits === null) return null
+    if (fits) meant.push(contact)
+    if (meant.length === limit) return meant
+  }
+  return found.length < limit * ROUGHLY ? meant : null
 }
 
 /** How many contacts an audience has. Walks over all of them. */
@@ -68,6 +99,8 @@ interface Plan {
   readonly groupIds: readonly number[]
   where(driver: Driver): string
   readonly values: readonly Value[]
+  /** Where a search drives. */
+  readonly search: SearchQuery | undefined
 }
 
 const BY_ID: Driver = { from: 'contacts c', where: '1', id: 'c.id', values: [] }
@@ -79,7 +112,7 @@ function planOf(db: Reader, selection: Selection): Plan | null {
     .filter(({ names }) => names.length > 0)
     .map(({ kind, names }) => ({ kind, groups: groupsByName(db, kind, names) }))
   if (wanted.some(({ groups }) => groups.length === 0)) return null
-  const search = selection.search.trim() === '' ? undefined : searchExpression(selection.search)
+  const search = selection.search.trim() === '' ? undefined : searchQuery(selection.search)
   if (search === null) return null
 
   // Lists and tags drive unless there is a search; of both the smaller kind.
@@ -111,7 +144,7 @@ function planOf(db: Reader, selection: Selection): Plan | null {
   }
   const drivers =
     search !== undefined
-      ? searchDriver(db, search, sized)
+      ? searchDriver(db, search.exact, sized)
       : driving
         ? driving.ids.map(id => groupDriver(driving.kind, id))
         : importDrives
@@ -124,6 +157,7 @@ function planOf(db: Reader, selection: Selection): Plan | null {
     groupIds: driving?.ids ?? [],
     where: driver => [driver.where, ...conditions.map(condition => condition(driver.id))].join(' AND '),
     values,
+    search,
   }
 }
 
@@ -159,6 +193,7 @@ function searchDriver(
       from: 'contacts_search s',
       where: 'contacts_search MATCH ? AND s.rowid >= ? AND s.rowid <= ?',
       id: 's.rowid',
+      // The expression first: a rough one may take its place.
       values: [expression, first, last],
     },
   ]

@@ -66,20 +66,48 @@ export function mergeSearch(db: Writer, pages: number): boolean {
   return totalChanges(db) - before >= 2
 }
 
+/** How to ask the search index for what a person typed. */
+export interface SearchQuery {
+  readonly exact: string
+  /** Finds more than is meant, at once however many there are; what it finds has to be asked with `fits`. */
+  readonly rough: string | null
+  /** Whether a contact is meant, by `words` of SEARCHED; null: only the index can tell. */
+  fits(words: string): boolean | null
+}
+
 /**
- * The query of the search index for what a person typed: contacts in which every word begins a word of name, e-mail
- * address or number. Digits with spaces, dashes and brackets are one number, with or without country code or the zero of
- * national dialling, or its last four digits. Null: there is nothing in it to search for.
+ * The query for contacts in which every word that was typed begins a word of name, e-mail address or number. Digits with
+ * spaces, dashes and brackets are one number, with or without country code or the zero of national dialling, or its last
+ * four digits. Null: there is nothing in it to search for.
  */
-export function searchExpression(text: string): string | null {
+export function searchQuery(text: string): SearchQuery | null {
   const number = NUMBER.test(text.trim()) ? text.replace(/\D/g, '') : ''
-  if (number !== '') return beginning(number)
-  const typed = text.normalize('NFC')
-  const words = [...typed.matchAll(WORD)].slice(0, MAX_WORDS)
+  const typed = number === '' ? text.normalize('NFC') : number
+  const words = [...typed.matchAll(WORD)].slice(0, MAX_WORDS).map(({ 0: word, index }) => ({
+    word,
+    isWhole: word.length > LONGEST_PREFIX && JOINED.test(typed.slice(index + word.length)),
+    national: withoutZero(word),
+  }))
   if (words.length === 0) return null
-  const expression = ({ 0: word, index }: RegExpExecArray) =>
-    word.length > LONGEST_PREFIX && JOINED.test(typed.slice(index + word.length)) ? `"${word}"` : beginning(word)
-  return words.map(expression).join(' AND ')
+  const exact = words.map(({ word, isWhole, national }) =>
+    isWhole ? `"${word}"` : national === null ? `"${word}"*` : `("${word}"* OR "${national}"*)`,
+  )
+  const folded = words.map(({ word }) => fold(word))
+  // Digits are spread evenly: four of them in front have few numbers, and most of those with the same three are not meant.
+  const slow = words.map(({ word, isWhole }) => !isWhole && word.length > LONGEST_PREFIX && /\D/.test(word))
+  const canBeRough = slow.includes(true) && folded.every(word => word !== null)
+  return {
+    exact: exact.join(' AND '),
+    rough: canBeRough
+      ? exact.map((one, at) => (slow[at] ? `"${folded[at]!.slice(0, LONGEST_PREFIX)}"*` : one)).join(' AND ')
+      : null,
+    fits: searched => {
+      const found = fold(searched)?.match(WORD)
+      return found === undefined
+        ? null
+        : folded.every((word, at) => !slow[at] || found?.some(one => one.startsWith(word!)))
+    },
+  }
 }
 
 const MAX_WORDS = 12
@@ -87,17 +115,22 @@ const NUMBER = /^\(?\+?[\d\s()./-]*\d[\d\s()./-]*$/
 /** The words that the index's tokenizer (unicode61) makes: it takes a few letters of Tai Lue and Vedic for separators. */
 const WORD =
   /[[\p{L}\p{N}\p{Co}]--[\u19B0-\u19C0\u19C8\u19C9\u1CF2\u1CF3]](?:[[\p{L}\p{N}\p{Co}]--[\u19B0-\u19C0\u19C8\u19C9\u1CF2\u1CF3]]|[\u0300-\u0331])*/gv
-/**
- * Behind a word that is typed to its end, since another is joined to it, as in an e-mail address. To find all words that
- * begin with it the index would put their contacts together first: every second one for `gmail`. Up to three letters it
- * has them together.
- */
+/** Behind a word that is typed to its end, since another is joined to it, as in an e-mail address. */
 const JOINED = /^[^\s\p{L}\p{N}]+[\p{L}\p{N}]/u
+/**
+ * The index keeps together what begins with the same one to three letters. For more letters it puts the contacts of all
+ * such words together first: of every second one for `gmai`, which takes it some 100 ms among a million.
+ */
 const LONGEST_PREFIX = 3
 
-function beginning(word: string): string {
-  const national = /^0+[1-9]\d*$/.test(word) ? word.replace(/^0+/, '') : null
-  return national === null ? `"${word}"*` : `("${word}"* OR "${national}"*)`
+function withoutZero(word: string): string | null {
+  return /^0+[1-9]\d*$/.test(word) ? word.replace(/^0+/, '') : null
+}
+
+/** Without accents and capitals, as the index's tokenizer has it; null for letters that it may know differently. */
+function fold(text: string): string | null {
+  if (/[^\0-\u017E]|[\xB5]/.test(text)) return null
+  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
 }
 
 /** Country calling codes of two digits (ITU-T E.164); 1 and 7 have one, all others three. */
@@ -110,6 +143,9 @@ const NATIONAL = `substr(number, CASE WHEN substr(number, 2, 1) IN ('1', '7') TH
     .join(', ')}) THEN 4 ELSE 5 END)`
 
 const WORDS = `first_name || ' ' || last_name || ' ' || email || ' ' || number || ' ' || ${NATIONAL} || ' ' || substr(number, -4)`
+
+/** What the index holds of a contact, of the columns of `contacts`. */
+export const SEARCHED = WORDS
 
 const SELECT_WORDS = `SELECT ${WORDS} AS words FROM contacts WHERE id = ?`
 const ADD_RANGE = `INSERT INTO contacts_search (rowid, words) SELECT id, ${WORDS} FROM contacts WHERE id > ? AND id <= ?`

@@ -21,12 +21,17 @@ export function workingImportIds(db: Reader): number[] {
     .map(row => row.id)
 }
 
-/** Phones that may hold messages or have attempted them without a last word, with how many. */
+/**
+ * Phones that may hold messages or have attempted them without a last word, with how many. Also those that nobody wants from
+ * them any more and that they have not given back; of a revoked phone those count no more, since it never gets a lease.
+ */
 export function phonesWithMessages(db: Reader): { id: number; name: string; messages: number }[] {
   return db.all(
-    `SELECT p.id, p.name, count(*) AS messages FROM phones p JOIN sims s ON s.phone_id = p.id
-       CROSS JOIN messages m ON m.sim_id = s.id
-       WHERE m.state IN ('assigned', 'accepted', 'attempting', 'handed_over') GROUP BY p.id ORDER BY p.id`,
+    `SELECT p.id, p.name, sum(held.n) AS messages FROM (
+       SELECT s.phone_id AS id, count(*) AS n FROM sims s CROSS JOIN messages m ON m.sim_id = s.id
+         WHERE m.state IN ('assigned', 'accepted', 'attempting', 'handed_over') GROUP BY s.phone_id
+       UNION ALL SELECT r.phone_id, count(*) FROM strays r JOIN phones q ON q.id = r.phone_id
+         WHERE q.revoked_at IS NULL GROUP BY r.phone_id) held JOIN phones p ON p.id = held.id GROUP BY p.id ORDER BY p.id`,
   )
 }
 

@@ -45,7 +45,9 @@ async function makeCertificate(now: number, names: readonly string[]): Promise<I
       { name: 'extKeyUsage', serverAuth: true },
       {
         name: 'subjectAltName',
-        altNames: names.map(name => (isIP(name) === 0 ? { type: 2 as const, value: name } : { type: 7 as const, ip: name })),
+        altNames: names.map(name =>
+          isIP(name) === 0 ? { type: 2 as const, value: name } : { type: 7 as const, ip: name },
+        ),
       },
     ],
   })

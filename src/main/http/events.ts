@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { Refusal } from '../../shared/errors.ts'
 import type { GivenOf, OperationName, OutputOf } from '../../shared/operations/index.ts'
-import { type Caller, actorOf } from '../services/operations/caller.ts'
+import { actorOf, type Caller } from '../services/operations/caller.ts'
 import type { Happening } from '../services/ports.ts'
 import { askerOf, entering } from './gate.ts'
 import type { HttpContext } from './server.ts'
@@ -54,7 +54,12 @@ export function addEvents(context: HttpContext): void {
     const actor = actorOf(caller)
     const own = [...clients].filter(client => client.actor === actor).length
     if (own >= limits.streamsPerCaller || clients.size >= limits.streams) {
-      throw new Refusal('too_many', `There are ${own} event streams of yours open already. Close one first.`, {}, 10_000)
+      throw new Refusal(
+        'too_many',
+        `There are ${own} event streams of yours open already. Close one first.`,
+        {},
+        10_000,
+      )
     }
     const after = await startOf(request, context, caller)
     const { raw } = reply

@@ -35,7 +35,9 @@ export function knownHosts(options: { loopback: boolean; allowed: readonly strin
     if (name === null) return false
     if (!options.loopback && allowed.size === 0) return true
     const address = name.replace(/^\[|\]$/g, '')
-    return name === 'localhost' || isLoopback(address) || allowed.has(name) || (!options.loopback && isIP(address) !== 0)
+    return (
+      name === 'localhost' || isLoopback(address) || allowed.has(name) || (!options.loopback && isIP(address) !== 0)
+    )
   }
 }
 

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { type Operation, type Permission, ROLES } from '../../shared/operations/define.ts'
 import { mayDo } from '../domain/permissions.ts'
-import { VERSION } from '../version.ts'
 import { EXTRA_ROUTES, type ExtraRoute } from './extra.ts'
 import { askerOf, entering } from './gate.ts'
 import { fieldsOf, inputSchema, type JsonSchema, pathFields, takesQuery } from './input.ts'
@@ -12,17 +11,17 @@ import { SUMMARIES } from './summaries.ts'
 type Json = Readonly<Record<string, unknown>>
 
 /** GET /api/openapi.json, for whoever may use more than a phone's key may. */
-export function addOpenApi({ app, gate, cookies }: HttpContext): void {
+export function addOpenApi({ app, gate, cookies, version }: HttpContext): void {
   let document: string | null = null
   app.get('/api/openapi.json', { onRequest: entering(gate) }, async (request, reply) => {
     await gate.permit(askerOf(request), 'auth.status')
-    document ??= JSON.stringify(openApiDocument({ web: cookies !== null }))
+    document ??= JSON.stringify(openApiDocument({ web: cookies !== null, version }))
     return reply.type('application/json; charset=utf-8').send(document)
   })
 }
 
 /** The OpenAPI 3.1 document of the table. */
-export function openApiDocument(options: { web: boolean }): Json {
+export function openApiDocument(options: { web: boolean; version: string }): Json {
   const paths: Record<string, Record<string, Json>> = {}
   const add = (method: string, path: string, entry: Json) => {
     const methods = paths[path] ?? {}
@@ -35,7 +34,7 @@ export function openApiDocument(options: { web: boolean }): Json {
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Campaign Connector', version: VERSION, summary: 'The headless API of a hub.' },
+    info: { title: 'Campaign Connector', version: options.version, summary: 'The headless API of a hub.' },
     servers: [{ url: '/' }],
     security: security(options.web),
     tags: [...new Set(Object.values(paths).flatMap(methods => Object.values(methods).flatMap(tagsOf)))].map(name => ({

@@ -22,6 +22,7 @@ import { addUploads } from './uploads.ts'
 import { addWeb } from './web.ts'
 
 export interface HttpParts {
+  readonly version: string
   readonly dispatch: Dispatcher
   readonly auth: Auth
   readonly uploads: UploadService
@@ -222,7 +223,10 @@ function answerUnknown(
   const path = request.url.split('?')[0]!
   const allowed = [...methods].filter(([url]) => pathPattern(url).test(path)).flatMap(([, names]) => [...names])
   if (allowed.length > 0) {
-    return reply.code(405).header('Allow', [...new Set(allowed)].join(', ')).send(PROTOCOL_ERRORS[405])
+    return reply
+      .code(405)
+      .header('Allow', [...new Set(allowed)].join(', '))
+      .send(PROTOCOL_ERRORS[405])
   }
   return answerRefusal(reply, { code: 'not_found', message: 'There is nothing at this address.' })
 }
@@ -246,7 +250,8 @@ function cannotListen(error: unknown, { host, port }: HttpOptions): string {
   if (code === 'EADDRINUSE') {
     return `The API cannot listen: port ${port} on ${host} is in use. Choose another with --port, or stop what uses it.`
   }
-  if (code === 'EACCES') return `The API cannot listen: port ${port} is for the system. Choose one above 1023 with --port.`
+  if (code === 'EACCES')
+    return `The API cannot listen: port ${port} is for the system. Choose one above 1023 with --port.`
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
     return `The API cannot listen: ${host} is no address of this computer. Name another with --host.`
   }

@@ -100,7 +100,11 @@ export async function addUploads(context: HttpContext): Promise<void> {
   }
 
   /** Puts the upload on record and looks whether it is a list at all; what is none is not kept. */
-  async function look(received: Received, caller: Caller, settings: z.output<typeof importSettingsSchema> | null = null) {
+  async function look(
+    received: Received,
+    caller: Caller,
+    settings: z.output<typeof importSettingsSchema> | null = null,
+  ) {
     const { id, fileName } = received
     const upload = await orDiscard(received, async () =>
       dataOf(await dispatch('uploads.register', { id, fileName }, caller, 'remote')),
@@ -124,7 +128,12 @@ export async function addUploads(context: HttpContext): Promise<void> {
     // A list of its own, so that nobody is in the audience who is not in the file.
     const list = wanted.list ?? `${name.slice(0, 110)} ${upload.id.slice(0, 6)}`
     const options = { ...settings.options, list }
-    const campaign = await dispatch('campaigns.create', { name, template, audience: { lists: [list] } }, caller, 'remote')
+    const campaign = await dispatch(
+      'campaigns.create',
+      { name, template, audience: { lists: [list] } },
+      caller,
+      'remote',
+    )
     if (!campaign.ok) {
       await dispatch('uploads.delete', { id: upload.id }, caller, 'remote')
       return dataOf(campaign)
@@ -178,7 +187,9 @@ function json(text: string): unknown {
   }
 }
 
-function dataOf<T>(answer: { ok: true; data: T } | { ok: false; error: ConstructorParameters<typeof RefusalOf>[0] }): T {
+function dataOf<T>(
+  answer: { ok: true; data: T } | { ok: false; error: ConstructorParameters<typeof RefusalOf>[0] },
+): T {
   if (answer.ok) return answer.data
   throw new RefusalOf(answer.error)
 }
@@ -196,7 +207,10 @@ class RefusalOf extends Refusal {
 
 /** The last part of the name that the sender gave, without control characters. */
 function cleanName(name: string | undefined): string {
-  const last = basename((name ?? '').replaceAll('\\', '/')).replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '')
+  const last = basename((name ?? '').replaceAll('\\', '/')).replace(
+    /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
+    '',
+  )
   return last.trim().slice(0, 200) || 'upload.csv'
 }
 

@@ -48,7 +48,12 @@ export function addWeb(context: HttpContext, cookies: CookieNames): void {
     // Whatever session the browser had, its token is worth nothing any more: nobody can have planted this one.
     if (before !== undefined && before !== token) auth.logout(before)
     const csrfToken = csrfTokenOf(token)
-    const kept = { path: '/', secure: tls, sameSite: 'strict', ...(parsed.data.remember && { expires: new Date(expiresAt) }) } as const
+    const kept = {
+      path: '/',
+      secure: tls,
+      sameSite: 'strict',
+      ...(parsed.data.remember && { expires: new Date(expiresAt) }),
+    } as const
     reply.setCookie(cookies.session, token, { ...kept, httpOnly: true })
     reply.setCookie(cookies.csrf, csrfToken, { ...kept, httpOnly: false })
     return { user, csrfToken, expiresAt }
@@ -95,7 +100,9 @@ const TYPES: Readonly<Record<string, string>> = {
 /** All files of the pages, read once: what is asked for is looked up by name, and never made into a path. */
 function readFiles(): ReadonlyMap<string, PageFile> {
   const places = ['../../../resources/web/', '../../resources/web/', '../resources/web/', '../../web/']
-  const folder = places.map(place => new URL(place, import.meta.url)).find(url => existsSync(new URL('login.html', url)))
+  const folder = places
+    .map(place => new URL(place, import.meta.url))
+    .find(url => existsSync(new URL('login.html', url)))
   if (!folder) throw new Error('The pages of web mode are missing: resources/web is not beside the program.')
   return new Map(
     readdirSync(folder).flatMap((name): [string, PageFile][] => {

@@ -13,7 +13,11 @@ export function clockFinding({ db, clock }: SystemParts): DoctorFinding {
   const check = 'clock'
   const now = clock.now()
   const phones = allPhones(db, false)
-  const last = Math.max(epochOf(db), listAudit(db, Number.MAX_SAFE_INTEGER, 1)[0]?.at ?? 0, ...phones.map(phone => phone.lastSeenAt ?? 0))
+  const last = Math.max(
+    epochOf(db),
+    listAudit(db, Number.MAX_SAFE_INTEGER, 1)[0]?.at ?? 0,
+    ...phones.map(phone => phone.lastSeenAt ?? 0),
+  )
   if (last - now > TOLERATED_MS) {
     return wrong(
       check,

@@ -195,7 +195,15 @@ function refuseSuppressed(db: Reader, number: string, parts: SmsParts): void {
 
 function shownOrder(db: Reader, id: string, notice: string): OrderedSms {
   const { number, state, segments, body } = wantedMessage(db, id)
-  return { id, phone: number, state, segments, encoding: measure(body ?? '').encoding, dueAt: messageDue(db, id), notice }
+  return {
+    id,
+    phone: number,
+    state,
+    segments,
+    encoding: measure(body ?? '').encoding,
+    dueAt: messageDue(db, id),
+    notice,
+  }
 }
 
 function wantedText(message: string): string {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { importSettingsSchema } from '../imports/settings.ts'
 import { count, done, id, nothing, time } from './common.ts'
 import { operation } from './define.ts'
-import { imports, importSchema } from './imports.ts'
+import { importSchema, imports } from './imports.ts'
 
 const uploadId = z.string().regex(/^[0-9a-f]{32}$/, 'the id of an upload, as the upload answered it')
 

@@ -389,6 +389,6 @@ async function restore(scene: Scene): Promise<void> {
     if (status !== 0) records.broken.push(`The restore failed: ${text.trim()}`)
   })
   await until('The restored hub answers', () => hub.try('system.status', {}), 60_000)
-  for (const spans of records.suppressed.values()) close(spans, Date.now())
+  for (const spans of [...records.suppressed.values(), ...records.halted.values()]) close(spans, Date.now())
   writeFileSync(join(root, 'restored'), String(Date.now()))
 }

@@ -10,7 +10,9 @@ beforeAll(async () => {
   await hub.user('watcher')
   key = await hub.key('user')
   hub.peek.write(tx => {
-    tx.run("INSERT INTO phones (id, name, key_hash, journal, can_prove, paired_at) VALUES (1, 'Phone', x'01', 'J', 1, 1)")
+    tx.run(
+      "INSERT INTO phones (id, name, key_hash, journal, can_prove, paired_at) VALUES (1, 'Phone', x'01', 'J', 1, 1)",
+    )
     tx.run("INSERT INTO threads (id, number, last_at) VALUES (1, '+12025550142', 1)")
   })
 })

@@ -208,7 +208,8 @@ describe('an Idempotency-Key', () => {
     for (const name of sending) {
       const [input, before] = inputs[name]!
       await before?.()
-      const send = () => hub.app.dispatch(name, input as never, LOCAL, 'remote', { idempotencyKey: `each ${name}`.replace(' ', '-') })
+      const send = () =>
+        hub.app.dispatch(name, input as never, LOCAL, 'remote', { idempotencyKey: `each ${name}`.replace(' ', '-') })
       const first = await send()
       expect([name, first]).toEqual([name, { ok: true, data: expect.anything() }])
       expect(await send()).toEqual(first)

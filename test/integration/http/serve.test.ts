@@ -73,7 +73,9 @@ describe('serve', () => {
     for (const host of ['0.0.0.0', '::', '192.0.2.1', 'no-such-host.invalid']) {
       await expect(Hub.open({ host })).rejects.toThrow(/with TLS only/)
     }
-    await expect(Hub.open({ tls: { certFile: '/none/a', keyFile: '/none/b' } })).rejects.toThrow(/--tls-cert cannot be read/)
+    await expect(Hub.open({ tls: { certFile: '/none/a', keyFile: '/none/b' } })).rejects.toThrow(
+      /--tls-cert cannot be read/,
+    )
   })
 
   it('is reached by others without TLS when that is asked for by name', async () => {
@@ -131,7 +133,13 @@ describe('with a certificate that the hub makes', () => {
   })
 
   it('refuses old versions of TLS, and plain HTTP', async () => {
-    const old = tlsConnect({ host: '127.0.0.1', port: hub.port, maxVersion: 'TLSv1.1', minVersion: 'TLSv1', rejectUnauthorized: false })
+    const old = tlsConnect({
+      host: '127.0.0.1',
+      port: hub.port,
+      maxVersion: 'TLSv1.1',
+      minVersion: 'TLSv1',
+      rejectUnauthorized: false,
+    })
     await expect(once(old, 'secureConnect')).rejects.toThrow()
     const plain = connect(hub.port, '127.0.0.1')
     plain.on('error', () => {})
@@ -181,10 +189,13 @@ describe('with a certificate of its owner', () => {
     const hub = await Hub.open({ tls: { certFile, keyFile } })
     try {
       const answer = await new Promise<{ status: number; hsts: unknown }>((resolve, reject) => {
-        const asked = request({ host: '127.0.0.1', port: hub.port, path: '/health', ca: readFileSync(certFile) }, response => {
-          response.resume()
-          resolve({ status: response.statusCode!, hsts: response.headers['strict-transport-security'] })
-        })
+        const asked = request(
+          { host: '127.0.0.1', port: hub.port, path: '/health', ca: readFileSync(certFile) },
+          response => {
+            response.resume()
+            resolve({ status: response.statusCode!, hsts: response.headers['strict-transport-security'] })
+          },
+        )
         asked.on('error', reject)
         asked.end()
       })
@@ -192,7 +203,10 @@ describe('with a certificate of its owner', () => {
     } finally {
       await hub.close()
     }
-    writeFileSync(keyFile, (await ownCertificate(vault, { now: () => Date.now() + 400 * 86_400_000, mono: Date.now }, ['x'])).key)
+    writeFileSync(
+      keyFile,
+      (await ownCertificate(vault, { now: () => Date.now() + 400 * 86_400_000, mono: Date.now }, ['x'])).key,
+    )
     await expect(Hub.open({ tls: { certFile, keyFile } })).rejects.toThrow(/no PEM certificate and its private key/)
   })
 })

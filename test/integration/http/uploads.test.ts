@@ -24,7 +24,11 @@ const files = () => (existsSync(folder()) ? readdirSync(folder()) : [])
 const get = (path: string, by = key) => hub.ask(path, { headers: { 'x-api-key': by } })
 const post = (path: string, body: unknown, by = key) =>
   hub.ask(path, { method: 'POST', body, headers: { 'x-api-key': by } })
-const upload = (fields: Record<string, string>, file: { name: string; content: string } | null, path = '/api/csv/upload') => {
+const upload = (
+  fields: Record<string, string>,
+  file: { name: string; content: string } | null,
+  path = '/api/csv/upload',
+) => {
   const { body, headers } = form(fields, file)
   return hub.ask(path, { method: 'POST', body, headers: { ...headers, 'x-api-key': key } })
 }
@@ -33,10 +37,13 @@ const idOf = (answer: { body: Record<string, unknown> }) => (answer.body['upload
 async function ended(id: number): Promise<Record<string, unknown>> {
   let found: Record<string, unknown> = {}
   await expect
-    .poll(async () => {
-      found = (await get(`/api/imports/${id}`)).body
-      return found['state']
-    }, { timeout: 20_000 })
+    .poll(
+      async () => {
+        found = (await get(`/api/imports/${id}`)).body
+        return found['state']
+      },
+      { timeout: 20_000 },
+    )
     .not.toBe('running')
   return found
 }
@@ -111,7 +118,11 @@ describe('a list that comes in', () => {
     expect((await upload({}, null)).body['fields']).toHaveProperty('file')
     expect((await upload({ extra: 'x' }, { name: 'a.csv', content: LIST })).status).toBe(400)
     const headers = { 'x-api-key': key, 'content-type': 'multipart/form-data; boundary=x' }
-    for (const body of ['', 'no form at all', '--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nabc']) {
+    for (const body of [
+      '',
+      'no form at all',
+      '--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nabc',
+    ]) {
       const answer = await hub.ask('/api/csv/upload', { method: 'POST', body, headers })
       expect([body, answer.status]).toEqual([body, 400])
     }
@@ -153,7 +164,11 @@ describe('a campaign with its list', () => {
       '/api/campaign/upload',
     )
     expect(answer.status).toBe(200)
-    const { campaign, import: started, list } = answer.body as {
+    const {
+      campaign,
+      import: started,
+      list,
+    } = answer.body as {
       campaign: { id: number; state: string; audience: { lists: string[] } }
       import: { id: number }
       list: string
@@ -190,7 +205,10 @@ describe('the folder of uploads', () => {
   }
   const service = (largest: number) => {
     const parts = dataFolder()
-    return { ...parts, uploads: createUploads({ ...parts, folder: parts.paths.uploads, imports: {} as never }, largest) }
+    return {
+      ...parts,
+      uploads: createUploads({ ...parts, folder: parts.paths.uploads, imports: {} as never }, largest),
+    }
   }
 
   it('holds nothing that grew too large', async () => {

@@ -65,7 +65,11 @@ afterAll(() => hub.close())
 async function knock(route: Walked, headers: Record<string, string>) {
   const path = route.path.replace(/\{\w+\}/g, 'none~')
   const query = takesQuery(route.method as 'GET') && pathFields(route.path).length === 0
-  const asked: Asked = { method: route.method, headers, ...(!takesQuery(route.method as 'GET') && { body: { wrong: 1 } }) }
+  const asked: Asked = {
+    method: route.method,
+    headers,
+    ...(!takesQuery(route.method as 'GET') && { body: { wrong: 1 } }),
+  }
   return hub.ask(query ? `${path}?wrong=1` : path, asked)
 }
 
@@ -175,7 +179,11 @@ describe('somebody who has to change their password first', () => {
     const session = await newcomer()
     const answer = await knock(route, { cookie: session.cookie, 'x-csrf-token': session.csrf })
     if (route.permission === 'account:own') comesIn(answer.status)
-    else expect([answer.status, answer.body['error']]).toEqual([403, mayDo('user', route.permission!) ? 'Password change needed' : 'Insufficient permissions'])
+    else
+      expect([answer.status, answer.body['error']]).toEqual([
+        403,
+        mayDo('user', route.permission!) ? 'Password change needed' : 'Insufficient permissions',
+      ])
   })
 
   let made: Session | null = null

@@ -155,11 +155,17 @@ describe('the pages', () => {
   it('use nothing that the policy forbids, and only routes that exist', async () => {
     for (const name of names.filter(name => name.endsWith('.js'))) {
       const source = readFileSync(new URL(name, folder), 'utf8')
-      expect(source).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|\.style\b/)
+      expect(source).not.toMatch(
+        /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|\.style\b/,
+      )
       for (const [, method, path] of source.matchAll(/ask\('([A-Z]+)', [`']([^`']+)[`']/g)) {
         const address = path!.replace(/\$\{[^}]+\}/g, '1')
         const answer = await hub.ask(address, { method: method! })
-        expect([method, address, answer.status === 401 || address === '/api/auth/login']).toEqual([method, address, true])
+        expect([method, address, answer.status === 401 || address === '/api/auth/login']).toEqual([
+          method,
+          address,
+          true,
+        ])
       }
       for (const [, id] of source.matchAll(/(?:getElementById|\bat|\bfield)\('([\w-]+)'\)/g)) {
         const page = readFileSync(new URL(name === 'login.js' ? 'login.html' : 'account.html', folder), 'utf8')

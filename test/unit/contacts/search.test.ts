@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { countAudience, nextOfAudience, type Selection } from '../../../src/main/db/audience.ts'
-import { searchExpression } from '../../../src/main/db/contact-search.ts'
+import { SEARCHED, searchQuery } from '../../../src/main/db/contact-search.ts'
 import { insertContact } from '../../../src/main/db/contacts.ts'
 import { addMembers, ensureGroup } from '../../../src/main/db/lists.ts'
 import { Desk, newYork } from '../../integration/imports/kit.ts'
@@ -54,19 +54,87 @@ describe('searching', () => {
   })
 
   it('means everyone when it is empty, and only then', () => {
-    expect(searchExpression('?!')).toBeNull()
-    expect(searchExpression('+1 (202) 555')).toBe('"1202555"*')
+    expect(searchQuery('?!')).toBeNull()
+    expect(searchQuery('+1 (202) 555')?.exact).toBe('"1202555"*')
   })
 
   it('takes a word as it is where another is joined to it, so that an e-mail address is found among millions', async () => {
     await desk.ask('contacts.create', { number: '+12122000001', firstName: 'Ana', email: 'ana.marie@example.com' })
     await desk.ask('contacts.create', { number: '+12122000002', firstName: 'Ana', email: 'ana.mariella@example.com' })
-    expect(searchExpression('ana.marie@example.com')).toBe('"ana"* AND "marie" AND "example" AND "com"*')
+    expect(searchQuery('ana.marie@example.com')?.exact).toBe('"ana"* AND "marie" AND "example" AND "com"*')
     expect(await desk.found('ana.marie@example.com')).toEqual(['+12122000001'])
     expect(await desk.found('marie@example.c')).toEqual(['+12122000001'])
     expect(await desk.found('ana.marie')).toEqual(['+12122000001', '+12122000002'])
     expect(await desk.found('marie@')).toEqual(['+12122000001', '+12122000002'])
     expect(await desk.found('marie ana')).toEqual(['+12122000001', '+12122000002'])
+  })
+})
+
+const PLAIN = {
+  ...{ country: 'US', firstName: '', lastName: '', email: '', zone: null },
+  ...{ attributes: '{}', consentId: null, importId: null },
+}
+
+describe('a rough search', () => {
+  it('tells of every contact what the index tells, in letters with and without accents', async () => {
+    const letter = fc.constantFrom(...'aábBéøÆłßıİſµŉ1 .-', 'e\u0301', 'Ж', 'я', '王')
+    const name = fc.string({ unit: letter, maxLength: 12 })
+    const digits = fc.string({ unit: fc.constantFrom(...'0123'), minLength: 4, maxLength: 8 })
+    await fc.assert(
+      fc.asyncProperty(name, name, fc.oneof(name, digits), async (firstName, lastName, text) => {
+        const query = searchQuery(text)
+        if (query === null) return
+        const undo = new Error('undo')
+        try {
+          desk.db.write(tx => {
+            const contact = { ...PLAIN, number: '+12122000123', firstName, lastName }
+            const id = insertContact(tx, contact, 0)!
+            const asks = (expression: string) =>
+              tx.get('SELECT rowid FROM contacts_search WHERE contacts_search MATCH ?', expression) !== undefined
+            const exact = asks(query.exact)
+            const { words } = tx.get<{ words: string }>(`SELECT ${SEARCHED} AS words FROM contacts WHERE id = ?`, id)!
+            const fits = query.fits(words)
+            if (query.rough !== null && fits !== null) expect(asks(query.rough) && fits).toBe(exact)
+            throw undo
+          })
+        } catch (error) {
+          if (error !== undo) throw error
+        }
+      }),
+      { numRuns: 3000 },
+    )
+  })
+
+  it('knows every letter that it decides about as the index does', () => {
+    const { connection } = desk.db
+    connection.exec(`CREATE VIRTUAL TABLE temp.letters USING fts5 (t, tokenize = 'unicode61 remove_diacritics 2');
+      CREATE VIRTUAL TABLE temp.terms USING fts5vocab (temp, letters, row)`)
+    const wrong: string[] = []
+    for (let code = 0x20; code < 0x250; code += 1) {
+      const text = `xx${String.fromCodePoint(code)}yy`
+      connection.exec('DELETE FROM temp.letters')
+      connection.prepare('INSERT INTO temp.letters VALUES (?)').run(text)
+      const terms = connection.prepare('SELECT term FROM temp.terms').pluck().all() as string[]
+      for (const asked of [...terms, ...[...'abcdefghijklmnopqrstuvwxyz'].map(letter => `xx${letter}yy`)]) {
+        // One more letter, so that it is long enough to be asked for roughly.
+        const fits = searchQuery(`${asked}zz`)?.fits(`${text}zz`)
+        if (fits !== null && fits !== (asked.endsWith('yy') ? terms.includes(asked) : false))
+          wrong.push(`${text}: ${asked}`)
+      }
+    }
+    expect(wrong).toEqual([])
+  })
+
+  it('finds the same pages, many or few', async () => {
+    for (let n = 0; n < 60; n += 1) {
+      await desk.ask('contacts.create', { number: newYork(n), firstName: n % 20 === 0 ? 'Margarete' : 'Marlene' })
+    }
+    const few = await desk.ask('contacts.search', { search: 'marga', limit: 2 })
+    expect(few.items.map(item => item.number)).toEqual([0, 20].map(newYork))
+    const rest = await desk.ask('contacts.search', { search: 'marga', limit: 2, after: few.next! })
+    expect(rest.items.map(item => item.number)).toEqual([newYork(40)])
+    const many = await desk.ask('contacts.search', { search: 'marle', limit: 3 })
+    expect(many.items.map(item => item.number)).toEqual([1, 2, 3].map(newYork))
   })
 })
 

@@ -26,7 +26,8 @@ function world() {
       } as InputOf<'users.create'>,
       context,
     )
-  const apply = (username: string, password: string) => applyAdmin({ db, clock, passwords, strength }, { username, password })
+  const apply = (username: string, password: string) =>
+    applyAdmin({ db, clock, passwords, strength }, { username, password })
   const hashOf = (id: number) => listUsers(db).find(user => user.id === id)!.password_hash
   return { db, passwords, handlers, context, create, apply, hashOf }
 }

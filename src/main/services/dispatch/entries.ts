@@ -41,13 +41,7 @@ export function apply(
   const outcome = step(message.state, event, message.recall)
   switch (outcome.kind) {
     case 'move':
-      moveMessage(
-        db,
-        message.id,
-        outcome.to,
-        outcome.to === 'queued' && message.recall === null ? reason : why(message, reason),
-        at,
-      )
+      moveMessage(db, message.id, outcome.to, why(message, outcome.to, reason), at)
       return true
     case 'recall':
       recallMessage(db, message.id, outcome.as, reason)
@@ -214,9 +208,8 @@ function applyForeign(db: Writer, phoneId: number, entry: MessageEntry): void {
   }
 }
 
-/** A recalled message keeps the reason it was recalled for. */
-function why(message: HeldMessage, reason: string): string {
-  return message.recall !== null && (message.state === 'assigned' || message.state === 'accepted')
-    ? message.recall
-    : reason
+/** A recalled message keeps the reason it was recalled for; one that nobody can tell about keeps why that is so. */
+function why({ recall, state }: HeldMessage, to: MessageState, reason: string): string {
+  const isRecalled = recall !== null && (state === 'assigned' || state === 'accepted')
+  return isRecalled && to !== 'unknown' ? recall : reason
 }
