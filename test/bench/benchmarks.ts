@@ -43,7 +43,7 @@ export const BENCHMARKS: Readonly<Record<string, ReturnType<typeof benchmark>>> 
     },
   ),
   'import-memory': benchmark(
-    'memory of an import, of N/10 and of N rows',
+    'memory of an import, of N/10, N and 3N rows',
     { rows: 1_000_000 },
     async (options, run) => {
       const result = await importMemoryBenchmark(options, run)

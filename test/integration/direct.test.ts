@@ -86,7 +86,7 @@ describe('texts that were ordered one by one', () => {
     await phone.connect(0)
     await phone.status(10, 1)
     expect(phone.commands).toEqual([])
-    expect(world.message(number(1)).state).toBe('suppressed')
+    expect(world.db.all('SELECT state FROM messages')).toEqual([{ state: 'suppressed' }])
   })
 
   it('wait for another lane when theirs is gone', async () => {

@@ -46,6 +46,7 @@ const ADMINS_ONLY: readonly OperationName[] = [
   'backups.create',
   'backups.list',
   'backups.verify',
+  'system.doctor',
   'system.reset',
   'webhooks.list',
   'webhooks.create',

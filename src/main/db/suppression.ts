@@ -25,13 +25,21 @@ export interface NewSuppression {
   readonly createdAt: number
 }
 
-/** Why a number must not be texted, by the number or, after an erasure, by its hash; undefined: it may. */
+/**
+ * Why a number must not be texted, by the number or, after an erasure, by its hash; undefined: it may.
+ * @param hash a function where many numbers are asked for: hashing takes longer than looking, and nobody may be erased
+ */
 export function suppressionOf(
   db: Reader,
   number: string,
-  hash: Uint8Array,
+  hash: Uint8Array | (() => Uint8Array),
 ): { id: number; reason: SuppressionReason } | undefined {
-  return db.get('SELECT id, reason FROM suppressions WHERE number = ? OR number_hash = ? LIMIT 1', number, hash)
+  const known = db.get<{ id: number; reason: SuppressionReason }>(
+    'SELECT id, reason FROM suppressions WHERE number = ?',
+    number,
+  )
+  if (known || (typeof hash === 'function' && !hasErasedSuppressions(db))) return known
+  return db.get('SELECT id, reason FROM suppressions WHERE number_hash = ?', typeof hash === 'function' ? hash() : hash)
 }
 
 /** Returns false when the number is suppressed already. */

@@ -152,19 +152,11 @@ export async function addUploads(context: HttpContext): Promise<void> {
   }
 }
 
-/** The pieces of a file as they come; an end in the middle is an error, and a long pause ends the connection. */
-async function* pieces(request: FastifyRequest, file: AsyncIterable<Buffer> & { destroy(error: Error): unknown }) {
-  const broken = () => {
-    if (!request.raw.complete) file.destroy(new Error('the upload was broken off'))
-  }
-  request.raw.once('close', broken)
-  try {
-    for await (const piece of file) {
-      request.bodyTimer?.refresh()
-      yield piece
-    }
-  } finally {
-    request.raw.off('close', broken)
+/** The pieces of a file as they come; a long pause between two ends the connection. */
+async function* pieces(request: FastifyRequest, file: AsyncIterable<Buffer>) {
+  for await (const piece of file) {
+    request.bodyTimer?.refresh()
+    yield piece
   }
 }
 

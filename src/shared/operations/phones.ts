@@ -239,9 +239,10 @@ export const system = [
   }),
   operation({
     name: 'system.doctor',
-    permission: 'system:read',
+    // Its findings name files and what is weak.
+    permission: 'settings:manage',
     effect: 'read',
-    http: { method: 'GET', path: '/api/system/doctor' },
+    http: { method: 'GET', path: '/api/admin/doctor' },
     input: nothing,
     output: z.strictObject({ ok: z.boolean(), findings: z.array(doctorFindingSchema) }),
   }),

@@ -151,6 +151,18 @@ describe('an Idempotency-Key', () => {
     pairedPhone()
     const plan = { name: 'Race', template: 'Hi. Reply STOP to opt out.', audience: { lists: ['Race'] } }
     const { id } = await hub.done('campaigns.create', plan)
+    // All of them have looked for an answer before the first one has one.
+    const door = { idempotencyKey: 'start-0' }
+    const atOnce = [1, 2, 3].map(() => hub.app.dispatch('campaigns.start', { id }, LOCAL, 'remote', door))
+    const done = await Promise.all(atOnce)
+    expect(done[0]).toMatchObject({ ok: true, data: { id, state: 'running' } })
+    expect(done).toEqual([done[0], done[0], done[0]])
+    await hub.done('campaigns.cancel', { id })
+  })
+
+  it('starts a campaign once over several connections', async () => {
+    const plan = { name: 'Race', template: 'Hi. Reply STOP to opt out.', audience: { lists: ['Race'] } }
+    const { id } = await hub.done('campaigns.create', plan)
     const start = () => post('/api/campaign/start', { id }, headers('start-1'))
     const answers = await Promise.all([start(), start(), start(), start()])
     expect(answers.map(answer => answer.text)).toEqual(Array(4).fill(answers[0]!.text))

@@ -46,7 +46,8 @@ export class Judge {
 
   of(contact: AudienceContact): Verdict {
     const { requireConsent, id } = this.#campaign
-    if (suppressionOf(this.#db, contact.number, this.#parts.numberHash.of(contact.number))) return out('suppressed')
+    if (suppressionOf(this.#db, contact.number, () => this.#parts.numberHash.of(contact.number)))
+      return out('suppressed')
     if (requireConsent && contact.consentId === null) return out('consent_missing')
     if (hasCampaignMessage(this.#db, id, contact.number)) return out('has_message')
     const zones = zonesKey(candidateZones(contact, this.#parts.zones))

@@ -113,7 +113,7 @@ function assignOne(
   parts: AssignParts,
 ): Assign | null {
   if (message.expiresAt !== null && message.expiresAt <= now) return end(db, message, 'expired', 'expired', now)
-  if (message.kind !== 'confirmation' && suppressionOf(db, message.number, parts.numberHash.of(message.number))) {
+  if (message.kind !== 'confirmation' && suppressionOf(db, message.number, () => parts.numberHash.of(message.number))) {
     return end(db, message, 'suppressed', 'suppressed', now)
   }
   const notAfter = deadline(db, message, rules.hours, now)

@@ -39,7 +39,7 @@ export class ImportReader<T = ImportBatch> implements AsyncIterable<T> {
     }
     this.#worker = new Worker(options.workerUrl ?? new URL('./worker.ts', import.meta.url), {
       workerData,
-      resourceLimits: { maxYoungGenerationSizeMb: 64 },
+      resourceLimits: { maxYoungGenerationSizeMb: 24 },
     })
     this.#worker.on('message', (answer: ImportWorkerAnswer) => this.#hear(answer))
     this.#worker.on('error', error => this.#finish(error instanceof Error ? error : new Error(String(error))))

@@ -74,7 +74,7 @@ export function createDispatcher(parts: { db: Database; clock: Clock; log: Log; 
       }
       const parsed = definition.input.safeParse(input)
       if (!parsed.success) throw invalid(parsed.error)
-      const once = onceOf(definition, parsed.data, actor, options)
+      const once = onceOf(definition, parsed.data, caller, options)
       const before = once?.answered(db)
       if (before) return { ok: true, data: before.data }
       const handler = handlers[name as OperationName] as (input: unknown, context: ChangeContext) => unknown
@@ -129,13 +129,16 @@ export function createDispatcher(parts: { db: Database; clock: Clock; log: Log; 
   }
 }
 
-function onceOf(definition: Operation, input: unknown, actor: string, options: DispatchOptions): OnceRequest | null {
+function onceOf(definition: Operation, input: unknown, caller: Caller, options: DispatchOptions): OnceRequest | null {
   const { idempotencyKey: key } = options
   if (key === undefined) return null
   if (!definition.sends) {
     const message = 'Only requests that send take an Idempotency-Key. Leave it out here.'
     throw new Refusal('invalid_input', message, { 'Idempotency-Key': message })
   }
+  // The keys of the environment are one actor in records, and still several callers.
+  const actor =
+    caller.kind === 'key' && caller.id === 'environment' ? `${actorOf(caller)}:${caller.role}` : actorOf(caller)
   return onceRequest({ actor, key, operation: definition.name, input })
 }
 
