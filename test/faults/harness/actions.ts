@@ -313,7 +313,6 @@ async function journalCopied(scene: Scene, _event: FaultEvent, handset: Handset)
     mkdirSync(join(spare.dir, 'home'), { recursive: true })
     cpSync(handset.home, spare.home, { recursive: true })
     spare.phoneId = handset.phoneId
-    records.copied.push({ phone: handset.name, at: Date.now() })
     keeper.troubled.add(spare.name)
     keeper.startAgent(spare)
     // Two journals are two only once one of them has something of its own to tell.
@@ -329,11 +328,12 @@ async function journalCopied(scene: Scene, _event: FaultEvent, handset: Handset)
   spare.phoneId = 0
 }
 
-async function trouble({ keeper }: Scene, handset: Handset, work: () => Promise<void>): Promise<void> {
+async function trouble({ keeper, records }: Scene, handset: Handset, work: () => Promise<void>): Promise<void> {
   await handset.turn.take(async () => {
     keeper.troubled.add(handset.name)
     keeper.renewed.add(handset.name)
     await keeper.holdDown(handset)
+    records.exchanged.push({ phone: handset.name, at: Date.now() })
     try {
       await work()
     } finally {

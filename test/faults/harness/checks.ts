@@ -151,7 +151,7 @@ function needlessIn({ left, messages, foreign }: Group, truth: Truth, records: R
         (row.visibleFrom <= line.at + PROMPT_MS || (lateCounts && row.visibleFrom < calmAt)) &&
         // An attempt is compared with the store before it, which must not have become another one since.
         !records.emptied.some(one => one.phone === line.phone && one.at > line.at - RESET_MS) &&
-        !records.copied.some(one => one.phone === line.phone && one.at > line.at - RESET_MS),
+        !records.exchanged.some(one => one.phone === line.phone && one.at > line.at - RESET_MS),
     )
   })
   const settled =

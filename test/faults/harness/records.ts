@@ -20,8 +20,8 @@ export interface Records {
   readonly halted: Map<string, Span[]>
   /** When the store of a phone was emptied. */
   readonly emptied: { readonly phone: string; readonly at: number }[]
-  /** When the journal of a phone went on with a copy of it on another one, where the rows of its store are not. */
-  readonly copied: { readonly phone: string; readonly at: number }[]
+  /** When the journal of a phone was exchanged: what it knew of attempts may be gone, or be with a copy elsewhere. */
+  readonly exchanged: { readonly phone: string; readonly at: number }[]
   /** How often each thing went wrong. */
   readonly counts: Map<string, number>
   /** What nobody may ever see, each as a sentence. */

@@ -72,7 +72,7 @@ export async function playRun(options: RunOptions): Promise<Rested> {
     suppressed: new Map(),
     halted: new Map(),
     emptied: [],
-    copied: [],
+    exchanged: [],
     counts: new Map(),
     broken: [],
     kills: 0,

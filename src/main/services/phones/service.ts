@@ -65,6 +65,9 @@ export interface PhonesParts {
   readonly wake: () => void
 }
 
+/** Texts are dated by the clock of the phone, which may have been set wrongly, or to another zone. */
+const CLOCKS_APART_MS = 26 * 3_600_000
+
 /** What a phone gets when it is paired. `textsSince`: texts that came in since then count, ms; null: from now on. */
 interface Paired {
   readonly phone: number
@@ -112,7 +115,8 @@ export class PhonesService implements Phones {
     const at = clock.now()
     // It may be any of those that are not there, come back without its memory.
     const away = allPhones(db, true).filter(phone => phone.revokedAt !== null || !this.#isConnected(phone.id))
-    const textsSince = away.length === 0 ? null : Math.min(...away.map(phone => phone.pairedAt))
+    const textsSince =
+      away.length === 0 ? null : Math.max(0, Math.min(...away.map(phone => phone.pairedAt)) - CLOCKS_APART_MS)
     const phone = db.write(tx => {
       const id = insertPhone(tx, {
         name,
