@@ -125,7 +125,11 @@ export function listBackups(paths: FolderPaths): Backup[] {
 }
 
 /** Copies, verifies, syncs. With `passphrase` the copy carries a slot that opens it on another computer. */
-async function createBackup({ paths, vault, clock, random }: BackupParts, to: string, passphrase?: string): Promise<Backup> {
+async function createBackup(
+  { paths, vault, clock, random }: BackupParts,
+  to: string,
+  passphrase?: string,
+): Promise<Backup> {
   if (!isAbsolute(to)) throw new Refusal('invalid_input', 'The path of a backup is a whole one, from the root on.')
   if (existsSync(to)) throw new Refusal('exists_already', `${to} exists already. Name another file.`)
   const at = clock.now()
