@@ -36,7 +36,8 @@ export function fillStep(parts: CampaignParts): boolean {
   try {
     parts.db.write(tx => fillChunk(tx, campaign, parts))
   } catch (error) {
-    // Without the data key nobody knows who said stop. Sending is blocked anyway; it goes on once the key is there.
+    // Without the data key nobody knows of people who were erased whether they had said stop. Sending is blocked anyway; it
+    // goes on once the key is there.
     if (error instanceof Refusal && error.code === 'key_missing') return false
     throw error
   }
