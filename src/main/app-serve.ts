@@ -55,12 +55,22 @@ export async function startServing(parts: ServingParts): Promise<Serving> {
     await link?.stop()
     throw error
   }
-  const tick = () => {
-    services.campaigns.startDue(clock.now())
-    services.phoneWatch.look()
-    services.background.wake()
+  const due = [
+    () => services.campaigns.startDue(clock.now()),
+    () => services.phoneWatch.look(),
+    () => services.background.wake(),
     // Also for what happened without a word, such as many messages that were cancelled in the background.
-    services.webhooks.wake()
+    () => services.webhooks.wake(),
+  ]
+  const tick = () => {
+    for (const look of due) {
+      try {
+        look()
+      } catch (error) {
+        // Such as a full disk: the next look comes in a second.
+        log.error('what is due could not be done', error)
+      }
+    }
   }
   const timer = setInterval(tick, TICK_MS)
   tick()
