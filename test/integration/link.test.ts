@@ -387,6 +387,23 @@ describe('the connection', () => {
     expect((await copy.hear('refused')).code).toBe('journal_rolled_back')
   })
 
+  it('lets a phone try again when its last words on an older connection come in between', async () => {
+    const { phone, key } = await pair()
+    const older = new Peer(phone, key)
+    await older.greet()
+    const newer = new Peer(phone, key)
+    await newer.hello({ lastSeq: 1 })
+    await newer.hear('welcome')
+    older.say({ t: 'events', list: [{ seq: 1, hash: 'a'.repeat(32), entry: { type: 'epoch', epoch: 5 } }] })
+    await older.hear('ack')
+    newer.say({ t: 'resume', hash: '' })
+    await newer.end()
+    expect(newer.heard).toEqual([])
+    expect(world.db.get('SELECT journal_problem AS problem FROM phones')).toEqual({ problem: null })
+    const again = new Peer(phone, key)
+    await again.greet({ lastSeq: 1 }, 'a'.repeat(32))
+  })
+
   it('refuses an agent that has worked for a newer database', async () => {
     const { phone, key } = await pair()
     const peer = new Peer(phone, key)

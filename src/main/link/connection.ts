@@ -59,6 +59,8 @@ export class Connection implements PhoneConnection {
   #stage: 'hello' | 'resume' | 'open' | 'closed' = 'hello'
   #lastSeq = 0
   #startsAt = 0
+  /** What of its journal was acknowledged when it said hello. */
+  #ackedAtHello = 0
   #heard: number
   #frames = 0
   /** New keys that this connection was given and whose arrival it has not told yet. */
@@ -159,6 +161,7 @@ export class Connection implements PhoneConnection {
     const pruned = hello.firstSeq > phone.ackedSeq + 1
     if (pruned && phone.ackedSeq > 0) return this.#broken('journal_rolled_back', hello.journal)
     this.#startsAt = pruned ? hello.firstSeq - 1 : phone.ackedSeq
+    this.#ackedAtHello = phone.ackedSeq
     this.#lastSeq = hello.lastSeq
     this.#stage = 'resume'
     phones.saidHello(this.phoneId, hello.agent, hello.country)
@@ -167,6 +170,8 @@ export class Connection implements PhoneConnection {
 
   #resume(hash: string, phone: PhoneRow): void {
     const { db, dispatch, opened } = this.#parts
+    // What was still on its way over an older connection has come in meanwhile, so the hash is that of an earlier entry.
+    if (phone.ackedSeq !== this.#ackedAtHello) return void this.#socket.close(1013, 'try again')
     if (this.#startsAt > phone.ackedSeq) db.write(tx => acknowledge(tx, phone.id, this.#startsAt, hash))
     else if (hash !== phone.ackedHash) return this.#broken('journal_rolled_back', phone.journal)
     this.#stage = 'open'
