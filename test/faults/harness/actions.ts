@@ -252,6 +252,8 @@ async function pausePresent(scene: Scene): Promise<{ id: number; name: string } 
 async function isolate(scene: Scene, { ms }: FaultEvent, handset: Handset): Promise<void> {
   const { records, watcher } = scene
   handset.proxy.mode = { kind: 'swallow' }
+  // So slowly that it still holds something when its lease ends.
+  handset.sim.setFaults({ slow: { ms: [1_500, 2_500], commands: ['termux-sms-send'] } })
   const other = records.handsets.find(one => one !== handset)!
   const held = watcher
     .numbersIn(['accepted'], 400)
@@ -259,6 +261,7 @@ async function isolate(scene: Scene, { ms }: FaultEvent, handset: Handset): Prom
   for (const number of held.slice(-5)) stopFrom(scene, other, number)
   const campaign = await pausePresent(scene)
   await sleep(ms)
+  handset.sim.setFaults({ slow: null })
   handset.proxy.mode = { kind: 'pass' }
   handset.proxy.cut()
   if (!campaign) return
