@@ -62,8 +62,9 @@ function sessionRow(session) {
   const what = element('span', '')
   what.className = 'what'
   const place = session.ip === null ? 'The window on the workstation' : `Address ${session.ip}`
-  const browser = element('span', `${session.userAgent === '' ? 'Unknown program' : session.userAgent}`)
+  const browser = element('span', programOf(session.userAgent))
   browser.className = 'quiet'
+  browser.title = session.userAgent
   what.append(
     element('strong', session.current ? `${place} (this one)` : place),
     document.createElement('br'),
@@ -103,7 +104,25 @@ function element(name, text) {
 }
 
 function time(ms) {
-  return new Date(ms).toLocaleString()
+  return new Date(ms).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+}
+
+/** Names of browsers and systems by a word that each tells, the particular ones before those that others claim to be. */
+const BROWSERS = { Firefox: 'Firefox/', Edge: 'Edg/', Opera: 'OPR/', Chrome: 'Chrome/', Safari: 'Safari/' }
+const SYSTEMS = {
+  Android: 'Android',
+  iPhone: 'iPhone',
+  iPad: 'iPad',
+  Windows: 'Windows',
+  macOS: 'Mac OS X',
+  Linux: 'Linux',
+}
+
+function programOf(userAgent) {
+  const find = names => Object.keys(names).find(name => userAgent.includes(names[name]))
+  const [browser, system] = [find(BROWSERS), find(SYSTEMS)]
+  if (!browser) return userAgent === '' ? 'Unknown program' : userAgent
+  return system ? `${browser} on ${system}` : browser
 }
 
 let scoring = null

@@ -8,6 +8,7 @@ import * as contactFields from '../../src/main/db/contact-fields.ts'
 import * as contactSearch from '../../src/main/db/contact-search.ts'
 import * as contacts from '../../src/main/db/contacts.ts'
 import type { Value, Writer } from '../../src/main/db/database.ts'
+import * as foreignAttempts from '../../src/main/db/foreign-attempts.ts'
 import * as idempotency from '../../src/main/db/idempotency.ts'
 import * as imports from '../../src/main/db/imports.ts'
 import * as inbound from '../../src/main/db/inbound.ts'
@@ -290,8 +291,6 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
       ),
     laneLoad: db => messages.laneLoad(db, 1),
     hasTwin: db => messages.hasTwin(db, NUMBER, HASH, 0),
-    noteStray: db => messages.noteStray(db, 1, 'M1', 1),
-    forgetStray: db => messages.forgetStray(db, 1, 'M1'),
     recalledOf: db => messages.recalledOf(db, 1),
     outstanding: db => messages.outstanding(db, 1),
     queueMessage: db => messages.queueMessage(db, message, 0),
@@ -299,13 +298,8 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
     lastAttemptTo: db => messages.lastAttemptTo(db, NUMBER),
     lastCampaignTo: db => messages.lastCampaignTo(db, NUMBER),
     lastBodiesTo: db => messages.lastBodiesTo(db, NUMBER),
-    recordForeignAttempt: db =>
-      messages.recordForeignAttempt(db, {
-        ...{ messageId: 'M1', phoneId: 1, assignment: 1, number: NUMBER, bodyHash: HASH, at: 0 },
-      }),
     hasWaiting: db => messages.hasWaiting(db, NUMBER, 'x'),
     messageDue: db => messages.messageDue(db, 'M1'),
-    settleForeignAttempt: db => messages.settleForeignAttempt(db, 'M1', 1, 'sent'),
     closedLanesWithWork: db => {
       db.run('UPDATE sims SET enabled = 0')
       return messages.closedLanesWithWork(db)
@@ -353,6 +347,15 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
     deleteAllSessions: db => sessions.deleteAllSessions(db),
     deleteSessionsBeyond: db => sessions.deleteSessionsBeyond(db, 1, 50),
     deleteDeadSessions: db => sessions.deleteDeadSessions(db, 1, 1, 50),
+  },
+  foreignAttempts: {
+    noteStray: db => foreignAttempts.noteStray(db, 1, 'M1', 1),
+    forgetStray: db => foreignAttempts.forgetStray(db, 1, 'M1'),
+    recordForeignAttempt: db =>
+      foreignAttempts.recordForeignAttempt(db, {
+        ...{ messageId: 'M1', phoneId: 1, assignment: 1, number: NUMBER, bodyHash: HASH, at: 0 },
+      }),
+    settleForeignAttempt: db => foreignAttempts.settleForeignAttempt(db, 'M1', 1, 'sent'),
   },
   phones: {
     phoneById: db => phones.phoneById(db, 1),
@@ -472,7 +475,19 @@ const FULL_WALKS: Readonly<Record<string, string>> = {
 
 const FILES: Readonly<Record<string, object>> = {
   idempotency,
-  ...{ audience, audit, campaignFill, campaigns, consents, contactFields, contactSearch, contacts, imports, inbound },
+  ...{
+    audience,
+    audit,
+    campaignFill,
+    campaigns,
+    consents,
+    contactFields,
+    contactSearch,
+    contacts,
+    foreignAttempts,
+    imports,
+    inbound,
+  },
   ...{ lists, lockouts, logins, messageList, messages, sessions, stats, suppression, threads, webhookFacts, webhooks },
 }
 

@@ -121,12 +121,13 @@ export function smsHandlers(parts: SmsParts): HandlersFor<SmsOperations> {
         })),
       }))
       const usable = phones.some(phone => phone.connected && phone.lanes.some(lane => lane.enabled && !lane.halt))
-      const blockedBy = [...parts.blockedBy(), ...(usable ? [] : [NO_LANE])]
+      const blockedBy = [...parts.blockedBy(), ...(usable ? [] : [phones.length === 0 ? NO_PHONE : NO_LANE])]
       return { ready: blockedBy.length === 0, blockedBy, phones }
     },
   }
 }
 
+const NO_PHONE = 'No phone is paired. An administrator pairs one: campaign-connector phones pair'
 const NO_LANE = 'No phone is connected that can send at the moment. Start the agent on it, or resume its SIM.'
 
 interface Order {

@@ -1,6 +1,7 @@
 import type { MessageState } from '../../../shared/operations/campaigns.ts'
 import type { MessageEntry, UnknownReason } from '../../../shared/phone-protocol.ts'
 import type { Writer } from '../../db/database.ts'
+import { recordForeignAttempt, settleForeignAttempt } from '../../db/foreign-attempts.ts'
 import {
   adoptAssignment,
   type HeldMessage,
@@ -13,8 +14,6 @@ import {
   noteRow,
   postpone,
   recallMessage,
-  recordForeignAttempt,
-  settleForeignAttempt,
 } from '../../db/messages.ts'
 import { simOfSlot } from '../../db/phones.ts'
 import { type MessageEvent, step } from '../../domain/message-states.ts'
@@ -69,20 +68,25 @@ export function applyEntry(
   const message = heldMessage(db, entry.id)
   if (!message) applyForeign(db, phoneId, entry)
   const current = message && reconcile(db, phoneId, message, entry, log)
+  const segments = message?.segments ?? 0
+  if (entry.type === 'accepted') {
+    const wanted = current ? apply(db, current, 'accepted', '', at, log) || current.state === 'accepted' : false
+    return { segments, wanted }
+  }
   if (current) applyKnown(db, current, entry, at, log)
-  return { segments: message?.segments ?? 0, wanted: entry.type !== 'accepted' || isHeld(db, phoneId, entry) }
+  return { segments, wanted: true }
 }
 
-function isHeld(db: Writer, phoneId: number, { id, assignment }: { id: string; assignment: number }): boolean {
-  const message = heldMessage(db, id)
-  return message?.state === 'accepted' && message.phoneId === phoneId && message.assignment === assignment
-}
-
-function applyKnown(db: Writer, current: HeldMessage, entry: MessageEntry, at: number, log: Log): void {
+function applyKnown(
+  db: Writer,
+  current: HeldMessage,
+  entry: Exclude<MessageEntry, { type: 'accepted' }>,
+  at: number,
+  log: Log,
+): void {
   switch (entry.type) {
-    case 'accepted':
     case 'handed_over':
-      apply(db, current, entry.type, '', at, log)
+      apply(db, current, 'handed_over', '', at, log)
       return
     case 'attempting':
       apply(db, current, 'attempting', '', entry.at, log)

@@ -9,16 +9,8 @@ import {
 } from '../../../shared/phone-protocol.ts'
 import { runningCampaigns } from '../../db/campaigns.ts'
 import type { Database, Writer } from '../../db/database.ts'
-import {
-  closedLanesWithWork,
-  forgetStray,
-  laneLoad,
-  nextDue,
-  noteStray,
-  outstanding,
-  recalledOf,
-  unpin,
-} from '../../db/messages.ts'
+import { forgetStray, noteStray } from '../../db/foreign-attempts.ts'
+import { closedLanesWithWork, laneLoad, nextDue, outstanding, recalledOf, unpin } from '../../db/messages.ts'
 import { acknowledge, enabledSims, phoneById, phonesToReplay, replayDone } from '../../db/phones.ts'
 import { faultPoint } from '../faults.ts'
 import { type InboundParts, takeIn } from '../inbound.ts'
