@@ -1,7 +1,7 @@
 import BetterSqlite from 'better-sqlite3'
 import type { Records, Span } from './records.ts'
 import { PHONES } from './schedule.ts'
-import { folded, type HubMessage, type Left, plain, sha256, type Truth } from './truth.ts'
+import { type Call, folded, type HubMessage, type Left, plain, sha256, type Truth } from './truth.ts'
 
 /** What must never happen, each kind with a counter of its own in the result. */
 export const VIOLATIONS = [
@@ -48,6 +48,7 @@ export function findViolations(truth: Truth, records: Records, calmAt: number): 
     ...checkRecalls(truth, records),
     ...checkLeases(truth),
     ...checkInbound(truth, records),
+    ...checkWitness(truth),
     ...records.broken.map(what => ({ kind: 'broken' as const, count: 1, what })),
   ]
 }
@@ -298,6 +299,17 @@ function checkLeases(truth: Truth): Violation[] {
   return found
 }
 
+/** Without the times of the commands the checks above would see nothing: each text that left has its command. */
+function checkWitness(truth: Truth): Violation[] {
+  const unseen = truth.left.filter(line => commandOf(line, truth) === null)
+  return unseen.map(line => ({
+    kind: 'broken' as const,
+    count: 1,
+    what: `${line.phone} sent a text and the run noted no command for it`,
+    number: line.to,
+  }))
+}
+
 /** Every text that arrived is in the inbox once, identical ones as often as they came. */
 function checkInbound(truth: Truth, records: Records): Violation[] {
   const found: Violation[] = []
@@ -380,15 +392,18 @@ export function checkDatabase(path: string): string[] {
   }
 }
 
-/** When the command that sent a text began; a little before it left where that is not known. */
+/** When the command that sent a text began. */
 function beginOf(line: Left, truth: Truth): number {
-  let best: number | null = null
+  return commandOf(line, truth)?.begin ?? line.at
+}
+
+function commandOf(line: Left, truth: Truth): Call | null {
+  let best: Call | null = null
   for (const call of truth.calls) {
     if (call.begin > line.at) break
-    if (call.phone === line.phone && call.name === 'termux-sms-send' && call.args.includes(` ${line.to} `))
-      best = call.begin
+    if (call.phone === line.phone && call.name === 'termux-sms-send' && call.args.includes(` ${line.to} `)) best = call
   }
-  return best ?? line.at
+  return best
 }
 
 function spanAround(spans: readonly Span[] | undefined, at: number): Span | null {

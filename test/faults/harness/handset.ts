@@ -175,7 +175,8 @@ export class Handset {
     writeFileSync(
       path,
       wrapper
-        .replace('#!/bin/sh\n', `#!/bin/bash\n${line('begin')}`)
+        // A function, since `$$` in a replacement would be one `$`.
+        .replace('#!/bin/sh\n', () => `#!/bin/bash\n${line('begin')}`)
         .replace(/^exec (.*)$/m, (_all, rest: string) => `${rest}\ncode=$?\n${line('end')}exit $code`),
     )
   }

@@ -135,6 +135,8 @@ interface Wanted {
   /** How often in a long run and in a short one. */
   readonly long: number
   readonly short: number
+  /** When, where that is no matter of chance. */
+  readonly at?: number
   readonly ms?: readonly [number, number]
   readonly values?: readonly number[]
 }
@@ -166,7 +168,8 @@ const WANTED: readonly Wanted[] = [
   { kind: 'pages', long: 2, short: 1, ms: [3000, 8000] },
   { kind: 'reused-ids', long: 3, short: 1 },
   { kind: 'twin-by-hand', long: 8, short: 2 },
-  { kind: 'twin-lost', long: 1, short: 1 },
+  // Texts that are twice the same go out at the very beginning.
+  { kind: 'twin-lost', long: 1, short: 1, at: 0 },
   { kind: 'sim-swap', long: 2, short: 0 },
   { kind: 'pause-and-resume', long: 4, short: 1, ms: [500, 4000] },
   { kind: 'stop-now', long: 14, short: 4, values: [1, 2, 3] },
@@ -179,10 +182,11 @@ const WANTED: readonly Wanted[] = [
 
 function faultEvents(phases: number, isShort: boolean, random: Random): FaultEvent[] {
   const events: FaultEvent[] = []
-  for (const { kind, long, short, ms, values } of WANTED) {
+  for (const { kind, long, short, at, ms, values } of WANTED) {
     for (let n = isShort ? short : long; n > 0; n -= 1) {
+      const drawn = random.next() * (phases - 0.15)
       events.push(
-        make(random, kind, random.next() * (phases - 0.15), {
+        make(random, kind, at ?? drawn, {
           ms: ms ? random.int(...ms) : 0,
           value: values ? random.pick(values) : 0,
         }),
