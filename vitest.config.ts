@@ -5,6 +5,7 @@ const files = ['test/**/*.test.ts', 'src/**/*.test.ts', 'phone-agent/**/*.test.t
 export default defineConfig({
   test: {
     pool: 'forks',
+    setupFiles: ['test/support/properties.ts'],
     projects: [
       {
         extends: true,

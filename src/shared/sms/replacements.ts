@@ -23,15 +23,24 @@ export function replaceTypographic(text: string): { text: string; replaced: Repl
     return to
   }
   // Lines end in one character; a pasted CR LF would cost two.
-  const composed = text.replace(/\r\n?/g, '\n').normalize('NFC')
-  const chars = [...composed]
-  const rightToLeft = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}]/u.test(composed)
+  let now = text.replace(/\r\n?/g, '\n').normalize('NFC')
+  // A character that was replaced can compose with its mark, or leave a joiner between two that need none: look again.
+  for (let before = ''; now !== before; ) {
+    before = now
+    now = replaceOnce(now, note).normalize('NFC')
+  }
+  return { text: now, replaced: [...counts.values()] }
+}
+
+function replaceOnce(text: string, note: (from: string, to: string) => string): string {
+  const chars = [...text]
+  const rightToLeft = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}]/u.test(text)
   let out = ''
   for (const [i, char] of chars.entries()) {
     const to = replacementOf(char, chars[i - 1], chars[i + 1], rightToLeft)
     out += to === undefined ? char : note(char, to)
   }
-  return { text: out.normalize('NFC'), replaced: [...counts.values()] }
+  return out
 }
 
 /** The GSM-7 text that stands for this character, or undefined where it stays as it is. */

@@ -63,6 +63,7 @@ export interface Truth {
   readonly left: readonly Left[]
   readonly rows: readonly ShownRow[]
   readonly arrivals: readonly Arrived[]
+  /** By when they began. */
   readonly calls: readonly Call[]
   readonly leases: ReadonlyMap<string, readonly { at: number; sent: number }[]>
   readonly messages: readonly HubMessage[]
@@ -80,7 +81,7 @@ export function readTruth(database: string, handsets: readonly Handset[]): Truth
         .filter(line => line.by === 'termux'),
       rows: handsets.flatMap(readRows),
       arrivals: handsets.flatMap(readArrivals),
-      calls: handsets.flatMap(readCalls),
+      calls: handsets.flatMap(readCalls).sort((left, right) => left.begin - right.begin),
       leases: new Map(handsets.map(one => [one.name, readLeases(one.linkLog)])),
       messages: db
         .prepare(
@@ -208,7 +209,7 @@ function readCalls({ name, callLog }: Handset): Call[] {
     if (mark === 'begin') open.set(pid, { name: command, args, begin: at })
   }
   for (const call of open.values()) calls.push({ phone: name, ...call, end: null })
-  return calls.sort((left, right) => left.begin - right.begin)
+  return calls
 }
 
 function readLeases(path: string): { at: number; sent: number }[] {

@@ -48,6 +48,10 @@ describe('replaceTypographic', () => {
     }
   })
 
+  it('takes a joiner out that only a replaced letter seemed to need', () => {
+    expect(replaceTypographic('\uff29\u0301\u200d').text).toBe('\u00cd')
+  })
+
   it('changes nothing the second time, and never a text in GSM-7', () => {
     const chars = fc.constantFrom(...TYPOGRAPHIC.keys(), 'a', 'é', '\u0301', '😀', '\u200d', '\u200f', 'ש', '\r', '\n')
     fc.assert(
