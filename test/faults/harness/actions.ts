@@ -38,6 +38,8 @@ export async function act(scene: Scene, event: FaultEvent): Promise<void> {
 
 const HELD = ['assigned', 'accepted', 'attempting', 'handed_over'] as const
 const STOP_WORDS = ['STOP', 'Stop', 'stop.', 'UNSUBSCRIBE', 'Quit', 'STOP ALL'] as const
+/** So many texts keep a slow phone busy for longer than a lease. */
+const ENOUGH_TO_HOLD = 14
 const WIDE_GATE = { segments: 100_000, windowMs: 60_000 }
 /** How long somebody takes to see that a phone is refused, in ms. */
 const NOTICE_MS = 25_000
@@ -251,19 +253,22 @@ async function pausePresent(scene: Scene): Promise<{ id: number; name: string } 
 /** A phone is cut off for longer than a lease, and meanwhile somebody whose text it holds says stop to the other one. */
 async function isolate(scene: Scene, { ms }: FaultEvent, handset: Handset): Promise<void> {
   const { records, watcher } = scene
-  handset.proxy.mode = { kind: 'swallow' }
+  const heldHere = (): string[] =>
+    watcher.numbersIn(['accepted'], 400).filter(number => watcher.textTo(number)?.phoneId === handset.phoneId)
+  // A phone with nothing in hand would prove nothing.
+  await within(() => (heldHere().length >= ENOUGH_TO_HOLD ? true : null), 20_000)
+  const held = heldHere()
   // So slowly that it still holds something when its lease ends.
-  handset.sim.setFaults({ slow: { ms: [1_500, 2_500], commands: ['termux-sms-send'] } })
+  const each = Math.min(6_000, (0.8 * ms * handset.sim.config().sims.length) / Math.max(1, held.length))
+  handset.sim.setFaults({ slow: { ms: [0.8 * each, each], commands: ['termux-sms-send'] } })
+  scene.say(`${handset.name} is cut off with ${held.length} texts in hand`)
+  handset.proxy.cutOff(true)
   const other = records.handsets.find(one => one !== handset)!
-  const held = watcher
-    .numbersIn(['accepted'], 400)
-    .filter(number => watcher.textTo(number)?.phoneId === handset.phoneId)
   for (const number of held.slice(-5)) stopFrom(scene, other, number)
   const campaign = await pausePresent(scene)
   await sleep(ms)
   handset.sim.setFaults({ slow: null })
-  handset.proxy.mode = { kind: 'pass' }
-  handset.proxy.cut()
+  handset.proxy.cutOff(false)
   if (!campaign) return
   await sleep(3_000)
   close(records.halted.get(campaign.name), Date.now())

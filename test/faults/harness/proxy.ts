@@ -27,6 +27,8 @@ export class TcpProxy {
   readonly #server: Server
   readonly #pairs = new Set<Pair>()
   #mode: Mode = { kind: 'pass' }
+  /** While it is cut off nothing comes out, whatever the mode is meanwhile. */
+  #isCutOff = false
   connections = 0
 
   constructor(target: number) {
@@ -52,9 +54,15 @@ export class TcpProxy {
     if (before.kind === 'hold' && mode.kind !== 'hold') {
       for (const pair of this.#pairs) {
         if (mode.kind === 'swallow') pair.waiting.length = 0
-        else if (!pair.detached) flush(pair)
+        else if (!pair.detached) this.#flush(pair)
       }
     }
+  }
+
+  /** Lets nothing through until it is called with `false`, and ends what hangs by then. */
+  cutOff(on: boolean): void {
+    this.#isCutOff = on
+    if (!on) this.cut()
   }
 
   /** Ends every connection at once. */
@@ -72,7 +80,7 @@ export class TcpProxy {
       pair.detached = true
       pair.client.destroy()
       const timer = setTimeout(() => {
-        flush(pair)
+        this.#flush(pair)
         pair.upstream.end()
       }, ms)
       pair.timers.add(timer)
@@ -105,7 +113,7 @@ export class TcpProxy {
 
   #forward(pair: Pair, to: 'hub' | 'agent', bytes: Buffer): void {
     const mode = this.#mode
-    if (mode.kind === 'swallow') return
+    if (mode.kind === 'swallow' || this.#isCutOff) return
     if (mode.kind === 'hold' || pair.detached) {
       pair.waiting.push({ to, bytes })
     } else if (mode.kind === 'delay' || pair.timers.size > 0) {
@@ -115,12 +123,16 @@ export class TcpProxy {
         pair.timers.delete(timer)
         if (this.#mode.kind === 'hold' || pair.detached) return
         const next = pair.waiting.shift()
-        if (next) deliver(pair, next)
+        if (next && !this.#isCutOff) deliver(pair, next)
       }, ms)
       pair.timers.add(timer)
     } else {
       deliver(pair, { to, bytes })
     }
+  }
+
+  #flush(pair: Pair): void {
+    for (const next of pair.waiting.splice(0)) if (!this.#isCutOff) deliver(pair, next)
   }
 
   #end(pair: Pair): void {
@@ -129,10 +141,6 @@ export class TcpProxy {
     pair.client.destroy()
     pair.upstream.destroy()
   }
-}
-
-function flush(pair: Pair): void {
-  for (const next of pair.waiting.splice(0)) deliver(pair, next)
 }
 
 function deliver(pair: Pair, { to, bytes }: { to: 'hub' | 'agent'; bytes: Buffer }): void {

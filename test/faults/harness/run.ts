@@ -178,7 +178,8 @@ async function play(scene: Scene, plan: Plan, say: (line: string) => void): Prom
         awaited.delete(work)
       })
     running.add(work)
-    if (event.at - Math.floor(event.at) > 0.95 || event.kind === 'restore') awaited.add(work)
+    const isAlone = event.kind === 'restore' || event.kind === 'isolate'
+    if (event.at - Math.floor(event.at) > 0.95 || isAlone) awaited.add(work)
   }
   for (scene.phase = 0; scene.phase < plan.phases; scene.phase += 1) {
     let last = { progress: -1, at: Date.now() }
