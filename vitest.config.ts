@@ -12,9 +12,21 @@ export default defineConfig({
         test: {
           name: 'tests',
           include: files,
-          exclude: ['test/faults/**', '**/node_modules/**'],
+          exclude: ['test/faults/**', 'test/ui/**', 'test/desktop/**', '**/node_modules/**'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        // A real browser, for one file after the other.
+        test: {
+          name: 'ui',
+          include: ['test/ui/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
         },
       },
       {

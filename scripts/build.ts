@@ -1,8 +1,10 @@
-/** Builds what runs outside the checkout into out/: the phone agent and the phone simulator, one file each, and the hub. */
+/** Builds what runs outside the checkout into out/: the phone agent and the phone simulator, one file each, the hub, and the pages. */
 import { existsSync, rmSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { type BuildOptions, build } from 'rolldown'
+import { build as buildPages } from 'vite'
 import { hubBuild } from './hub-build.ts'
+import { rendererBuild } from './renderer-build.ts'
 
 const shebang = '#!/usr/bin/env node'
 
@@ -22,6 +24,7 @@ for (const options of [...alone, hubBuild('out/hub')]) {
   if (missing.length > 0) throw new Error(`To build is missing: ${missing.join(', ')}`)
   await build(options)
 }
+await buildPages(rendererBuild('out/renderer'))
 
 function bundle(input: string, file: string): BuildOptions {
   return {

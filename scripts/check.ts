@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 
 const CHECKS: readonly [string, readonly string[]][] = [
   ['types', ['tsc', '-p', 'tsconfig.json']],
+  ['types of the window', ['tsc', '-p', 'tsconfig.renderer.json']],
   ['lint', ['biome', 'check', '--error-on-warnings', '.']],
   ['layers', ['node', 'scripts/check-layers.ts']],
   ['dead code', ['knip']],

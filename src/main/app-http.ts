@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
+import { join } from 'node:path'
 import { Refusal } from '../shared/errors.ts'
 import type { Services } from './app-services.ts'
 import { belongTogether, endOf, fingerprintOf, type Identity, ownCertificate } from './http/certificate.ts'
 import { staysHere } from './http/hosts.ts'
 import type { Limits } from './http/limits.ts'
 import { startHttp } from './http/server.ts'
+import type { FolderPaths } from './services/folder.ts'
 import type { Dispatcher } from './services/operations/dispatch.ts'
-import type { Clock, Happenings, Log } from './services/ports.ts'
+import type { Clock, Happenings, Log, Randomness } from './services/ports.ts'
 import type { Vault } from './services/vault.ts'
 import { VERSION } from './version.ts'
 
@@ -38,7 +40,9 @@ interface Parts {
   readonly vault: Vault
   readonly happenings: Happenings
   readonly clock: Clock
+  readonly random: Randomness
   readonly log: Log
+  readonly paths: FolderPaths
 }
 
 /** Starts the API. @throws Error with a sentence when it may not or cannot listen there */
@@ -46,14 +50,17 @@ export async function openHttp(
   parts: Parts,
   wanted: WantedHttp,
 ): Promise<{ running: RunningHttp; close(): Promise<void> }> {
-  const { dispatch, services, happenings, clock, log } = parts
+  const { dispatch, services, happenings, clock, random, log, paths } = parts
   const { host, port, web, limits } = wanted
   const loopback = await staysHere(host)
   if (!loopback && wanted.tls === null && !wanted.insecure) throw new Refusal('invalid_input', NO_TLS)
   const identity = await identityOf(parts, wanted)
   const tls = identity && { ...identity, known: wanted.tls !== 'own' }
   const server = await startHttp(
-    { version: VERSION, dispatch, auth: services.auth, uploads: services.uploads, happenings, clock, log },
+    {
+      ...{ version: VERSION, dispatch, auth: services.auth, uploads: services.uploads, happenings, clock, random, log },
+      downloads: join(paths.uploads, 'downloads'),
+    },
     { host, port, loopback, web, tls, allowedHosts: wanted.allowedHosts, ...(limits && { limits }) },
   )
   services.http.current = {

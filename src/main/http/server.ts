@@ -7,7 +7,7 @@ import { ERRORS, Refusal } from '../../shared/errors.ts'
 import type { Auth } from '../services/auth/service.ts'
 import { networkOf } from '../services/auth/source.ts'
 import type { Dispatcher } from '../services/operations/dispatch.ts'
-import type { Clock, Happenings, Log } from '../services/ports.ts'
+import type { Clock, Happenings, Log, Randomness } from '../services/ports.ts'
 import type { UploadService } from '../services/uploads.ts'
 import { type CookieNames, cookieNames } from './credentials.ts'
 import { answerRefusal, PROTOCOL_ERRORS, refusalOf } from './errors.ts'
@@ -28,7 +28,10 @@ export interface HttpParts {
   readonly uploads: UploadService
   readonly happenings: Happenings
   readonly clock: Clock
+  readonly random: Randomness
   readonly log: Log
+  /** Where files wait that a browser saves, until they are sent. */
+  readonly downloads: string
 }
 
 export interface HttpOptions {

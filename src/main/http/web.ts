@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { extname } from 'node:path'
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { ERRORS, Refusal } from '../../shared/errors.ts'
 import { type CookieNames, csrfTokenOf, sourceOf } from './credentials.ts'
+import { addCalls } from './calls.ts'
 import { askerOf, entering } from './gate.ts'
+import { pagePolicy, readPages } from '../services/pages.ts'
 import type { HttpContext } from './server.ts'
 
 const loginSchema = z.strictObject({
@@ -14,29 +12,29 @@ const loginSchema = z.strictObject({
   remember: z.boolean().default(false),
 })
 
-/** Pages, signing in and signing out. */
+/** The pages of the application, signing in and out, and the one door through which those pages do everything. */
 export function addWeb(context: HttpContext, cookies: CookieNames): void {
   const { app, auth, gate, limits, tls } = context
-  const files = readFiles()
+  const files = readPages(context.random)
   const enter = entering(gate)
-  const page = (reply: FastifyReply, name: string) => sendFile(reply, files.get(name)!)
 
-  app.get('/', { exposeHeadRoute: true }, (request, reply) =>
-    reply.redirect(signedIn(request) ? '/account' : '/login', 303),
-  )
-  app.get('/login', { exposeHeadRoute: true }, (request, reply) =>
-    signedIn(request) ? reply.redirect('/account', 303) : page(reply, 'login.html'),
-  )
-  app.get('/account', { exposeHeadRoute: true }, (request, reply) =>
-    signedIn(request) ? page(reply, 'account.html') : reply.redirect('/login', 303),
-  )
-  for (const [name, file] of files) {
-    if (name.endsWith('.html')) continue
-    app.get(`/assets/${name}`, (request, reply) => {
-      reply.header('Cache-Control', 'no-cache').header('ETag', file.tag)
-      return request.headers['if-none-match'] === file.tag ? reply.code(304).send() : sendFile(reply, file)
+  for (const path of ['/', '/login']) {
+    app.get(path, { exposeHeadRoute: true }, (_request, reply) => {
+      const { html, nonce } = files.index()
+      return reply.type('text/html; charset=utf-8').header('Content-Security-Policy', pagePolicy(nonce)).send(html)
     })
   }
+  for (const [path, file] of files.others) {
+    app.get(path, (request, reply) => {
+      // Names of files under /assets hold a hash of what is in them.
+      const lasting = path.startsWith('/assets/')
+      reply.header('Cache-Control', lasting ? 'public, max-age=31536000, immutable' : 'no-cache').header('ETag', file.tag)
+      return request.headers['if-none-match'] === file.tag
+        ? reply.code(304).send()
+        : reply.type(file.type).send(file.bytes)
+    })
+  }
+  addCalls(context)
 
   const perMinute = { rateLimit: { max: limits.loginsPerMinute, timeWindow: 60_000 } }
   app.post('/api/auth/login', { config: perMinute }, async (request, reply) => {
@@ -72,48 +70,10 @@ export function addWeb(context: HttpContext, cookies: CookieNames): void {
     }
     return { done: true }
   })
-
-  function signedIn(request: FastifyRequest): boolean {
-    return gate.visitor(request)?.credential.kind === 'session'
-  }
 }
 
 function badLogin(error: z.ZodError): Refusal {
   const fields: Record<string, string> = {}
   for (const issue of error.issues) fields[issue.path.join('.') || 'input'] ??= issue.message
   return new Refusal('invalid_input', ERRORS.invalid_input.message, fields)
-}
-
-interface PageFile {
-  readonly type: string
-  readonly bytes: Buffer
-  readonly tag: string
-}
-
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.svg': 'image/svg+xml',
-}
-
-/** All files of the pages, read once: what is asked for is looked up by name, and never made into a path. */
-function readFiles(): ReadonlyMap<string, PageFile> {
-  const places = ['../../../resources/web/', '../../resources/web/', '../resources/web/', '../../web/']
-  const folder = places
-    .map(place => new URL(place, import.meta.url))
-    .find(url => existsSync(new URL('login.html', url)))
-  if (!folder) throw new Error('The pages of web mode are missing: resources/web is not beside the program.')
-  return new Map(
-    readdirSync(folder).flatMap((name): [string, PageFile][] => {
-      const type = TYPES[extname(name)]
-      if (type === undefined) return []
-      const bytes = readFileSync(new URL(name, folder))
-      return [[name, { type, bytes, tag: `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"` }]]
-    }),
-  )
-}
-
-function sendFile(reply: FastifyReply, file: PageFile): FastifyReply {
-  return reply.type(file.type).send(file.bytes)
 }

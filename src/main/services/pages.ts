@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { extname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Randomness } from './ports.ts'
+
+export interface PageFile {
+  readonly type: string
+  readonly bytes: Buffer
+  /** Changes with its content. */
+  readonly tag: string
+}
+
+/** The built pages, read once: what is asked for is looked up by its path, and never made into one. */
+export interface Pages {
+  /** The one page, with a number of its own for its styles each time. */
+  index(): { readonly html: string; readonly nonce: string }
+  /** All other files by their path, such as `/assets/index-1a2b.js`. */
+  readonly others: ReadonlyMap<string, PageFile>
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.woff2': 'font/woff2',
+}
+/** Stands in the built page where each answer puts its number. */
+export const NONCE_MARK = '__STYLE_NONCE__'
+
+/**
+ * What a page may load: files of its own, and styles with the number that it was served with. Nothing else, from nowhere.
+ * `frames`: who may show it in a frame, which is nobody.
+ */
+export function pagePolicy(nonce: string): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self'",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ')
+}
+
+/** @throws Error when the pages were not built */
+export function readPages(random: Randomness): Pages {
+  const folder = pagesFolder()
+  const found = new Map(
+    readdirSync(folder, { recursive: true, encoding: 'utf8' }).flatMap((name): [string, PageFile][] => {
+      const type = TYPES[extname(name)]
+      if (type === undefined) return []
+      const bytes = readFileSync(join(folder, name))
+      const tag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`
+      return [[`/${name.replaceAll('\\', '/')}`, { type, bytes, tag }]]
+    }),
+  )
+  const page = found.get('/index.html')!.bytes.toString('utf8')
+  found.delete('/index.html')
+  return {
+    index: () => {
+      const nonce = Buffer.from(random.bytes(16)).toString('base64url')
+      return { html: page.replaceAll(NONCE_MARK, nonce), nonce }
+    },
+    others: found,
+  }
+}
+
+/** Beside the program as it ships; in the sources, where the build puts it. */
+function pagesFolder(): string {
+  const places = ['../renderer/', '../../renderer/', '../../../out/renderer/']
+  const folder = places
+    .map(place => fileURLToPath(new URL(place, import.meta.url)))
+    .find(path => existsSync(join(path, 'assets')))
+  if (folder === undefined) throw new Error('The pages are missing: run npm run build first.')
+  return folder
+}

@@ -1,0 +1,45 @@
+import { Box, Group, Stack, Text, Title } from '@mantine/core'
+import { type ReactNode, useEffect } from 'react'
+
+/** A screen: its title, what can be done on it, and its content. Scrolls by itself unless the content does. */
+export function Page({
+  title,
+  about,
+  actions,
+  fill = false,
+  children,
+}: {
+  readonly title: string
+  /** One quiet line below the title. */
+  readonly about?: ReactNode
+  readonly actions?: ReactNode
+  /** The content takes the height that is left, and scrolls inside. */
+  readonly fill?: boolean
+  readonly children: ReactNode
+}) {
+  useEffect(() => {
+    document.title = `${title} · Campaign Connector`
+  }, [title])
+  return (
+    <Box className={fill ? undefined : 'page'} h="100%" style={fill ? { display: 'flex', flexDirection: 'column' } : {}}>
+      <Group justify="space-between" align="flex-start" wrap="nowrap" px="xl" pt="lg" pb="md">
+        <Stack gap={2}>
+          <Title order={1} size="h3">
+            {title}
+          </Title>
+          {about && (
+            <Text size="sm" c="dimmed" component="div">
+              {about}
+            </Text>
+          )}
+        </Stack>
+        <Group gap="sm" wrap="nowrap">
+          {actions}
+        </Group>
+      </Group>
+      <Box px="xl" pb="xl" style={fill ? { flex: 1, minHeight: 0 } : {}}>
+        {children}
+      </Box>
+    </Box>
+  )
+}
