@@ -1,11 +1,11 @@
 import {
   keepPreviousData,
   QueryClient,
-  useMutation,
   type UseMutationResult,
+  type UseQueryResult,
+  useMutation,
   useQuery,
   useQueryClient,
-  type UseQueryResult,
 } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import type { PageEvent } from '../shared/bridge.ts'
@@ -42,8 +42,7 @@ export function createQueryClient(): QueryClient {
     defaultOptions: {
       queries: {
         staleTime: 5_000,
-        retry: (failures, error) =>
-          failures < 2 && (!(error instanceof ApiError) || WORTH_A_RETRY.has(error.code)),
+        retry: (failures, error) => failures < 2 && (!(error instanceof ApiError) || WORTH_A_RETRY.has(error.code)),
         refetchOnWindowFocus: true,
       },
       mutations: { retry: false },

@@ -1,22 +1,22 @@
 import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core'
 
-const pine: MantineColorsTuple = [
-  '#e8f7f2',
-  '#d3ebe3',
-  '#a6d7c6',
-  '#76c2a7',
-  '#4fb08d',
-  '#36a57c',
-  '#259f73',
-  '#147a57',
-  '#0c6a4a',
-  '#005a3c',
+const ink: MantineColorsTuple = [
+  '#eaf1fc',
+  '#d4e1f6',
+  '#a9c3ee',
+  '#7ba3e6',
+  '#5587de',
+  '#3c75d9',
+  '#2f6bd6',
+  '#1f5cc0',
+  '#1851ac',
+  '#0a4596',
 ]
 
 /** Quiet: one colour for what can be done, grey for the rest, and system fonts. */
 export const theme = createTheme({
-  colors: { pine },
-  primaryColor: 'pine',
+  colors: { ink },
+  primaryColor: 'ink',
   primaryShade: { light: 7, dark: 7 },
   fontFamily:
     'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", Ubuntu, Cantarell, "Helvetica Neue", Arial, sans-serif',
@@ -38,6 +38,6 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#a2a9b1',
     '--mantine-color-placeholder': '#9098a1',
     '--mantine-color-error': '#ff8787',
-    '--mantine-color-anchor': '#4fb08d',
+    '--mantine-color-anchor': '#7ba3e6',
   },
 })

@@ -109,7 +109,9 @@ export class Screen {
     // What still moves or fades in has other colours than it will have.
     await until(() => this.page.evaluate(STANDS_STILL), 10_000)
     const { violations } = await new AxeBuilder({ page: this.page }).analyze()
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.target.join(' ')).join(', ')}`)).toEqual([])
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.target.join(' ')).join(', ')}`)).toEqual(
+      [],
+    )
   }
 
   /** For people who want to see it: `UI_SHOTS=folder npm test -- test/ui`. */

@@ -60,7 +60,10 @@ it('asks somebody who was given a password for one of their own before anything 
   await page.getByLabel('New password', { exact: true }).fill('password1')
   await page.getByLabel('New password again').fill('password1')
   await page.getByRole('button', { name: 'Change password' }).click()
-  await page.getByText(/easy to guess|common|often/i).first().waitFor()
+  await page
+    .getByText(/easy to guess|common|often/i)
+    .first()
+    .waitFor()
   await screen.isAccessible()
   await screen.shot('choose-password')
   const own = 'quiet harbour lantern seven'

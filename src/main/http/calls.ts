@@ -18,7 +18,10 @@ export function addCalls(context: HttpContext): void {
   const enter = entering(gate)
   const sessionsOnly = async (request: FastifyRequest): Promise<void> => {
     if (askerOf(request).credential.kind !== 'session') {
-      throw new Refusal('not_found', 'This address is for the pages of the application. Scripts have their own: see docs/api.md.')
+      throw new Refusal(
+        'not_found',
+        'This address is for the pages of the application. Scripts have their own: see docs/api.md.',
+      )
     }
   }
   const options = { onRequest: [enter, sessionsOnly] }
@@ -26,7 +29,12 @@ export function addCalls(context: HttpContext): void {
   app.post<{ Params: { name: string } }>('/api/call/:name', options, async (request, reply) => {
     const { name } = request.params
     if (!known.has(name)) throw new Refusal('not_found')
-    const answer = await dispatch(name as OperationName, (request.body ?? {}) as never, askerOf(request).caller, 'remote')
+    const answer = await dispatch(
+      name as OperationName,
+      (request.body ?? {}) as never,
+      askerOf(request).caller,
+      'remote',
+    )
     if (answer.ok) return reply.send(answer.data)
     return reply.code(ERRORS[answer.error.code].status).send({ error: answer.error })
   })

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { ERRORS, Refusal } from '../../shared/errors.ts'
-import { type CookieNames, csrfTokenOf, sourceOf } from './credentials.ts'
-import { addCalls } from './calls.ts'
-import { askerOf, entering } from './gate.ts'
 import { pagePolicy, readPages } from '../services/pages.ts'
+import { addCalls } from './calls.ts'
+import { type CookieNames, csrfTokenOf, sourceOf } from './credentials.ts'
+import { askerOf, entering } from './gate.ts'
 import type { HttpContext } from './server.ts'
 
 const loginSchema = z.strictObject({
@@ -28,7 +28,9 @@ export function addWeb(context: HttpContext, cookies: CookieNames): void {
     app.get(path, (request, reply) => {
       // Names of files under /assets hold a hash of what is in them.
       const lasting = path.startsWith('/assets/')
-      reply.header('Cache-Control', lasting ? 'public, max-age=31536000, immutable' : 'no-cache').header('ETag', file.tag)
+      reply
+        .header('Cache-Control', lasting ? 'public, max-age=31536000, immutable' : 'no-cache')
+        .header('ETag', file.tag)
       return request.headers['if-none-match'] === file.tag
         ? reply.code(304).send()
         : reply.type(file.type).send(file.bytes)

@@ -3,7 +3,13 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { useId } from 'react'
 import { useRead } from '../api.ts'
 
-const WORDS = ['very easy to guess', 'easy to guess', 'rather easy to guess', 'hard to guess', 'very hard to guess'] as const
+const WORDS = [
+  'very easy to guess',
+  'easy to guess',
+  'rather easy to guess',
+  'hard to guess',
+  'very hard to guess',
+] as const
 
 /** A new password and once more, with how easily it is guessed. `scored`: only where somebody is signed in to ask for it. */
 export function NewPassword({
@@ -24,7 +30,8 @@ export function NewPassword({
   const id = useId()
   const [settled] = useDebouncedValue(value, 250)
   const { data } = useRead('passwords.score', { password: settled }, { enabled: scored && settled.length >= 8 })
-  const shown = scored && value.length >= 8 && data ? data : null
+  // What was refused says so by itself.
+  const shown = scored && !error && value.length >= 8 && data ? data : null
   const toggle = { 'aria-label': 'Show the password', tabIndex: 0 }
   return (
     <Stack>
@@ -41,7 +48,7 @@ export function NewPassword({
         {shown && (
           <Progress
             value={(shown.score + 1) * 20}
-            color={shown.score < 2 ? 'red' : shown.score < 3 ? 'orange' : 'pine'}
+            color={shown.score < 2 ? 'red' : shown.score < 3 ? 'orange' : 'teal'}
             size="xs"
             aria-label="How hard the password is to guess"
           />

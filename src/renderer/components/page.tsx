@@ -21,7 +21,11 @@ export function Page({
     document.title = `${title} · Campaign Connector`
   }, [title])
   return (
-    <Box className={fill ? undefined : 'page'} h="100%" style={fill ? { display: 'flex', flexDirection: 'column' } : {}}>
+    <Box
+      className={fill ? undefined : 'page'}
+      h="100%"
+      style={fill ? { display: 'flex', flexDirection: 'column' } : {}}
+    >
       <Group justify="space-between" align="flex-start" wrap="nowrap" px="xl" pt="lg" pb="md">
         <Stack gap={2}>
           <Title order={1} size="h3">

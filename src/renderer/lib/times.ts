@@ -52,5 +52,7 @@ export function figure(value: number): string {
 
 /** A share from 0 to 1 as percent: one digit below ten percent, none above. */
 export function percent(share: number): string {
-  return new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: share < 0.1 ? 1 : 0 }).format(share)
+  return new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: share < 0.1 ? 1 : 0 }).format(
+    share,
+  )
 }

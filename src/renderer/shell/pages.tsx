@@ -1,5 +1,5 @@
-import { IconAddressBook, type Icon } from '@tabler/icons-react'
-import { type ComponentType, lazy, type LazyExoticComponent } from 'react'
+import { type Icon, IconAddressBook } from '@tabler/icons-react'
+import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
 import type { Role } from '../../shared/operations/define.ts'
 
 export interface PageEntry {

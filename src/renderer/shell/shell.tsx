@@ -182,7 +182,10 @@ function UserMenu() {
         ))}
         <Menu.Divider />
         {window.connector && (
-          <Menu.Item leftSection={<IconLock size={16} aria-hidden />} onClick={() => void window.connector!.session.lock()}>
+          <Menu.Item
+            leftSection={<IconLock size={16} aria-hidden />}
+            onClick={() => void window.connector!.session.lock()}
+          >
             Lock
           </Menu.Item>
         )}

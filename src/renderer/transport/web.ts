@@ -114,7 +114,8 @@ function refusalOf(status: number, { error, message, fields }: FlatError, retryA
 }
 
 function unreachable<T>(): Answer<T> {
-  const message = 'The hub cannot be reached. Check that it runs and that this computer is on its network, then try again.'
+  const message =
+    'The hub cannot be reached. Check that it runs and that this computer is on its network, then try again.'
   return { ok: false, error: { code: 'unavailable', message } }
 }
 

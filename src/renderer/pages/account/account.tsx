@@ -60,7 +60,8 @@ function Sessions() {
                 )}
               </Group>
               <Text size="xs" c="dimmed">
-                {session.ip !== null && `${session.ip}, `}last seen {ago(session.lastSeenAt)}, ends {ago(session.expiresAt)}
+                {session.ip !== null && `${session.ip}, `}last seen {ago(session.lastSeenAt)}, ends{' '}
+                {ago(session.expiresAt)}
               </Text>
             </Stack>
             <Button
