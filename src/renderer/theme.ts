@@ -24,6 +24,13 @@ export const theme = createTheme({
   defaultRadius: 'md',
   cursorType: 'pointer',
   respectReducedMotion: true,
+  components: {
+    // It is a <header>, which would count as another banner of the page.
+    ModalHeader: { defaultProps: { role: 'presentation' } },
+    Alert: { styles: { title: { color: 'var(--mantine-color-text)' } } },
+    Badge: { defaultProps: { variant: 'light', tt: 'none' } },
+    Modal: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
+  },
 })
 
 /** Grey text has to be readable: the library's own is below the contrast of 4.5 to 1 that WCAG 2.2 asks for (1.4.3). */
@@ -33,6 +40,12 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#5c6670',
     '--mantine-color-placeholder': '#6a737d',
     '--mantine-color-error': '#c92a2a',
+    '--mantine-color-orange-light-color': '#a33b00',
+    '--mantine-color-yellow-light-color': '#7a5600',
+    '--mantine-color-teal-light-color': '#086848',
+    '--mantine-color-green-light-color': '#1f6b2c',
+    '--mantine-color-red-light-color': '#b02525',
+    '--mantine-color-gray-light-color': '#4a525a',
   },
   dark: {
     '--mantine-color-dimmed': '#a2a9b1',

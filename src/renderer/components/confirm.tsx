@@ -34,7 +34,7 @@ export function Confirm({
   }
   const isReady = type === undefined || typed.trim() === type
   return (
-    <Modal opened={opened} onClose={close} title={title} centered closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened={opened} onClose={close} title={title} centered>
       <form
         onSubmit={event => {
           event.preventDefault()

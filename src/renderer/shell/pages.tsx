@@ -1,4 +1,4 @@
-import { type Icon, IconAddressBook } from '@tabler/icons-react'
+import { type Icon, IconDeviceMobile, IconFileImport, IconHandStop, IconUsers, IconInbox, IconSpeakerphone, IconUser } from '@tabler/icons-react'
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
 import type { Role } from '../../shared/operations/define.ts'
 
@@ -19,10 +19,52 @@ export interface PageEntry {
 /** Every screen of the application, in the order of the menu. */
 export const PAGES: readonly PageEntry[] = [
   {
+    path: '/campaigns',
+    title: 'Campaigns',
+    words: 'campaign send text message schedule review draft',
+    icon: IconSpeakerphone,
+    page: lazy(() => import('../pages/campaigns/campaigns.tsx').then(({ Campaigns }) => ({ default: Campaigns }))),
+  },
+  {
+    path: '/inbox',
+    title: 'Inbox',
+    words: 'replies threads conversations answer unread opt-out review',
+    icon: IconInbox,
+    page: lazy(() => import('../pages/inbox/inbox.tsx').then(({ Inbox }) => ({ default: Inbox }))),
+  },
+  {
+    path: '/contacts',
+    title: 'Contacts',
+    words: 'people numbers list tag segment search merge export consent',
+    icon: IconUsers,
+    page: lazy(() => import('../pages/contacts/contacts.tsx').then(({ Contacts }) => ({ default: Contacts }))),
+  },
+  {
+    path: '/imports',
+    title: 'Imports',
+    words: 'import list csv file upload spreadsheet rejected undo',
+    icon: IconFileImport,
+    page: lazy(() => import('../pages/imports/imports.tsx').then(({ Imports }) => ({ default: Imports }))),
+  },
+  {
+    path: '/phones',
+    title: 'Phones',
+    words: 'pair sim battery limits doctor link network',
+    icon: IconDeviceMobile,
+    page: lazy(() => import('../pages/phones/phones.tsx').then(({ Phones }) => ({ default: Phones }))),
+  },
+  {
+    path: '/suppression',
+    title: 'Suppression list',
+    words: 'opt-out stop block do not text',
+    icon: IconHandStop,
+    page: lazy(() => import('../pages/suppression/suppression.tsx').then(({ Suppression }) => ({ default: Suppression }))),
+  },
+  {
     path: '/account',
     title: 'Your account',
     words: 'password sessions sign out',
-    icon: IconAddressBook,
+    icon: IconUser,
     hidden: true,
     page: lazy(() => import('../pages/account/account.tsx').then(({ Account }) => ({ default: Account }))),
   },
