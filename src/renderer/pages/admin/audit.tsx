@@ -1,0 +1,84 @@
+import { Alert, Badge, Button, Group, Stack, Table, Text } from '@mantine/core'
+import { IconShieldCheck } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { OutputOf } from '../../../shared/operations/index.ts'
+import { call } from '../../api.ts'
+import { Problem } from '../../components/problem.tsx'
+import { useGrowingList } from '../../lib/growing-list.ts'
+import { dateAndTime, figure } from '../../lib/times.ts'
+import { More } from './more.tsx'
+
+/** Every change and every refused attempt. Rows name what was changed by its id, never by number or text. */
+export function Audit() {
+  const list = useGrowingList('audit.list', {}, { size: 100 })
+  const [checked, setChecked] = useState<OutputOf<'audit.verify'> | null>(null)
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<Error | null>(null)
+  const verify = async (): Promise<void> => {
+    setBusy(true)
+    setError(null)
+    try {
+      setChecked(await call('audit.verify', {}))
+    } catch (found) {
+      setError(found as Error)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <Stack>
+      <Group justify="space-between">
+        <Text size="sm" c="dimmed">
+          Each row holds a hash over all before it, so that none can be changed or taken out unnoticed.
+        </Text>
+        <Button
+          variant="default"
+          leftSection={<IconShieldCheck size={16} aria-hidden />}
+          onClick={() => void verify()}
+          loading={busy}
+        >
+          Verify
+        </Button>
+      </Group>
+      <Problem error={list.error ?? error} onRetry={list.retry} />
+      {checked && (
+        <Alert color={checked.brokenAt === null ? 'teal' : 'red'} role="status">
+          {checked.brokenAt === null
+            ? `All ${figure(checked.rows)} rows fit together. Keep this to compare later: ${checked.head}`
+            : `Row ${checked.brokenAt} does not fit to the one before it: somebody has changed the database by hand. Compare with a backup.`}
+        </Alert>
+      )}
+      <Table.ScrollContainer minWidth={640}>
+        <Table>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>When</Table.Th>
+              <Table.Th>Who</Table.Th>
+              <Table.Th>What</Table.Th>
+              <Table.Th>Of what</Table.Th>
+              <Table.Th>Outcome</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {list.items.map(row => (
+              <Table.Tr key={row.seq}>
+                <Table.Td className="figures">{dateAndTime(row.at)}</Table.Td>
+                <Table.Td>{row.actor}</Table.Td>
+                <Table.Td>{row.action}</Table.Td>
+                <Table.Td>{row.subject}</Table.Td>
+                <Table.Td>
+                  {row.outcome === 'ok' ? (
+                    <Badge color="teal">Done</Badge>
+                  ) : (
+                    <Badge color="orange">Refused: {row.code.replaceAll('_', ' ')}</Badge>
+                  )}
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+      <More list={list} />
+    </Stack>
+  )
+}
