@@ -31,6 +31,19 @@ export default defineConfig({
       },
       {
         extends: true,
+        // The packaged application on a real Electron; packages it first.
+        test: {
+          name: 'desktop',
+          include: ['test/desktop/**/*.test.ts'],
+          globalSetup: ['test/desktop/setup.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        extends: true,
         // Whole hubs and phones on small disks: one file after the other, and not beside anything else.
         test: {
           name: 'faults',

@@ -1,8 +1,9 @@
-/** Builds what runs outside the checkout into out/: the phone agent and the phone simulator, one file each, the hub, and the pages. */
+/** Builds what runs outside the checkout into out/: the phone agent and the phone simulator, one file each, the hub, the bridge of the window, and the pages. */
 import { existsSync, rmSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { type BuildOptions, build } from 'rolldown'
 import { build as buildPages } from 'vite'
+import { preloadBuild } from './desktop-build.ts'
 import { hubBuild } from './hub-build.ts'
 import { rendererBuild } from './renderer-build.ts'
 
@@ -14,10 +15,10 @@ const alone: BuildOptions[] = [
   bundle('phone-agent/simulator/main.ts', 'out/phone-simulator.mjs'),
 ]
 
-const made = ['out/phone-agent.mjs', 'out/phone-simulator.mjs', 'out/hub']
+const made = ['out/phone-agent.mjs', 'out/phone-simulator.mjs', 'out/hub', 'out/preload']
 
 for (const path of made) rmSync(path, { recursive: true, force: true })
-for (const options of [...alone, hubBuild('out/hub')]) {
+for (const options of [...alone, hubBuild('out/hub'), preloadBuild('out/preload')]) {
   const missing = Object.values(typeof options.input === 'object' ? options.input : {}).filter(
     file => !existsSync(file),
   )

@@ -41,6 +41,18 @@ const PARTS: readonly { name: string; prefix: string; may: readonly string[]; in
     instead: 'go through the dispatcher, or through a service',
   },
   {
+    name: 'desktop',
+    prefix: 'src/main/desktop/',
+    may: ['shared', 'domain', 'services', 'app', 'entry'],
+    instead: 'go through the dispatcher, or through a service; index.ts hands in Electron',
+  },
+  {
+    name: 'preload',
+    prefix: 'src/preload/',
+    may: ['shared'],
+    instead: 'the bridge is one file of its own: it takes types of src/shared and nothing else',
+  },
+  {
     name: 'app',
     prefix: 'src/main/app',
     may: ['shared', 'domain', 'db', 'services', 'link', 'hub-socket', 'http', 'entry'],
@@ -55,7 +67,7 @@ const PARTS: readonly { name: string; prefix: string; may: readonly string[]; in
   {
     name: 'entry',
     prefix: 'src/main/',
-    may: ['shared', 'domain', 'db', 'services', 'link', 'hub-socket', 'http', 'app', 'cli'],
+    may: ['shared', 'domain', 'db', 'services', 'link', 'hub-socket', 'http', 'desktop', 'app', 'cli'],
     instead: 'entries start the app and nothing else',
   },
   {

@@ -8,10 +8,15 @@ import type { BuildOptions } from 'rolldown'
  */
 const OUTSIDE = /^(better-sqlite3|argon2|libphonenumber-geo-carrier|selfsigned|fastify|@fastify\/[^/]+)(\/|$)/
 
+export function isOutside(name: string): boolean {
+  return OUTSIDE.test(name)
+}
+
 /** The hub as it ships. Workers are entries of their own: they are started by path. */
 const ENTRIES = {
   cli: 'src/main/cli.ts',
   headless: 'src/main/headless.ts',
+  desktop: 'src/main/index.ts',
   'import-worker': 'src/main/services/imports/worker.ts',
   'chore-worker': 'src/main/db/chore-worker.ts',
   'score-worker': 'src/main/services/auth/score-worker.ts',
@@ -22,7 +27,7 @@ export function hubBuild(dir: string, more: Readonly<Record<string, string>> = {
   return {
     input: { ...ENTRIES, ...more },
     platform: 'node',
-    external: id => isBuiltin(id) || OUTSIDE.test(id) || id === 'bufferutil' || id === 'utf-8-validate',
+    external: id => isBuiltin(id) || OUTSIDE.test(id) || id === 'electron' || id === 'bufferutil' || id === 'utf-8-validate',
     // The package also serves Node 22, which does not know `using` yet.
     transform: { target: 'node22' },
     output: { dir, format: 'esm', entryFileNames: '[name].mjs', chunkFileNames: 'chunks/[name]-[hash].mjs' },

@@ -12,7 +12,10 @@ import { Background } from './services/background.ts'
 import { backupHandlers, createDailyBackup } from './services/backups.ts'
 import { campaignHandlers } from './services/campaigns/handlers.ts'
 import { type CampaignWork, createCampaignWork } from './services/campaigns/work.ts'
+import { bulkHandlers } from './services/contact-bulk.ts'
+import { mergeHandlers } from './services/contact-merge.ts'
 import { ContactSearch } from './services/contact-search.ts'
+import { timelineHandlers } from './services/contact-timeline.ts'
 import { contactHandlers } from './services/contacts.ts'
 import { databaseHandlers } from './services/database.ts'
 import { Dispatch } from './services/dispatch/service.ts'
@@ -26,6 +29,7 @@ import { forgetOldAnswers } from './services/operations/idempotency.ts'
 import type { Passwords } from './services/passwords.ts'
 import { PhonesService, phoneHandlers } from './services/phones/service.ts'
 import type { Ports } from './services/ports.ts'
+import { segmentHandlers } from './services/segments.ts'
 import { createSettings, type SettingsStore, settingsHandlers } from './services/settings.ts'
 import { smsHandlers } from './services/sms.ts'
 import { suppressionHandlers } from './services/suppression.ts'
@@ -145,7 +149,14 @@ export function buildServices(parts: ServiceParts): Services {
     ...keyHandlers(parts),
     ...auditHandlers(db),
     ...contactHandlers({ db, clock, numberHash: lookupHash, search, settings }),
-    ...listHandlers({ db, background }),
+    ...bulkHandlers({ db, clock, background, search }),
+    ...mergeHandlers({
+      ...{ db, clock, numberHash },
+      onSuppressed: (tx, number) => dispatch.stopNumber(tx, number),
+    }),
+    ...timelineHandlers({ db, numberHash: lookupHash }),
+    ...segmentHandlers({ db, clock }),
+    ...listHandlers({ db, clock, background }),
     ...suppressionHandlers({
       db,
       clock,

@@ -1,16 +1,18 @@
 import type { RunningHttp, WantedHttp } from './app-http.ts'
 import { createHappenings, systemPorts, ulids } from './app-ports.ts'
 import { type Serving, startServing } from './app-serve.ts'
-import { buildServices } from './app-services.ts'
+import { buildServices, type Services } from './app-services.ts'
 import type { Config } from './config.ts'
 import { epochOf, initialiseMeta } from './db/meta.ts'
 import { openDatabase } from './db/open.ts'
+import { keySlots, type SlotKind } from './db/vault.ts'
 import { createLog } from './log.ts'
 import { createStrength } from './services/auth/strength.ts'
 import { folderPaths, holdFolder } from './services/folder.ts'
-import { keyFileOpener, passphraseOpener } from './services/key-slots.ts'
+import { type KeyOpener, keyFileOpener, passphraseOpener } from './services/key-slots.ts'
 import { createDispatcher, type Dispatcher } from './services/operations/dispatch.ts'
 import { createPasswords } from './services/passwords.ts'
+import type { Clock, Happenings, Log, Randomness } from './services/ports.ts'
 import { applyAdmin } from './services/users.ts'
 import { openVault } from './services/vault.ts'
 
@@ -25,6 +27,8 @@ export interface AppOptions {
   readonly link?: { readonly host?: string; readonly port?: number }
   /** Also serves the headless API. */
   readonly http?: WantedHttp
+  /** What opens the data key, in this order, in the place of the key file. A passphrase of the environment comes last. */
+  readonly openers?: readonly KeyOpener[]
 }
 
 /** One opened data folder with everything built on it. */
@@ -36,6 +40,16 @@ export interface App {
   readonly http: RunningHttp | null
   /** What the person who opened it should know, a sentence each. */
   readonly notices: readonly string[]
+  /** Null when the data key is open; otherwise why not, and what to do. */
+  readonly keyProblem: string | null
+  /** The ways by which the data key can be opened. */
+  readonly keySlots: readonly SlotKind[]
+  /** For the shell of the desktop, which is a door of its own. */
+  readonly services: Services
+  readonly happenings: Happenings
+  readonly log: Log
+  readonly clock: Clock
+  readonly random: Randomness
   /** Stops everything in order and gives the folder back. */
   close(): Promise<void>
 }
@@ -60,7 +74,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     const ids = ulids(clock, random)
     if (epochOf(db) === 0) db.write(tx => initialiseMeta(tx, ids.next(), clock.now()))
 
-    const openers = [keyFileOpener(paths.keyFile, random)]
+    const openers = [...(options.openers ?? [keyFileOpener(paths.keyFile, random)])]
     if (config.passphrase !== undefined) openers.push(passphraseOpener(config.passphrase, random))
     const vault = await openVault({ db, clock, random, openers })
     const passwords = createPasswords()
@@ -92,6 +106,9 @@ export async function openApp(options: AppOptions): Promise<App> {
       listening: () => serving?.listening() ?? [],
       http: serving?.http ?? null,
       notices: notices.filter(notice => notice !== null),
+      keyProblem: vault.problem,
+      keySlots: keySlots(db).map(slot => slot.kind),
+      ...{ services, happenings: ports.happenings, log, clock, random },
       close,
     }
   } catch (error) {

@@ -18,6 +18,8 @@ export interface Config {
   readonly userPassword: string | undefined
   /** Whether tables and progress may use colours. */
   readonly colour: boolean
+  /** Whether a window can be shown. */
+  readonly hasDisplay: boolean
   /** A step at which a test lets the hub die. */
   readonly dieAt: string | null
 }
@@ -44,6 +46,10 @@ export function readConfig(
     passphrase: filled(env['CAMPAIGN_CONNECTOR_PASSPHRASE']),
     userPassword: filled(env['CAMPAIGN_CONNECTOR_PASSWORD']),
     colour: filled(env['NO_COLOR']) === undefined && env['TERM'] !== 'dumb',
+    hasDisplay:
+      system.platform !== 'linux' ||
+      filled(env['DISPLAY']) !== undefined ||
+      filled(env['WAYLAND_DISPLAY']) !== undefined,
     dieAt: env['CC_HUB_TEST'] === '1' ? (filled(env['CC_HUB_DIE_AT']) ?? null) : null,
   }
 }

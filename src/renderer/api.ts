@@ -94,7 +94,7 @@ const STALE: Readonly<Record<PageEvent['type'], readonly string[]>> = {
   campaign: ['campaigns', 'messages', 'reports'],
   import: ['imports', 'contacts', 'lists', 'uploads'],
   phone: ['phones', 'system', 'sms'],
-  thread: ['inbox', 'suppression'],
+  thread: ['inbox', 'campaigns', 'suppression'],
   work: ['campaigns', 'messages', 'inbox', 'phones', 'system', 'reports'],
   session: ['auth'],
   open: [],

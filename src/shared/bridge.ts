@@ -6,7 +6,8 @@ import type { Upload } from './operations/uploads.ts'
 export type SessionState =
   /** Nobody has an account yet: the first one that is made is the administrator's. The window on the workstation only. */
   | { readonly kind: 'first-run' }
-  | { readonly kind: 'signed-out' }
+  /** `rememberProblem`: why "stay signed in" is not possible on this computer. */
+  | { readonly kind: 'signed-out'; readonly rememberProblem?: string }
   /** Signed in, and the window asks for the password since nobody was there for a while. */
   | { readonly kind: 'locked'; readonly username: string }
   | { readonly kind: 'signed-in'; readonly user: SignedInUser }
@@ -39,7 +40,7 @@ export type PageEvent =
   | { readonly type: 'open'; readonly path: string }
 
 /** Operations that write a file: the person is asked where, and the page never names a path. */
-export const SAVING = ['contacts.export', 'imports.export-rejections', 'backups.create'] as const
+export const SAVING = ['contacts.export', 'campaigns.export', 'imports.export-rejections', 'backups.create'] as const
 export type SavingName = (typeof SAVING)[number]
 
 /** What a page may do with the hub. The window reaches it by its bridge, a browser over HTTP. */

@@ -67,6 +67,7 @@ const LOCAL_ONLY: readonly OperationName[] = [
   'imports.start',
   'imports.export-rejections',
   'contacts.export',
+  'campaigns.export',
   'backups.create',
   'backups.list',
   'backups.verify',
@@ -140,6 +141,14 @@ const INPUTS: { [N in OperationName]: () => GivenOf<N> } = {
   'contacts.update': () => ({ id: 1, firstName: 'Anna' }),
   'contacts.export': () => ({ audience: {}, path: file('export.csv') }),
   'contacts.fields': () => ({}),
+  'contacts.bulk': () => ({ selection: { ids: [1] }, action: { kind: 'tag', name: 'walked' } }),
+  'contacts.bulk-jobs': () => ({}),
+  'contacts.timeline': () => ({ id: 1 }),
+  'contacts.merge': () => ({ id: 1, other: 99 }),
+  'segments.create': () => ({ name: 'Walkers', audience: { tags: ['walking'] } }),
+  'segments.list': () => ({}),
+  'segments.update': () => ({ id: 1, name: 'Those who walk' }),
+  'segments.delete': () => ({ id: 1 }),
   'lists.list': () => ({}),
   'lists.rename': () => ({ id: 1, name: 'Walk' }),
   'suppression.list': () => ({}),
@@ -178,6 +187,10 @@ const INPUTS: { [N in OperationName]: () => GivenOf<N> } = {
   'campaigns.duplicate': () => ({ id: 1 }),
   'campaigns.delete': () => ({ id: 2 }),
   'campaigns.progress': () => ({ id: 1 }),
+  'campaigns.outlook': () => ({ id: 1 }),
+  'campaigns.outcomes': () => ({ id: 1 }),
+  'campaigns.replies': () => ({ id: 1 }),
+  'campaigns.export': () => ({ id: 1, path: file('campaign.csv') }),
   'messages.list': () => ({}),
   'messages.get': () => ({ id: MESSAGE }),
   'messages.decide': () => ({ id: MESSAGE, as: 'failed' }),
@@ -188,6 +201,15 @@ const INPUTS: { [N in OperationName]: () => GivenOf<N> } = {
   'inbox.thread': () => ({ id: 1 }),
   'inbox.reply': () => ({ threadId: 1, body: 'Hello' }),
   'inbox.mark-read': () => ({ threadId: 1 }),
+  'inbox.set-tags': () => ({ threadId: 1, tags: ['walking'] }),
+  'inbox.tags': () => ({}),
+  'inbox.add-note': () => ({ threadId: 1, body: 'Likes to walk.' }),
+  'inbox.delete-note': () => ({ id: 1 }),
+  'inbox.save-template': () => ({ name: 'Thanks', body: 'Thank you!' }),
+  'inbox.templates': () => ({}),
+  'inbox.delete-template': () => ({ id: 1 }),
+  'inbox.review': () => ({}),
+  'inbox.decide-opt-out': () => ({ id: 99, as: 'opt-out' }),
   'inbox.texts': () => ({}),
   'inbox.counts': () => ({}),
   'sms.send': () => ({ phone: NUMBER, message: 'Your table is ready.' }),
@@ -381,6 +403,14 @@ function prepare(name: OperationName): void {
          VALUES (1, 1, 'S', 1, ?, 'Hi', x'01', 1, 1, 'none')`,
         NUMBER,
       )
+    }
+    if (name === 'inbox.decide-opt-out') {
+      tx.run(
+        "INSERT INTO suppressions (id, number, number_hash, reason, created_by, created_at) VALUES (99, '+12025550177', x'02', 'likely', 'phone:1', 1)",
+      )
+    }
+    if (name === 'contacts.merge') {
+      tx.run("INSERT INTO contacts (id, number, created_at, updated_at) VALUES (99, '+12025550199', 1, 1)")
     }
     if (name === 'imports.pause') tx.run("UPDATE imports SET state = 'running', finished_at = NULL WHERE id = 1")
     if (name === 'imports.cancel') tx.run("UPDATE imports SET state = 'paused', finished_at = NULL WHERE id = 1")

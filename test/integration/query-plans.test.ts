@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as audience from '../../src/main/db/audience.ts'
 import * as audit from '../../src/main/db/audit.ts'
+import * as campaignAnswers from '../../src/main/db/campaign-answers.ts'
 import * as campaignFill from '../../src/main/db/campaign-fill.ts'
 import * as campaigns from '../../src/main/db/campaigns.ts'
 import * as consents from '../../src/main/db/consents.ts'
 import * as contactFields from '../../src/main/db/contact-fields.ts'
 import * as contactSearch from '../../src/main/db/contact-search.ts'
 import * as contacts from '../../src/main/db/contacts.ts'
+import * as conversations from '../../src/main/db/conversations.ts'
 import type { Value, Writer } from '../../src/main/db/database.ts'
 import * as foreignAttempts from '../../src/main/db/foreign-attempts.ts'
 import * as idempotency from '../../src/main/db/idempotency.ts'
@@ -32,12 +34,12 @@ const LARGE = new Set([
   ...['messages', 'contacts', 'inbound', 'threads', 'audit', 'list_members', 'contact_tags', 'suppressions'],
   ...['import_rejections', 'import_flags', 'import_changes', 'campaign_left_out', 'consents', 'foreign_attempts'],
   'idempotency',
-  ...['webhook_deliveries'],
+  ...['webhook_deliveries', 'thread_tags', 'thread_notes'],
   ...['lockouts', 'logins', 'sessions'],
 ])
 
 /** Indexes of a few rows of a large table: to walk over all of one is no walk over the table. */
-const SMALL_INDEXES = /\b(messages_unknown|messages_with_phones|messages_expiring|threads_unread)\b/
+const SMALL_INDEXES = /\b(messages_unknown|messages_with_phones|messages_expiring|threads_unread|suppressions_likely)\b/
 
 const NUMBER = '+12122000001'
 const HASH = Buffer.alloc(32, 1)
@@ -138,6 +140,11 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
     beginCampaign: db => campaigns.beginCampaign(db, 1, 0),
     endCampaign: db => campaigns.endCampaign(db, 1, 0),
     campaignCounts: db => campaigns.campaignCounts(db, 1),
+    countsOfCampaigns: db => campaigns.countsOfCampaigns(db, [1]),
+    answersOfCampaigns: db => campaigns.answersOfCampaigns(db, [1]),
+    campaignNames: db => campaigns.campaignNames(db, [1]),
+    zonesOfWaiting: db => campaigns.zonesOfWaiting(db, 1, 500),
+    troublesOf: db => campaigns.troublesOf(db, 1),
     leftOutCounts: db => campaigns.leftOutCounts(db, 1),
     answerCounts: db => campaigns.answerCounts(db, 1),
   },
@@ -178,6 +185,9 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
       contacts.updateContactRow(db, contact(db), { firstName: 'B' }, 0, new contacts.ContactChanges()),
     restoreContactRow: db => contacts.restoreContactRow(db, contact(db), details, 0, new contacts.ContactChanges()),
     touchContact: db => contacts.touchContact(db, 1, 0),
+    touchContacts: db => contacts.touchContacts(db, [1, 2], 0),
+    lastContactId: db => contacts.lastContactId(db),
+    giveConversation: db => contacts.giveConversation(db, 1, 2),
     deleteContact: db => contacts.deleteContact(db, contact(db)),
     deleteContactRow: db => contacts.deleteContactRow(db, contact(db), new contacts.ContactChanges()),
     contactsOfImport: db => contacts.contactsOfImport(db, 1, 0, 50),
@@ -239,6 +249,8 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
       lists.clearDeletedList(db, 50)
     },
     addMembers: db => lists.addMembers(db, 'list', 1, [2], null),
+    removeMembers: db => lists.removeMembers(db, 'list', 1, [1, 2]),
+    membersAmong: db => lists.membersAmong(db, 'tag', 1, [1, 2]),
     setGroupsOf: db => lists.setGroupsOf(db, 'list', 1, ['M'], 0),
     leaveGroups: db => [lists.leaveGroups(db, 1), lists.leaveGroups(db, 1, 1)],
     groupNamesOf: db => lists.groupNamesOf(db, 'list', [1]),
@@ -366,6 +378,9 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
   },
   suppression: {
     suppressionOf: db => suppression.suppressionOf(db, NUMBER, HASH),
+    suppressionRowOf: db => suppression.suppressionRowOf(db, NUMBER, HASH),
+    suppressionById: db => suppression.suppressionById(db, 1),
+    confirmSuppression: db => suppression.confirmSuppression(db, 1, 'wording', 'local'),
     insertSuppression: db =>
       suppression.insertSuppression(db, {
         ...{ number: '+12122000009', hash: Buffer.alloc(32, 9), reason: 'manual' as const, note: '' },
@@ -384,17 +399,41 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
     hasAnswersBefore: db => idempotency.hasAnswersBefore(db, 1),
     forgetAnswersBefore: db => idempotency.forgetAnswersBefore(db, 1, 50),
   },
+  campaignAnswers: {
+    repliesTo: db => campaignAnswers.repliesTo(db, 1, 9e12, 50),
+    outcomesOf: db => campaignAnswers.outcomesOf(db, 1, 'sent', '', 200),
+  },
+  conversations: {
+    tagsOfThreads: db => conversations.tagsOfThreads(db, [1]),
+    setThreadTags: db => conversations.setThreadTags(db, 1, ['T']),
+    threadTagNamed: db => conversations.threadTagNamed(db, 'T'),
+    countThreadTags: db => conversations.countThreadTags(db),
+    notesOf: db => conversations.notesOf(db, 1),
+    noteById: db => conversations.noteById(db, 1),
+    insertNote: db => conversations.insertNote(db, { threadId: 1, body: 'x', by: 'local', at: 1 }),
+    deleteNote: db => conversations.deleteNote(db, 1),
+    listReplyTemplates: db => conversations.listReplyTemplates(db),
+    replyTemplateById: db => conversations.replyTemplateById(db, 1),
+    replyTemplateNamed: db => conversations.replyTemplateNamed(db, 'R'),
+    insertReplyTemplate: db => conversations.insertReplyTemplate(db, { name: 'R', body: 'x', by: 'local', at: 1 }),
+    updateReplyTemplate: db => conversations.updateReplyTemplate(db, { id: 1, name: 'R', body: 'x' }, 1),
+    deleteReplyTemplate: db => conversations.deleteReplyTemplate(db, 1),
+    likelyOptOuts: db => conversations.likelyOptOuts(db, 9e12, 50),
+    likelyOptOut: db => conversations.likelyOptOut(db, 1),
+    setIntent: db => conversations.setIntent(db, 1, 'stop'),
+  },
   threads: {
     threadById: db => threads.threadById(db, 1),
     listThreads: db => [
-      threads.listThreads(db, false, { lastAt: 9e12, id: 9e12 }, 50),
-      threads.listThreads(db, true, { lastAt: 9e12, id: 9e12 }, 50),
+      threads.listThreads(db, { unread: false, tag: null, search: '' }, { lastAt: 9e12, id: 9e12 }, 50),
+      threads.listThreads(db, { unread: true, tag: 'T', search: 'ann' }, { lastAt: 9e12, id: 9e12 }, 50),
+      threads.listThreads(db, { unread: false, tag: null, search: '555 01' }, { lastAt: 9e12, id: 9e12 }, 50),
     ],
     countInbox: db => threads.countInbox(db),
     touchThread: db => threads.touchThread(db, { number: NUMBER, contactId: 1, at: 0, text: 'x', unreadBy: 1 }),
     markRead: db => threads.markRead(db, 1),
-    inboundOf: db => threads.inboundOf(db, 1, 50),
-    outboundTo: db => threads.outboundTo(db, NUMBER, 50),
+    inboundOf: db => threads.inboundOf(db, 1, { at: 9e12, id: 9e12 }, 50),
+    outboundTo: db => threads.outboundTo(db, NUMBER, { createdAt: 9e12, place: 9e12 }, 50),
     lastInboundAt: db => threads.lastInboundAt(db, 1),
     threadByNumber: db => threads.threadByNumber(db, NUMBER),
     inboundAfter: db => threads.inboundAfter(db, 1, 50),
@@ -469,6 +508,7 @@ const FULL_WALKS: Readonly<Record<string, string>> = {
   'stats.countRows': 'it counts what there is, in an index',
   'stats.messagesByState': 'it counts the messages of no campaign, of which there are few, in an index',
   'webhooks.holdBackDeliveries': 'after a restore everything that waited is held back, once',
+  'conversations.countThreadTags': 'it counts the threads of each tag, in an index',
   'threads.countInbox': 'it counts the threads, of which there are fewer than texts, in an index',
   'messages.loseQueuedOfPhone': 'a phone is written off: everything that waits is looked at, once',
 }
@@ -478,12 +518,14 @@ const FILES: Readonly<Record<string, object>> = {
   ...{
     audience,
     audit,
+    campaignAnswers,
     campaignFill,
     campaigns,
     consents,
     contactFields,
     contactSearch,
     contacts,
+    conversations,
     foreignAttempts,
     imports,
     inbound,

@@ -94,6 +94,12 @@ async function fill(): Promise<void> {
        VALUES ('0000000000C1', 'campaign', 1, ?, 'queued', 0, 'local', 1)`,
       ANNA,
     )
+    tx.run("INSERT INTO thread_tags VALUES (1, 'warm')")
+    tx.run("INSERT INTO thread_notes (thread_id, body, created_by, created_at) VALUES (1, 'x', 'local', 1)")
+    tx.run("INSERT INTO segments (name, audience, created_by, created_at, updated_at) VALUES ('G', '{}', 'local', 1, 1)")
+    tx.run(
+      "INSERT INTO bulk_jobs (kind, name, selection, until_id, created_by, created_at) VALUES ('delete', '', '{}', 0, 'local', 1)",
+    )
     tx.run("INSERT INTO uploads VALUES ('u', 'a.csv', 1, 1, 'local', 1)")
   })
 }
@@ -110,6 +116,7 @@ describe('what a reset keeps and removes', () => {
     const kept = [
       ...['meta', 'settings', 'key_slots', 'secrets', 'users', 'sessions', 'logins', 'lockouts', 'api_keys', 'audit'],
       ...['phones', 'sims', 'suppressions', 'foreign_attempts', 'strays', 'webhooks', 'idempotency', 'uploads'],
+      'reply_templates',
     ]
     expect([...kept, ...EMPTIED].sort()).toEqual(tables.sort())
   })

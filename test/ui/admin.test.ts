@@ -17,6 +17,7 @@ const SECTIONS = [
   ['keys', 'Make a key'],
   ['webhooks', 'Add a webhook'],
   ['audit', 'Verify'],
+  ['settings', 'Save'],
   ['system', 'Look again'],
 ] as const
 
@@ -26,7 +27,7 @@ describe.each([false, true])('administration (dark: %s)', dark => {
     const { page } = screen
     for (const [section, button] of SECTIONS) {
       await page.goto(`/#/admin/${section}`)
-      await page.getByRole('button', { name: button }).waitFor()
+      await page.getByRole('button', { name: button }).first().waitFor()
       await page.waitForLoadState('networkidle')
       await screen.isAccessible()
       await screen.shot(`admin-${section}${dark ? '-dark' : ''}`)
@@ -112,6 +113,25 @@ it('finds the audit log whole', async () => {
   await page.getByText('users.create').first().waitFor()
   await page.getByRole('button', { name: 'Verify' }).click()
   await page.getByText(/rows fit together/).waitFor()
+  await screen.done()
+})
+
+it('saves settings card by card, and says what is wrong', async () => {
+  const screen = await ui.signedIn({ path: '/admin/settings' })
+  const { page } = screen
+  const answers = page.getByRole('region', { name: 'Answers by themselves' })
+  await answers.getByLabel('After HELP').fill('')
+  await answers.getByText('This has to say something.').waitFor()
+  expect(await answers.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true)
+  await answers.getByLabel('After HELP').fill('Market hall, call 555 0100.')
+  await answers.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Answers by themselves: saved.').waitFor()
+  const hours = page.getByRole('region', { name: 'Allowed hours' })
+  await hours.getByLabel('From').fill('10:30')
+  await hours.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Allowed hours: saved.').waitFor()
+  const saved = await ui.hub.done('settings.get', {})
+  expect([saved.texts.help, saved.hours.from]).toEqual(['Market hall, call 555 0100.', 630])
   await screen.done()
 })
 

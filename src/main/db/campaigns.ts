@@ -180,6 +180,56 @@ export function campaignCounts(db: Reader, id: number): { state: MessageState; m
   return db.all('SELECT state, messages, segments FROM campaign_counts WHERE campaign_id = ? AND messages > 0', id)
 }
 
+/** The same of several campaigns at once. */
+export function countsOfCampaigns(
+  db: Reader,
+  ids: readonly number[],
+): { id: number; state: MessageState; messages: number }[] {
+  return db.all(
+    `SELECT n.campaign_id AS id, n.state, n.messages FROM json_each(?) j CROSS JOIN campaign_counts n
+       ON n.campaign_id = j.value AND n.messages > 0`,
+    JSON.stringify(ids),
+  )
+}
+
+/** How many texts came in as answers to each of several campaigns. */
+export function answersOfCampaigns(db: Reader, ids: readonly number[]): { id: number; texts: number }[] {
+  return db.all(
+    `SELECT n.campaign_id AS id, sum(n.texts) AS texts FROM json_each(?) j CROSS JOIN campaign_answers n
+       ON n.campaign_id = j.value GROUP BY n.campaign_id`,
+    JSON.stringify(ids),
+  )
+}
+
+export function campaignNames(db: Reader, ids: readonly number[]): { id: number; name: string }[] {
+  return db.all(
+    'SELECT c.id, c.name FROM json_each(?) j CROSS JOIN campaigns c ON c.id = j.value ORDER BY c.id',
+    JSON.stringify(ids),
+  )
+}
+
+/** Zones of the next messages of a campaign that wait: a sample of what is left. */
+export function zonesOfWaiting(db: Reader, id: number, sample: number): { zones: string; messages: number }[] {
+  return db.all(
+    `SELECT zones, count(*) AS messages FROM (SELECT zones FROM messages WHERE campaign_id = ? AND state = 'queued'
+       ORDER BY id LIMIT ?) GROUP BY zones`,
+    id,
+    sample,
+  )
+}
+
+/** Messages of a campaign that failed or are without proof, by reason: few, or something is badly wrong. */
+export function troublesOf(
+  db: Reader,
+  id: number,
+): { state: 'failed' | 'unknown'; reason: string; messages: number }[] {
+  return db.all(
+    `SELECT state, reason, count(*) AS messages FROM messages WHERE campaign_id = ? AND state IN ('failed', 'unknown')
+       GROUP BY state, reason ORDER BY messages DESC, reason`,
+    id,
+  )
+}
+
 export function leftOutCounts(db: Reader, id: number): { code: LeftOut; contacts: number }[] {
   return db.all(
     'SELECT code, contacts FROM campaign_left_out_counts WHERE campaign_id = ? AND contacts > 0 ORDER BY code',

@@ -193,6 +193,23 @@ export function touchContact(db: Writer, id: number, at: number): void {
   db.run('UPDATE contacts SET version = version + 1, updated_at = ? WHERE id = ?', at, id)
 }
 
+/** The same of many at once. */
+export function touchContacts(db: Writer, ids: readonly number[], at: number): void {
+  const sql = 'UPDATE contacts SET version = version + 1, updated_at = ? WHERE id IN (SELECT value FROM json_each(?))'
+  db.run(sql, at, JSON.stringify(ids))
+}
+
+/** The highest id that a contact has; 0 where there is none. */
+export function lastContactId(db: Reader): number {
+  return db.get<{ id: number }>('SELECT coalesce(max(id), 0) AS id FROM contacts')!.id
+}
+
+/** Messages and the thread of one contact belong to another from now on. */
+export function giveConversation(db: Writer, from: number, to: number): void {
+  db.run('UPDATE messages SET contact_id = ? WHERE contact_id = ?', to, from)
+  db.run('UPDATE threads SET contact_id = ? WHERE contact_id = ?', to, from)
+}
+
 /** Removes a contact. Its messages and its thread stay, with the number. */
 export function deleteContact(db: Writer, contact: ContactRow): void {
   const changes = new ContactChanges()

@@ -80,6 +80,26 @@ export function addMembers(
   return added
 }
 
+/** Takes contacts out of a group. Returns how many were in it. */
+export function removeMembers(db: Writer, kind: GroupKind, id: number, contactIds: readonly number[]): number {
+  const { members, key } = GROUPS[kind]
+  const sql = `DELETE FROM ${members} WHERE ${key} = ? AND contact_id IN (SELECT value FROM json_each(?))`
+  const removed = db.run(sql, id, JSON.stringify(contactIds)).changes
+  if (removed > 0) count(db, kind, id, -removed)
+  return removed
+}
+
+/** Those of the contacts that are in a group. */
+export function membersAmong(db: Reader, kind: GroupKind, id: number, contactIds: readonly number[]): number[] {
+  const { members, key } = GROUPS[kind]
+  const rows = db.all<{ id: number }>(
+    `SELECT m.contact_id AS id FROM json_each(?) j CROSS JOIN ${members} m ON m.${key} = ? AND m.contact_id = j.value`,
+    JSON.stringify(contactIds),
+    id,
+  )
+  return rows.map(row => row.id)
+}
+
 /** Makes these the groups of a contact. */
 export function setGroupsOf(
   db: Writer,

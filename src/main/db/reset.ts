@@ -3,9 +3,10 @@ import { setMetaValue } from './meta.ts'
 
 /** What a reset empties. */
 export const EMPTIED = [
-  ...['messages', 'inbound', 'inbound_counts', 'threads'],
+  ...['messages', 'inbound', 'inbound_counts', 'thread_tags', 'thread_notes', 'threads'],
   ...['campaign_counts', 'campaign_answers', 'campaign_left_out', 'campaign_left_out_counts', 'campaigns'],
   ...['list_members', 'lists', 'contact_tags', 'tags', 'contact_fields', 'contacts', 'consents'],
+  ...['segments', 'bulk_jobs'],
   ...['import_rejections', 'import_flags', 'import_changes', 'imports', 'webhook_deliveries'],
 ] as const
 

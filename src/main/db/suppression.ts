@@ -42,6 +42,22 @@ export function suppressionOf(
   return db.get('SELECT id, reason FROM suppressions WHERE number_hash = ?', typeof hash === 'function' ? hash() : hash)
 }
 
+/** What is on record about a suppression. */
+export function suppressionById(db: Reader, id: number): SuppressionRow | undefined {
+  return db.get(`SELECT ${COLUMNS} FROM suppressions WHERE id = ?`, id)
+}
+
+/** A person has decided: it is one for this reason from now on. */
+export function confirmSuppression(db: Writer, id: number, reason: SuppressionReason, by: string): void {
+  db.run('UPDATE suppressions SET reason = ?, created_by = ? WHERE id = ?', reason, by, id)
+}
+
+/** The whole entry of a number; of one that was erased too. */
+export function suppressionRowOf(db: Reader, number: string, hash: Uint8Array): SuppressionRow | undefined {
+  const found = suppressionOf(db, number, hash)
+  return found && db.get(`SELECT ${COLUMNS} FROM suppressions WHERE id = ?`, found.id)
+}
+
 /** Returns false when the number is suppressed already. */
 export function insertSuppression(db: Writer, suppression: NewSuppression): boolean {
   return (

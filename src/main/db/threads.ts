@@ -1,5 +1,6 @@
 import type { MessageState } from '../../shared/operations/campaigns.ts'
-import type { Reader, Writer } from './database.ts'
+import { searchQuery } from './contact-search.ts'
+import type { Reader, Value, Writer } from './database.ts'
 
 /** A conversation with one number, as the list shows it. */
 export interface ThreadRow {
@@ -26,27 +27,70 @@ export function threadByNumber(db: Reader, number: string): ThreadRow | undefine
   return db.get(`${THREAD} WHERE t.number = ?`, number)
 }
 
+export interface ThreadFilter {
+  readonly unread: boolean
+  readonly tag: string | null
+  /** Words that begin a name, or digits of the number; empty: any. */
+  readonly search: string
+}
+
 /** Those with the newest text first, from after a place in that order on. */
 export function listThreads(
   db: Reader,
-  unread: boolean,
+  filter: ThreadFilter,
   before: { lastAt: number; id: number },
   limit: number,
 ): ThreadRow[] {
+  const { where, values } = conditionsOf(filter)
   return db.all(
-    `${THREAD} WHERE (t.last_at, t.id) < (?, ?) ${unread ? 'AND t.unread > 0' : ''} ORDER BY t.last_at DESC, t.id DESC LIMIT ?`,
+    `${THREAD} WHERE (t.last_at, t.id) < (?, ?) ${where} ORDER BY t.last_at DESC, t.id DESC LIMIT ?`,
     before.lastAt,
     before.id,
+    ...values,
     limit,
   )
 }
 
-/** All threads, those with a text that nobody has read, all texts that came in, and those that asked to stop beyond doubt. */
-export function countInbox(db: Reader): { threads: number; unread: number; texts: number; optOuts: number } {
+function conditionsOf({ unread, tag, search }: ThreadFilter): { where: string; values: Value[] } {
+  const conditions = unread ? ['t.unread > 0'] : []
+  const values: Value[] = []
+  if (tag !== null) {
+    conditions.push('EXISTS (SELECT 1 FROM thread_tags g WHERE g.thread_id = t.id AND g.name = ?)')
+    values.push(tag)
+  }
+  if (search.trim() !== '') {
+    const found: string[] = []
+    const query = searchQuery(search)
+    if (query) {
+      found.push('c.id IN (SELECT rowid FROM contacts_search WHERE contacts_search MATCH ?)')
+      values.push(query.exact)
+    }
+    // Some senders are names and no numbers, and some numbers are of nobody who is a contact.
+    found.push("t.number LIKE ? ESCAPE '\\'")
+    const digits = search.replace(/\D/g, '')
+    const isNumber = /^[\d\s()+./-]+$/.test(search.trim()) && digits !== ''
+    values.push(`%${(isNumber ? digits : search.trim()).replace(/[\\%_]/g, '\\$&')}%`)
+    conditions.push(`(${found.join(' OR ')})`)
+  }
+  return { where: conditions.map(condition => `AND ${condition}`).join(' '), values }
+}
+
+/**
+ * All threads, those with a text that nobody has read, all texts that came in, those that asked to stop beyond doubt, and
+ * those that likely did and wait for a word.
+ */
+export function countInbox(db: Reader): {
+  threads: number
+  unread: number
+  texts: number
+  optOuts: number
+  review: number
+} {
   return db.get(
     `SELECT (SELECT count(*) FROM threads) AS threads, (SELECT count(*) FROM threads WHERE unread > 0) AS unread,
        (SELECT coalesce(sum(texts), 0) FROM inbound_counts) AS texts,
-       coalesce((SELECT texts FROM inbound_counts WHERE intent = 'stop'), 0) AS optOuts`,
+       coalesce((SELECT texts FROM inbound_counts WHERE intent = 'stop'), 0) AS optOuts,
+       (SELECT count(*) FROM suppressions WHERE reason = 'likely') AS review`,
   )!
 }
 
@@ -87,12 +131,19 @@ export interface InboundEntry {
   readonly campaignId: number | null
 }
 
-/** The newest texts that came in, newest first. */
-export function inboundOf(db: Reader, threadId: number, limit: number): InboundEntry[] {
+/** The newest texts that came in, newest first, those before a place in that order. */
+export function inboundOf(
+  db: Reader,
+  threadId: number,
+  before: { at: number; id: number },
+  limit: number,
+): InboundEntry[] {
   return db.all(
     `SELECT id, received_at AS at, body, intent, campaign_id AS campaignId FROM inbound WHERE thread_id = ?
-       ORDER BY received_at DESC, id DESC LIMIT ?`,
+       AND (received_at, id) < (?, ?) ORDER BY received_at DESC, id DESC LIMIT ?`,
     threadId,
+    before.at,
+    before.id,
     limit,
   )
 }
@@ -125,14 +176,28 @@ export interface OutboundEntry {
   readonly kind: string
   readonly state: MessageState
   readonly campaignId: number | null
+  /** Their order, and of several made at once their place in it. */
+  readonly createdAt: number
+  readonly place: number
 }
 
-/** The newest messages to a number that have a text, newest first. `at`: when it was attempted, else when it was made. */
-export function outboundTo(db: Reader, number: string, limit: number): OutboundEntry[] {
+/**
+ * The newest messages to a number that have a text, newest first, those before a place in that order. `at`: when it was
+ * attempted, else when it was made.
+ */
+export function outboundTo(
+  db: Reader,
+  number: string,
+  before: { createdAt: number; place: number },
+  limit: number,
+): OutboundEntry[] {
   return db.all(
-    `SELECT id, coalesce(attempted_at, created_at) AS at, body, kind, state, campaign_id AS campaignId FROM messages
-       WHERE number = ? AND body IS NOT NULL ORDER BY created_at DESC LIMIT ?`,
+    `SELECT id, coalesce(attempted_at, created_at) AS at, body, kind, state, campaign_id AS campaignId,
+       created_at AS createdAt, rowid AS place FROM messages
+       WHERE number = ? AND body IS NOT NULL AND (created_at, rowid) < (?, ?) ORDER BY created_at DESC, rowid DESC LIMIT ?`,
     number,
+    before.createdAt,
+    before.place,
     limit,
   )
 }

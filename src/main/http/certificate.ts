@@ -1,6 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
 import { generate } from 'selfsigned'
+import { validityOf } from '../services/certificate-dates.ts'
 import type { Clock } from '../services/ports.ts'
 import type { Vault } from '../services/vault.ts'
 
@@ -56,7 +57,8 @@ async function makeCertificate(now: number, names: readonly string[]): Promise<I
 
 function isGood({ cert }: Identity, names: readonly string[], now: number): boolean {
   const read = new X509Certificate(cert)
-  if (read.validToDate.getTime() - now < RENEW_BEFORE_MS || read.validFromDate.getTime() > now) return false
+  const { from, to } = validityOf(read)
+  if (to - now < RENEW_BEFORE_MS || from > now) return false
   return names.every(name => (isIP(name) === 0 ? read.checkHost(name) : read.checkIP(name)) !== undefined)
 }
 
@@ -67,7 +69,7 @@ export function fingerprintOf(cert: string): string {
 
 /** When a certificate ends, ms UTC. */
 export function endOf(cert: string): number {
-  return new X509Certificate(cert).validToDate.getTime()
+  return validityOf(new X509Certificate(cert)).to
 }
 
 /** Whether a key belongs to a certificate. */

@@ -1,4 +1,5 @@
 import { createHash, createPublicKey, X509Certificate } from 'node:crypto'
+import { validityOf } from '../services/certificate-dates.ts'
 
 /** The hub's own certificate: phones trust its key and nothing else, so it names no host and needs no renewal for years. */
 export interface LinkIdentity {
@@ -19,7 +20,7 @@ export function makeIdentity(now: number): Promise<LinkIdentity> {
 
 /** Whether the certificate ends within a year. */
 export function endsSoon({ cert }: LinkIdentity, now: number): boolean {
-  return new X509Certificate(cert).validToDate.getTime() - now < RENEW_BEFORE_MS
+  return validityOf(new X509Certificate(cert)).to - now < RENEW_BEFORE_MS
 }
 
 /** A new certificate for the same key: the pin stays, so phones take it without being paired anew. */

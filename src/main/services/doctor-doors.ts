@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
 import type { DoctorFinding } from '../../shared/phone-protocol.ts'
 import { LINK_IDENTITY } from '../domain/secret-names.ts'
+import { validityOf } from './certificate-dates.ts'
 import { fine, inDays, wrong } from './doctor-finding.ts'
 import type { SystemParts } from './system.ts'
 
@@ -41,10 +42,10 @@ function linkCertificate({ vault, clock }: SystemParts): DoctorFinding[] {
   const sealed = vault.problem === null ? vault.open(LINK_IDENTITY) : undefined
   if (!sealed) return []
   const { cert } = JSON.parse(Buffer.from(sealed).toString('utf8')) as { cert: string }
-  const { validFromDate, validToDate } = new X509Certificate(cert)
+  const { from, to } = validityOf(new X509Certificate(cert))
   const now = clock.now()
-  const left = validToDate.getTime() - now
-  if (validFromDate.getTime() > now) {
+  const left = to - now
+  if (from > now) {
     return [
       wrong(
         check,
@@ -62,7 +63,7 @@ function linkCertificate({ vault, clock }: SystemParts): DoctorFinding[] {
       ),
     ]
   }
-  return [fine(check, `It is good from ${day(validFromDate)} to ${day(validToDate)}.`)]
+  return [fine(check, `It is good from ${day(new Date(from))} to ${day(new Date(to))}.`)]
 }
 
 function httpFindings({ serving, http, clock }: SystemParts): DoctorFinding[] {

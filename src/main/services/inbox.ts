@@ -3,20 +3,18 @@ import type { OutputOf } from '../../shared/operations/index.ts'
 import { MAX_SEGMENTS, measure } from '../../shared/sms/segments.ts'
 import { tidyBody } from '../../shared/sms/template.ts'
 import { contactByNumber } from '../db/contacts.ts'
+import { tagsOfThreads } from '../db/conversations.ts'
 import type { Reader, Writer } from '../db/database.ts'
 import { lastAttemptTo, queueMessage } from '../db/messages.ts'
 import { suppressionOf } from '../db/suppression.ts'
 import {
   countInbox,
   inboundAfter,
-  inboundOf,
   lastInboundAt,
   listThreads,
   markRead,
   newestInbound,
-  outboundTo,
   type ThreadRow,
-  threadById,
   touchThread,
 } from '../db/threads.ts'
 import { nextOpening } from '../domain/allowed-hours.ts'
@@ -24,11 +22,13 @@ import { fullName } from '../domain/fields.ts'
 import { candidateZones, zonesKey } from '../domain/zones.ts'
 import { pinFor } from './campaigns/lanes.ts'
 import type { CampaignParts } from './campaigns/parts.ts'
+import { conversationHandlers } from './conversations.ts'
 import { badCursor, idCursor, nextCursor } from './cursor.ts'
 import { shownMessage, wantedMessage } from './messages.ts'
 import { isE164 } from './numbers.ts'
 import type { Handlers, HandlersFor } from './operations/dispatch.ts'
 import type { NumberHash } from './ports.ts'
+import { threadWithEntries, wantedThread } from './threads.ts'
 
 type InboxOperations = Extract<keyof Handlers, `inbox.${string}`>
 
@@ -41,18 +41,23 @@ const ANSWER_MS = 24 * 3_600_000
 export function inboxHandlers(parts: InboxParts): HandlersFor<InboxOperations> {
   const { db, happenings } = parts
   return {
-    'inbox.threads': ({ limit, after, unread }) => {
-      const rows = listThreads(db, unread, readCursor(after), limit)
+    ...conversationHandlers(parts),
+
+    'inbox.threads': async ({ limit, after, unread, search, tag }) => {
+      if (search.trim() !== '') await parts.search.complete()
+      const rows = listThreads(db, { unread, search, tag: tag ?? null }, readCursor(after), limit)
+      const tags = tagsOfThreads(
+        db,
+        rows.map(row => row.id),
+      )
       return {
-        items: rows.map(row => shownThread(db, row, parts.lookupHash)),
+        items: rows.map(row => ({ ...shownThread(db, row, parts.lookupHash), tags: tags.get(row.id) ?? [] })),
         next: nextCursor(rows, limit, row => `${row.lastAt}:${row.id}`),
       }
     },
 
-    'inbox.thread': ({ id, limit }) => {
-      const { number, contactId } = wantedThread(db, id)
-      return { id, number, contactId, entries: entriesOf(db, id, number, limit) }
-    },
+    'inbox.thread': ({ id, limit, before }) =>
+      threadWithEntries(db, wantedThread(db, id), limit, before, parts.lookupHash),
 
     'inbox.reply': ({ threadId, body }, { actor, commit }) => {
       const text = wantedText(body)
@@ -123,32 +128,12 @@ export function queueReply(tx: Writer, thread: ThreadRow, text: string, actor: s
   return id
 }
 
-type Thread = OutputOf<'inbox.threads'>['items'][number]
-type Entry = OutputOf<'inbox.thread'>['entries'][number]
+type Thread = Omit<OutputOf<'inbox.threads'>['items'][number], 'tags'>
 
 function shownThread(db: Reader, row: ThreadRow, hash: NumberHash): Thread {
   const { firstName: _first, lastName: _last, ...thread } = row
   const suppressed = isE164(row.number) && suppressionOf(db, row.number, hash.of(row.number)) !== undefined
   return { ...thread, name: fullName(row), suppressed }
-}
-
-function wantedThread(db: Reader, id: number): ThreadRow {
-  const thread = threadById(db, id)
-  if (!thread) throw new Refusal('not_found', `There is no thread ${id}.`)
-  return thread
-}
-
-/** Both directions by time, newest last. Of two at the same instant the text that came in stands first. */
-function entriesOf(db: Reader, id: number, number: string, limit: number): Entry[] {
-  const entries: Entry[] = [
-    ...inboundOf(db, id, limit)
-      .map(entry => ({ direction: 'in' as const, ...entry }))
-      .reverse(),
-    ...outboundTo(db, number, limit)
-      .map(entry => ({ direction: 'out' as const, ...entry }))
-      .reverse(),
-  ]
-  return entries.sort((a, b) => a.at - b.at).slice(-limit)
 }
 
 function refuseReply(db: Reader, thread: ThreadRow, parts: CampaignParts): void {

@@ -9,11 +9,19 @@ import { type KeyOpener, keyFileOpener, passphraseOpener } from './key-slots.ts'
 import type { Clock, Randomness } from './ports.ts'
 import { openVault } from './vault.ts'
 
-interface KeyOrder {
+interface FolderOrder {
   readonly paths: FolderPaths
-  readonly passphrase: string
   readonly clock: Clock
   readonly random: Randomness
+}
+
+interface KeyOrder extends FolderOrder {
+  readonly passphrase: string
+}
+
+/** Lets another way open the data key, too, after a person has agreed to it. Nothing else may use the folder. Throws Refusal. */
+export function allowOpener(order: FolderOrder, action: string, by: KeyOpener, added: KeyOpener): Promise<void> {
+  return withDatabase(order, action, db => addSlot(order, db, action, by, added))
 }
 
 /** Lets the data key also be opened by a passphrase, which replaces an earlier one. Throws Refusal. */
@@ -54,7 +62,7 @@ export function restoreKeyFile(order: KeyOrder): Promise<void> {
 const NO_PASSPHRASE =
   'No passphrase was ever set for this data folder, so nothing but its key file opens it. Put your copy of the file back, or restore a backup that was made with a passphrase.'
 
-async function addSlot(order: KeyOrder, db: Database, action: string, by: KeyOpener, added: KeyOpener): Promise<void> {
+async function addSlot(order: FolderOrder, db: Database, action: string, by: KeyOpener, added: KeyOpener): Promise<void> {
   const { clock, random } = order
   const vault = await openVault({ db, clock, random, openers: [by] })
   const slot: KeySlot = await vault.wrapFor(added)
@@ -65,7 +73,11 @@ async function addSlot(order: KeyOrder, db: Database, action: string, by: KeyOpe
   })
 }
 
-async function withDatabase(order: KeyOrder, purpose: string, work: (db: Database) => Promise<void>): Promise<void> {
+async function withDatabase(
+  order: FolderOrder,
+  purpose: string,
+  work: (db: Database) => Promise<void>,
+): Promise<void> {
   const { root, database } = order.paths
   if (!existsSync(database)) throw new Refusal('not_found', `There is no database in ${root}.`)
   const release = holdFolder(root, purpose)

@@ -12,15 +12,18 @@ import {
 } from '../db/lists.ts'
 import type { Background } from './background.ts'
 import type { HandlersFor } from './operations/dispatch.ts'
+import type { Clock } from './ports.ts'
+import { renameInSegments } from './segments.ts'
 
 /** Members of a deleted list that are removed in one step. */
 const STEP = 500
 
 export function listHandlers(parts: {
   db: Database
+  clock: Clock
   background: Background
 }): HandlersFor<'lists.list' | 'lists.rename' | 'lists.delete'> {
-  const { db, background } = parts
+  const { db, clock, background } = parts
   background.add('deleted lists', () => {
     if (!hasDeletedLists(db)) return false
     db.write(tx => clearDeletedList(tx, STEP))
@@ -30,13 +33,15 @@ export function listHandlers(parts: {
     'lists.list': () => ({ lists: allGroups(db, 'list'), tags: allGroups(db, 'tag') }),
     'lists.rename': ({ id, name }, { commit }) => {
       commit((tx, about) => {
-        about('list', there(tx, id).id)
+        const before = there(tx, id)
+        about('list', id)
         const same = groupsByName(tx, 'list', [name])[0]
         if (same && same.id !== id) {
           const message = `There is a list "${same.name}" already. Choose another name.`
           throw new Refusal('exists_already', message, { name: message })
         }
         renameList(tx, id, name)
+        renameInSegments(tx, before.name, name, clock.now())
       })
       return { done: true }
     },

@@ -92,7 +92,7 @@ export function messageHandlers(parts: CampaignParts): HandlersFor<MessageOperat
 const AT_ONCE = 1_000
 
 /** What it means that a message is without proof, for the person who has to decide. */
-function meaningOf(reason: string): string {
+export function meaningOf(reason: string): string {
   return MEANINGS[reason as UnknownReason] ?? 'Nobody can say whether it left.'
 }
 

@@ -87,6 +87,7 @@ export const DEFAULTS: Omit<Settings, 'texts'> = {
   pollSeconds: { active: 3, idle: 20 },
   backups: { keep: 14, daily: true },
   lockout: { failures: 5, withinMinutes: 10, lockMinutes: 60 },
+  window: { lockAfterMinutes: 15, notifications: true, notificationTexts: false },
 }
 
 /** The answers to STOP, START and HELP as the CTIA's principles ask for them: who speaks, what happens, how to stop. */

@@ -59,7 +59,7 @@ export function Confirm({
             <Button variant="default" onClick={close}>
               Keep it as it is
             </Button>
-            <Button type="submit" color={danger ? 'red' : undefined} disabled={!isReady} loading={busy}>
+            <Button type="submit" color={danger ? 'red.9' : undefined} disabled={!isReady} loading={busy}>
               {action}
             </Button>
           </Group>

@@ -1,4 +1,14 @@
-import { type Icon, IconDeviceMobile, IconFileImport, IconHandStop, IconUsers, IconInbox, IconSpeakerphone, IconUser } from '@tabler/icons-react'
+import {
+  type Icon,
+  IconDeviceMobile,
+  IconFileImport,
+  IconHandStop,
+  IconInbox,
+  IconShieldLock,
+  IconSpeakerphone,
+  IconUser,
+  IconUsers,
+} from '@tabler/icons-react'
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
 import type { Role } from '../../shared/operations/define.ts'
 
@@ -58,7 +68,17 @@ export const PAGES: readonly PageEntry[] = [
     title: 'Suppression list',
     words: 'opt-out stop block do not text',
     icon: IconHandStop,
-    page: lazy(() => import('../pages/suppression/suppression.tsx').then(({ Suppression }) => ({ default: Suppression }))),
+    page: lazy(() =>
+      import('../pages/suppression/suppression.tsx').then(({ Suppression }) => ({ default: Suppression })),
+    ),
+  },
+  {
+    path: '/admin',
+    title: 'Administration',
+    words: 'users sessions sign-ins lockouts keys webhooks audit backups doctor reset system',
+    icon: IconShieldLock,
+    role: 'admin',
+    page: lazy(() => import('../pages/admin/admin.tsx').then(({ Admin }) => ({ default: Admin }))),
   },
   {
     path: '/account',

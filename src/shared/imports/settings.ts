@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isAttributeKey } from './attribute-key.ts'
 
 /** How a file is written, as it was sniffed. `lineEnd` is only told: the reader takes every kind of line end. */
 export const sniffedSchema = z.strictObject({
@@ -9,20 +10,6 @@ export const sniffedSchema = z.strictObject({
   header: z.boolean(),
 })
 export type Sniffed = z.infer<typeof sniffedSchema>
-
-/** Names of contact fields and words of Liquid, which an attribute must not hide. */
-const RESERVED_KEYS = new Set(
-  (
-    'id first_name last_name full_name name email phone number phone_number country zone tags lists consent ' +
-    'and or not contains in true false nil null empty blank if for case assign capture ' +
-    'constructor prototype size first last forloop sender'
-  ).split(' '),
-)
-
-/** Whether a text can be the key of an attribute: snake_case, usable as `{{ key }}` in a template, no contact field. */
-export function isAttributeKey(key: string): boolean {
-  return /^[a-z][a-z0-9_]{0,59}$/.test(key) && !RESERVED_KEYS.has(key)
-}
 
 const column = z.string().min(1).max(200)
 const optionalColumn = column.nullable().default(null)

@@ -66,6 +66,16 @@ export const campaignSchema = z.strictObject({
 })
 export type Campaign = z.infer<typeof campaignSchema>
 
+/** One of the list, with how far it is. */
+const listedCampaignSchema = campaignSchema.extend({
+  messages: count,
+  /** Messages that have come to an end, whichever. */
+  ended: count,
+  sent: count,
+  replies: count,
+})
+export type ListedCampaign = z.infer<typeof listedCampaignSchema>
+
 export const progressSchema = z.strictObject({
   id,
   state: z.enum(CAMPAIGN_STATES),
@@ -188,7 +198,7 @@ export const campaigns = [
     effect: 'read',
     http: { method: 'GET', path: '/api/campaign/list' },
     input: z.strictObject({ ...page, states: z.array(z.enum(CAMPAIGN_STATES)).default([]) }),
-    output: paged(campaignSchema),
+    output: paged(listedCampaignSchema),
   }),
   operation({
     name: 'campaigns.get',
@@ -298,6 +308,66 @@ export const campaigns = [
     output: progressSchema,
   }),
   operation({
+    name: 'campaigns.outlook',
+    permission: 'campaigns:read',
+    effect: 'read',
+    http: { method: 'GET', path: '/api/campaign/outlook' },
+    /** When what is left will have been sent: an estimate from a sample of it, the limits of the lanes and the hours. */
+    input: one,
+    output: z.strictObject({
+      left: count,
+      /** Null when nothing is left, or when nobody can tell; `limitedBy` says why. */
+      endsAt: time.nullable(),
+      limitedBy: z.string(),
+    }),
+  }),
+  operation({
+    name: 'campaigns.outcomes',
+    permission: 'campaigns:read',
+    effect: 'read',
+    http: { method: 'GET', path: '/api/campaign/outcomes' },
+    /** Messages that failed or are without proof, by reason. */
+    input: one,
+    output: z.strictObject({
+      groups: z.array(
+        z.strictObject({
+          state: z.enum(['failed', 'unknown']),
+          reason: z.string(),
+          messages: count,
+          meaning: z.string(),
+        }),
+      ),
+    }),
+  }),
+  operation({
+    name: 'campaigns.replies',
+    permission: 'inbox:read',
+    effect: 'read',
+    http: { method: 'GET', path: '/api/campaign/replies' },
+    /** What came in as answers, newest first. */
+    input: z.strictObject({ id, ...page }),
+    output: paged(
+      z.strictObject({
+        id,
+        threadId: id,
+        number: z.string(),
+        name: z.string(),
+        at: time,
+        body: z.string(),
+        intent: z.string(),
+      }),
+    ),
+  }),
+  operation({
+    name: 'campaigns.export',
+    permission: 'campaigns:read',
+    effect: 'read',
+    local: true,
+    /** Writes what became of each message as a CSV file on the hub's computer; refuses to replace one. */
+    input: z.strictObject({ id, path: z.string().min(1).max(4096) }),
+    output: z.strictObject({ rows: count, path: z.string() }),
+  }),
+  operation({
     name: 'campaigns.test',
     permission: 'campaigns:write',
     effect: 'change',
@@ -370,107 +440,5 @@ export const messages = [
     /** Makes a new message that names the old one. `mayArriveTwice` must be true where the old one is `unknown`. */
     input: z.strictObject({ id: messageId, mayArriveTwice: z.boolean().default(false) }),
     output: messageSchema,
-  }),
-] as const
-
-export const inbox = [
-  operation({
-    name: 'inbox.threads',
-    permission: 'inbox:read',
-    effect: 'read',
-    http: { method: 'GET', path: '/api/conversations' },
-    input: z.strictObject({ ...page, unread: z.boolean().default(false) }),
-    output: paged(
-      z.strictObject({
-        id,
-        number: z.string(),
-        contactId: id.nullable(),
-        name: z.string(),
-        unread: count,
-        lastAt: time,
-        lastText: z.string(),
-        suppressed: z.boolean(),
-      }),
-    ),
-  }),
-  operation({
-    name: 'inbox.thread',
-    permission: 'inbox:read',
-    effect: 'read',
-    http: { method: 'GET', path: '/api/conversations/{id}' },
-    /** Newest last. */
-    input: z.strictObject({ id, limit: z.int().min(1).max(500).default(100) }),
-    output: z.strictObject({
-      id,
-      number: z.string(),
-      contactId: id.nullable(),
-      entries: z.array(
-        z.discriminatedUnion('direction', [
-          z.strictObject({
-            direction: z.literal('in'),
-            id,
-            at: time,
-            body: z.string(),
-            intent: z.string(),
-            campaignId: id.nullable(),
-          }),
-          z.strictObject({
-            direction: z.literal('out'),
-            id: messageId,
-            at: time,
-            body: z.string(),
-            kind: z.string(),
-            state: z.enum(MESSAGE_STATES),
-            campaignId: id.nullable(),
-          }),
-        ]),
-      ),
-    }),
-  }),
-  operation({
-    name: 'inbox.reply',
-    permission: 'inbox:write',
-    effect: 'change',
-    http: { method: 'POST', path: '/api/conversations/{threadId}/reply' },
-    sends: true,
-    input: z.strictObject({ threadId: id, body: z.string().trim().min(1).max(1530) }),
-    output: messageSchema,
-  }),
-  operation({
-    name: 'inbox.mark-read',
-    permission: 'inbox:write',
-    effect: 'change',
-    http: { method: 'POST', path: '/api/conversations/{threadId}/read' },
-    input: z.strictObject({ threadId: id }),
-    output: done,
-  }),
-  operation({
-    name: 'inbox.texts',
-    permission: 'inbox:read',
-    effect: 'read',
-    http: { method: 'GET', path: '/api/conversations/texts' },
-    /** What came in, oldest first. To learn of new texts, hand the id of the last one in as `after`. */
-    input: z.strictObject(page),
-    output: paged(
-      z.strictObject({
-        id,
-        threadId: id,
-        number: z.string(),
-        at: time,
-        body: z.string(),
-        intent: z.string(),
-        campaignId: id.nullable(),
-      }),
-      /** `newest`: the id of the newest text that there is, to begin from there. 0: none has come in. */
-    ).extend({ newest: count }),
-  }),
-  operation({
-    name: 'inbox.counts',
-    permission: 'inbox:read',
-    effect: 'read',
-    http: { method: 'GET', path: '/api/conversations/counts' },
-    input: nothing,
-    /** `texts`: all that came in. `optOuts`: those that were read as STOP. */
-    output: z.strictObject({ threads: count, unread: count, texts: count, optOuts: count }),
   }),
 ] as const

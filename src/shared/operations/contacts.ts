@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isAttributeKey } from '../imports/settings.ts'
+import { isAttributeKey } from '../imports/attribute-key.ts'
 import { count, country, done, e164, id, name, nothing, page, paged, time } from './common.ts'
 import { operation } from './define.ts'
 

@@ -1,9 +1,11 @@
 import type { z } from 'zod'
 import { account, sessions } from './accounts.ts'
-import { campaigns, inbox, messages } from './campaigns.ts'
+import { campaigns, messages } from './campaigns.ts'
+import { contactWork, segments } from './contact-work.ts'
 import { contacts, lists, suppression } from './contacts.ts'
 import { database } from './database.ts'
 import { imports } from './imports.ts'
+import { inbox } from './inbox.ts'
 import { keys } from './keys.ts'
 import { backups, phones, settings, system } from './phones.ts'
 import { sms } from './sms.ts'
@@ -19,6 +21,8 @@ export const operations = [
   ...sessions,
   ...keys,
   ...contacts,
+  ...contactWork,
+  ...segments,
   ...lists,
   ...suppression,
   ...imports,

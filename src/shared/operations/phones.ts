@@ -184,6 +184,15 @@ export const settingsSchema = z.strictObject({
     withinMinutes: z.int().min(1).max(1440),
     lockMinutes: z.int().min(1).max(1440),
   }),
+  /** The window of the workstation. */
+  window: z.strictObject({
+    /** It asks for the password when nobody was there for so many minutes. 0: never. */
+    lockAfterMinutes: z.int().min(0).max(1440),
+    /** Notifications of the desktop about replies and troubles. */
+    notifications: z.boolean(),
+    /** Whether they show who wrote and what; everybody near the screen can read that. */
+    notificationTexts: z.boolean(),
+  }),
 })
 export type Settings = z.infer<typeof settingsSchema>
 

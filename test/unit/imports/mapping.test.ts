@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { columnNames } from '../../../src/main/domain/imports/header.ts'
 import { attributeKey, proposeMapping } from '../../../src/main/domain/imports/mapping.ts'
-import { importMappingSchema, isAttributeKey } from '../../../src/shared/imports/settings.ts'
+import { isAttributeKey } from '../../../src/shared/imports/attribute-key.ts'
+import { importMappingSchema } from '../../../src/shared/imports/settings.ts'
 
 function propose(header: string, ...rows: string[]) {
   return proposeMapping(

@@ -331,6 +331,34 @@ CREATE TABLE contact_tags (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX tags_of_contact ON contact_tags (contact_id);
 
+-- Audiences that were given a name.
+CREATE TABLE segments (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL UNIQUE COLLATE NOCASE,
+  audience TEXT NOT NULL CHECK (json_valid(audience)),
+  created_by TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+
+-- What is done to many contacts at once, step by step in the background.
+CREATE TABLE bulk_jobs (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind TEXT NOT NULL CHECK (kind IN ('tag', 'untag', 'add-to-list', 'remove-from-list', 'delete')),
+  -- Of the list or tag, as it was called, and its id.
+  name TEXT NOT NULL,
+  group_id INTEGER,
+  selection TEXT NOT NULL CHECK (json_valid(selection)),
+  -- The last contact done, and the last one that is meant.
+  after_id INTEGER NOT NULL DEFAULT 0,
+  until_id INTEGER NOT NULL,
+  contacts INTEGER NOT NULL DEFAULT 0,
+  changed INTEGER NOT NULL DEFAULT 0,
+  created_by TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  finished_at INTEGER
+) STRICT;
+
 CREATE TABLE campaigns (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   name TEXT NOT NULL,
@@ -402,6 +430,34 @@ CREATE TABLE threads (
 CREATE INDEX threads_by_time ON threads (last_at DESC, id DESC);
 CREATE INDEX threads_unread ON threads (last_at DESC, id DESC, unread) WHERE unread > 0;
 CREATE INDEX threads_of_contact ON threads (contact_id);
+
+-- By what people find a thread again.
+CREATE TABLE thread_tags (
+  thread_id INTEGER NOT NULL REFERENCES threads (id) ON DELETE CASCADE,
+  name TEXT NOT NULL COLLATE NOCASE,
+  PRIMARY KEY (thread_id, name)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX thread_tags_by_name ON thread_tags (name, thread_id);
+
+-- What people of the hub note about a thread; never sent.
+CREATE TABLE thread_notes (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  thread_id INTEGER NOT NULL REFERENCES threads (id) ON DELETE CASCADE,
+  body TEXT NOT NULL,
+  created_by TEXT NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX notes_of_thread ON thread_notes (thread_id, id);
+
+-- Saved texts for replies.
+CREATE TABLE reply_templates (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL UNIQUE COLLATE NOCASE,
+  body TEXT NOT NULL,
+  created_by TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
 
 -- Texts that came in. A text is known by phone, row, time, sender and body; two identical texts are two rows of the store.
 -- The store's own identity is no part of it: an agent that lost its memory names the same store anew.
@@ -549,6 +605,8 @@ CREATE TABLE suppressions (
   created_by TEXT NOT NULL,
   created_at INTEGER NOT NULL
 ) STRICT;
+-- Likely ones wait for a word of a person.
+CREATE INDEX suppressions_likely ON suppressions (id) WHERE reason = 'likely';
 
 -- What was answered to a caller who handed in an Idempotency-Key, so that the same request is not done twice. Two days long.
 CREATE TABLE idempotency (

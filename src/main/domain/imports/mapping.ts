@@ -1,5 +1,6 @@
 import type { CountryCode } from 'libphonenumber-js/max'
-import { type ImportMapping, isAttributeKey } from '../../../shared/imports/settings.ts'
+import { isAttributeKey } from '../../../shared/imports/attribute-key.ts'
+import type { ImportMapping } from '../../../shared/imports/settings.ts'
 import { countryFrom } from './country.ts'
 import { type ColumnRole, roleOf, wordsOf } from './labels.ts'
 import { normalisePhone } from './phone-number.ts'

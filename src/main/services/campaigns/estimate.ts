@@ -33,7 +33,8 @@ const DAY = 86_400_000
 /** From here on an operator should think twice. */
 const LONG_MS = 7 * DAY
 
-const LIMITS: Record<Forecast['limitedBy'], string> = {
+/** What slows a campaign most, in words. */
+export const LIMITS: Record<Forecast['limitedBy'], string> = {
   nothing: '',
   hours: 'slowed most by the allowed hours of the recipients',
   rate: 'slowed most by the limits per minute and hour of the SIMs',
@@ -108,7 +109,8 @@ function sumOf(lengths: ReadonlyMap<number, number>): { count: number; segments:
   return { count, segments: total }
 }
 
-function laneOf({ limits, recipientsThisMonth }: LaneView): ForecastLane {
+/** A lane as the forecast takes it. */
+export function laneOf({ limits, recipientsThisMonth }: LaneView): ForecastLane {
   const { windows, recipientsPerMonth, pauseMs } = limits
   return {
     windows,

@@ -79,7 +79,12 @@ function audienceFindings(db: Reader, audience: Audience): Finding[] {
 /** What stands against the lanes that a campaign would use. */
 export function laneFindings(campaign: CampaignRow, lanes: readonly LaneView[]): Finding[] {
   if (lanes.length === 0) {
-    return [error('no_phone', 'No phone is paired, so nothing can be sent. Pair one: campaign-connector phones pair')]
+    return [
+      error(
+        'no_phone',
+        'No phone is paired, so nothing can be sent. Pair one under Phones, or by "campaign-connector phones pair".',
+      ),
+    ]
   }
   const chosen = chosenLanes(campaign, lanes)
   if (chosen.length === 0) {

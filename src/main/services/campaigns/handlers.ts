@@ -1,6 +1,7 @@
 import { Refusal } from '../../../shared/errors.ts'
 import type { Campaign } from '../../../shared/operations/campaigns.ts'
 import type { InputOf } from '../../../shared/operations/index.ts'
+import { repliesTo } from '../../db/campaign-answers.ts'
 import {
   beginCampaign,
   type CampaignRow,
@@ -13,12 +14,15 @@ import {
 } from '../../db/campaigns.ts'
 import type { Writer } from '../../db/database.ts'
 import { type CampaignEvent, changeCampaign } from '../../domain/campaign-states.ts'
+import { fullName } from '../../domain/fields.ts'
 import { idCursor, nextCursor } from '../cursor.ts'
 import type { ChangeContext, HandlersFor } from '../operations/dispatch.ts'
+import { exportOutcomes, outcomesByReason } from './outcomes.ts'
+import { outlookOf } from './outlook.ts'
 import { type CampaignParts, wantedCampaign } from './parts.ts'
 import { copyName, editCampaign, isSamePlan, refusePast, wantedSims } from './plan.ts'
 import { previewOf } from './preview.ts'
-import { progressOf } from './progress.ts'
+import { progressOf, withProgress } from './progress.ts'
 import { reviewCampaign, startProblems } from './review.ts'
 import { sendTest } from './test-message.ts'
 
@@ -37,6 +41,10 @@ type CampaignOperations =
   | 'campaigns.duplicate'
   | 'campaigns.delete'
   | 'campaigns.progress'
+  | 'campaigns.outlook'
+  | 'campaigns.outcomes'
+  | 'campaigns.replies'
+  | 'campaigns.export'
   | 'campaigns.test'
 
 export function campaignHandlers(parts: CampaignParts): HandlersFor<CampaignOperations> {
@@ -65,7 +73,7 @@ export function campaignHandlers(parts: CampaignParts): HandlersFor<CampaignOper
 
     'campaigns.list': ({ limit, after, states }) => {
       const rows = listCampaigns(db, states, idCursor(after, Number.MAX_SAFE_INTEGER), limit)
-      return { items: rows.map(shown), next: nextCursor(rows, limit, row => row.id) }
+      return { items: withProgress(db, rows.map(shown)), next: nextCursor(rows, limit, row => row.id) }
     },
 
     'campaigns.get': ({ id }) => shown(wantedCampaign(db, id)),
@@ -151,6 +159,20 @@ export function campaignHandlers(parts: CampaignParts): HandlersFor<CampaignOper
     },
 
     'campaigns.progress': ({ id }) => progressOf(db, id),
+
+    'campaigns.outlook': ({ id }) => outlookOf(parts, wantedCampaign(db, id)),
+
+    'campaigns.outcomes': ({ id }) => outcomesByReason(db, wantedCampaign(db, id).id),
+
+    'campaigns.replies': ({ id, limit, after }) => {
+      const rows = repliesTo(db, wantedCampaign(db, id).id, idCursor(after, Number.MAX_SAFE_INTEGER), limit)
+      return {
+        items: rows.map(({ firstName, lastName, ...row }) => ({ ...row, name: fullName({ firstName, lastName }) })),
+        next: nextCursor(rows, limit, row => row.id),
+      }
+    },
+
+    'campaigns.export': ({ id, path }) => exportOutcomes(db, wantedCampaign(db, id).id, path),
 
     'campaigns.test': (input, context) => sendTest(parts, input, context),
   }

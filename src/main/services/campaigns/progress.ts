@@ -1,6 +1,19 @@
-import { MESSAGE_STATES, type MessageState, type Progress } from '../../../shared/operations/campaigns.ts'
-import { answerCounts, campaignCounts, leftOutCounts } from '../../db/campaigns.ts'
+import {
+  type Campaign,
+  type ListedCampaign,
+  MESSAGE_STATES,
+  type MessageState,
+  type Progress,
+} from '../../../shared/operations/campaigns.ts'
+import {
+  answerCounts,
+  answersOfCampaigns,
+  campaignCounts,
+  countsOfCampaigns,
+  leftOutCounts,
+} from '../../db/campaigns.ts'
 import type { Reader } from '../../db/database.ts'
+import { isSettled } from '../../domain/message-states.ts'
 import { wantedCampaign } from './parts.ts'
 
 /** How far a campaign is. Reads counters, so it costs the same for ten messages and for a million. */
@@ -22,6 +35,25 @@ export function progressOf(db: Reader, id: number): Progress {
     startedAt: campaign.startedAt,
     finishedAt: campaign.finishedAt,
   }
+}
+
+/** Campaigns of a list, each with how far it is. */
+export function withProgress(db: Reader, campaigns: readonly Campaign[]): ListedCampaign[] {
+  const ids = campaigns.map(campaign => campaign.id)
+  const counts = Map.groupBy(countsOfCampaigns(db, ids), count => count.id)
+  const answers = new Map(answersOfCampaigns(db, ids).map(({ id, texts }) => [id, texts]))
+  return campaigns.map(campaign => {
+    const own = counts.get(campaign.id) ?? []
+    const sum = (of: (state: MessageState) => boolean): number =>
+      own.reduce((all, { state, messages }) => (of(state) ? all + messages : all), 0)
+    return {
+      ...campaign,
+      messages: sum(() => true),
+      ended: sum(isSettled),
+      sent: sum(state => state === 'sent'),
+      replies: answers.get(campaign.id) ?? 0,
+    }
+  })
 }
 
 function states(counts: readonly { state: MessageState; messages: number }[]): Record<MessageState, number> {

@@ -8,9 +8,10 @@ import { transport } from '../../transport/index.ts'
 import { SignInCard } from './card.tsx'
 
 export function SignIn() {
-  const { become } = useSession()
+  const { state, become } = useSession()
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<Error | null>(null)
+  const rememberProblem = state?.kind === 'signed-out' ? state.rememberProblem : undefined
   const form = useForm({
     mode: 'uncontrolled',
     initialValues: { username: '', password: '', remember: false },
@@ -52,6 +53,8 @@ export function SignIn() {
           />
           <Checkbox
             label="Stay signed in for 30 days"
+            disabled={rememberProblem !== undefined}
+            description={rememberProblem}
             key={form.key('remember')}
             {...form.getInputProps('remember', { type: 'checkbox' })}
           />

@@ -1,0 +1,96 @@
+import type * as Electron from 'electron'
+import type { PageEvent } from '../../shared/bridge.ts'
+import type { App } from '../app.ts'
+import { lockWhenIdle } from './idle-lock.ts'
+import { menuTemplate } from './menu.ts'
+import { type Notice, Notifier } from './notifications.ts'
+import { pauseAll, whatRuns } from './running.ts'
+import type { DesktopSession } from './session.ts'
+import { createTray } from './tray.ts'
+import { watchUpdates } from './updates.ts'
+import { bringToFront } from './window.ts'
+
+interface Parts {
+  readonly electron: typeof Electron
+  readonly app: App
+  readonly window: Electron.BrowserWindow
+  readonly session: DesktopSession
+  readonly tell: (event: PageEvent) => void
+  /** Asks whether to end, and ends. */
+  readonly quit: () => void
+  readonly trayIcon: string
+  readonly packaged: boolean
+}
+
+/** What stands around the page: menu, tray, notifications, the lock of an idle window, and updates. */
+export async function createAmbient(parts: Parts): Promise<{ sessionChanged(): void; close(): void }> {
+  const { electron, app, window, session, tell, quit, trayIcon, packaged } = parts
+  const { Menu, Notification, Tray, dialog, nativeImage, powerMonitor } = electron
+  const { dispatch, happenings, log, services } = app
+  const show = (): void => bringToFront(window)
+  const go = (path: string): void => {
+    show()
+    tell({ type: 'open', path })
+  }
+  const lock = (): void => void session.lock()
+
+  const refreshMenu = (): void => {
+    const isSignedIn = session.caller() !== null
+    const template = menuTemplate({ platform: process.platform, packaged, isSignedIn, go, lock, quit })
+    Menu.setApplicationMenu(Menu.buildFromTemplate(template))
+  }
+  const tray = createTray({
+    create: () => {
+      try {
+        return new Tray(nativeImage.createFromPath(trayIcon))
+      } catch (error) {
+        log.warn('there is no tray here', { error: String(error) })
+        return null
+      }
+    },
+    menuOf: template => Menu.buildFromTemplate(template),
+    look: () => whatRuns(dispatch),
+    ...{ show, quit },
+    pauseAll: () => void pauseAll(dispatch, session.caller()),
+  })
+  const notifier = new Notifier({
+    ...{ dispatch, log },
+    settings: () => services.settings.current().window,
+    isLookedAt: () => window.isVisible() && window.isFocused() && !session.isLocked,
+    show: (notice: Notice) => {
+      if (!Notification.isSupported()) return
+      const shown = new Notification({ title: notice.title, body: notice.body })
+      shown.on('click', () => go(notice.path))
+      shown.show()
+    },
+  })
+  let trayTimer: NodeJS.Timeout | null = null
+  const forget = happenings.listen(happening => {
+    notifier.note(happening)
+    trayTimer ??= setTimeout(() => {
+      trayTimer = null
+      void tray.refresh()
+    }, 2_000)
+  })
+  const minutes = () => services.settings.current().window.lockAfterMinutes
+  const endLock = lockWhenIdle({ power: powerMonitor, lock, minutes })
+  const endUpdates = await watchUpdates({
+    ...{ packaged, log },
+    resources: process.resourcesPath,
+    load: async () => (await import('electron-updater')).default.autoUpdater,
+    ask: options => dialog.showMessageBox(window, options),
+  })
+  refreshMenu()
+  await Promise.all([tray.refresh(), notifier.start()])
+  return {
+    sessionChanged: refreshMenu,
+    close: () => {
+      forget()
+      if (trayTimer) clearTimeout(trayTimer)
+      endUpdates()
+      endLock()
+      notifier.stop()
+      tray.close()
+    },
+  }
+}

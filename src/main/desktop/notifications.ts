@@ -1,0 +1,118 @@
+import type { OutputOf } from '../../shared/operations/index.ts'
+import type { Settings } from '../../shared/operations/phones.ts'
+import { LOCAL } from '../services/operations/caller.ts'
+import type { Dispatcher } from '../services/operations/dispatch.ts'
+import type { Happening, Log } from '../services/ports.ts'
+import { counted } from './running.ts'
+
+/** What a notification of the desktop says, and the page that it leads to. */
+export interface Notice {
+  readonly title: string
+  readonly body: string
+  readonly path: string
+}
+
+interface Parts {
+  readonly dispatch: Dispatcher
+  readonly log: Log
+  readonly settings: () => Settings['window']
+  /** Whether somebody is looking at the window at this moment: then it says everything itself. */
+  readonly isLookedAt: () => boolean
+  readonly show: (notice: Notice) => void
+}
+
+type Text = OutputOf<'inbox.texts'>['items'][number]
+type Phone = OutputOf<'phones.list'>['phones'][number]
+
+/** Replies come in bursts: they are told together, after so many ms. */
+const GATHER_MS = 1_500
+const MOST_TEXTS = 50
+
+/** Tells of replies and troubles. Neither numbers nor texts, unless an administrator has chosen that. */
+export class Notifier {
+  readonly #parts: Parts
+  #newest: number | null = null
+  #troubles: ReadonlySet<string> | null = null
+  #timer: NodeJS.Timeout | null = null
+  #looking: Promise<void> = Promise.resolve()
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+  }
+
+  /** Begins from what there is now. */
+  start(): Promise<void> {
+    return this.look()
+  }
+
+  note({ type }: Happening): void {
+    if (type !== 'thread' && type !== 'phone') return
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null
+      void this.look()
+    }, GATHER_MS)
+  }
+
+  /** Tells what is new since it looked last. */
+  look(): Promise<void> {
+    this.#looking = this.#looking.then(() => this.#look()).catch(error => this.#parts.log.error('notifications', error))
+    return this.#looking
+  }
+
+  stop(): void {
+    if (this.#timer) clearTimeout(this.#timer)
+    this.#timer = null
+  }
+
+  async #look(): Promise<void> {
+    const { settings, isLookedAt, show } = this.#parts
+    const { notifications, notificationTexts } = settings()
+    const notices = [...(await this.#replies(notificationTexts)), ...(await this.#newTroubles())]
+    if (notifications && !isLookedAt()) for (const notice of notices) show(notice)
+  }
+
+  async #replies(withTexts: boolean): Promise<Notice[]> {
+    const from = this.#newest
+    const page = from === null ? { limit: 1 } : { after: String(from), limit: MOST_TEXTS }
+    const answer = await this.#parts.dispatch('inbox.texts', page, LOCAL)
+    if (!answer.ok) return []
+    const { items, newest } = answer.data
+    this.#newest = from === null ? newest : Math.max(from, newest, ...items.map(text => text.id))
+    return from === null || items.length === 0 ? [] : [replyNotice(items, withTexts)]
+  }
+
+  async #newTroubles(): Promise<Notice[]> {
+    const answer = await this.#parts.dispatch('phones.list', {}, LOCAL)
+    if (!answer.ok) return []
+    const before = this.#troubles
+    const found = troublesOf(answer.data.phones)
+    this.#troubles = new Set(found.map(({ key }) => key))
+    if (before === null) return []
+    return found
+      .filter(({ key }) => !before.has(key))
+      .map(({ body }) => ({ title: 'A phone needs you', body, path: '/phones' }))
+  }
+}
+
+export function replyNotice(texts: readonly Text[], withTexts: boolean): Notice {
+  const [last] = texts.slice(-1)
+  const threads = new Set(texts.map(text => text.threadId))
+  const path = threads.size === 1 ? `/inbox/${last!.threadId}` : '/inbox'
+  if (withTexts && texts.length === 1)
+    return { title: `Reply from ${last!.number}`, body: last!.body.slice(0, 200), path }
+  const people = threads.size === 1 ? 'one person' : counted(threads.size, 'person').replace('persons', 'people')
+  return { title: counted(texts.length, 'new reply').replace('replys', 'replies'), body: `From ${people}.`, path }
+}
+
+/** What keeps a phone from sending until somebody does something. */
+export function troublesOf(phones: readonly Phone[]): { readonly key: string; readonly body: string }[] {
+  return phones.flatMap(({ id, name, journalProblem, replayNeeded, status }) => [
+    ...(journalProblem ? [{ key: `${id}:${journalProblem}`, body: `${name} came with another journal.` }] : []),
+    ...(replayNeeded
+      ? [{ key: `${id}:replay`, body: `${name} has to tell what it did before anything is sent.` }]
+      : []),
+    ...(status?.lanes ?? []).flatMap(({ slot, halt }) =>
+      halt === null ? [] : [{ key: `${id}:${slot}:${halt}`, body: `SIM ${slot + 1} of ${name} has paused itself.` }],
+    ),
+  ])
+}

@@ -1,0 +1,43 @@
+import type { Privileges, Protocol } from 'electron'
+import { type Pages, pagePolicy } from '../services/pages.ts'
+import { isOurs, SCHEME } from './address.ts'
+
+/** No more than a page of https would have. Has to be told before the application is ready. */
+const PRIVILEGES: Privileges = { standard: true, secure: true, supportFetchAPI: true }
+
+export function registerScheme(protocol: Pick<Protocol, 'registerSchemesAsPrivileged'>): void {
+  protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges: PRIVILEGES }])
+}
+
+/** Serves the pages from memory to everything that shares this session. */
+export function servePages(protocol: Pick<Protocol, 'handle'>, pages: Pages): void {
+  protocol.handle(SCHEME, request => answer(request, pages))
+}
+
+/** What one request gets: a file of the map, found by its whole path, or a refusal. No path is ever made of it. */
+export function answer({ method, url }: { readonly method: string; readonly url: string }, pages: Pages): Response {
+  if (method !== 'GET') return refused(405)
+  if (!isOurs(url)) return refused(403)
+  const { pathname } = new URL(url)
+  if (pathname === '/') {
+    const { html, nonce } = pages.index()
+    return new Response(html, {
+      headers: { ...HEADERS, 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': pagePolicy(nonce) },
+    })
+  }
+  const file = pages.others.get(pathname)
+  if (!file) return refused(404)
+  return new Response(new Uint8Array(file.bytes), { headers: { ...HEADERS, 'Content-Type': file.type } })
+}
+
+const HEADERS = {
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Cache-Control': 'no-store',
+}
+
+function refused(status: number): Response {
+  return new Response(null, { status, headers: { ...HEADERS, 'Content-Security-Policy': "default-src 'none'" } })
+}

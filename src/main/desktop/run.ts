@@ -1,0 +1,69 @@
+import type * as Electron from 'electron'
+import type { Config } from '../config.ts'
+import { folderPaths } from '../services/folder.ts'
+import type { ShellMode } from './options.ts'
+
+export interface DesktopParts {
+  readonly electron: typeof Electron
+  readonly config: Config
+  readonly mode: Extract<ShellMode, 'window' | 'headless' | 'selftest'>
+  /** The folder of the window's profile and preferences. */
+  readonly profile: string
+  readonly packaged: boolean
+}
+
+/** Runs the application in one of its ways until it ends. */
+export async function runDesktop(parts: DesktopParts): Promise<void> {
+  const { electron, mode, config } = parts
+  const { app, dialog } = electron
+  let focus: (() => void) | null = null
+  if (!app.requestSingleInstanceLock()) {
+    // The first one shows its window; for the others nothing is left to do.
+    if (mode !== 'window') process.stderr.write(`The data folder ${config.dataFolder} is open in another window.\n`)
+    return app.exit(mode === 'window' ? 0 : 1)
+  }
+  app.on('second-instance', () => focus?.())
+  process.on('uncaughtException', error => crashed(error))
+  process.on('unhandledRejection', error => crashed(error))
+  try {
+    // Both take their time, and neither needs the other.
+    const [{ startShell }, { openPreferences }] = await Promise.all([
+      import('./shell.ts'),
+      import('./preferences.ts'),
+      app.whenReady(),
+    ])
+    const preferences = openPreferences(parts.profile)
+    if (mode === 'headless') return await (await import('./headless.ts')).runHeadless({ ...parts, preferences })
+    const shell = await startShell({ ...parts, preferences, show: mode === 'window' })
+    if (mode === 'selftest') {
+      const { selftest } = await import('./selftest.ts')
+      const report = await selftest(shell)
+      process.stdout.write(`${JSON.stringify(report)}\n`)
+      await shell.close()
+      return app.exit(report.ok ? 0 : 1)
+    }
+    focus = () => shell.focus()
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    process.stderr.write(`Campaign Connector cannot start: ${message}\n`)
+    if (mode === 'window') dialog.showErrorBox('Campaign Connector cannot start', message)
+    app.exit(1)
+  }
+
+  /** What nobody expected: on record without anything private, and the hub starts anew from a database that is whole. */
+  function crashed(error: unknown): void {
+    import('../log.ts')
+      .then(({ createLog }) => {
+        const log = createLog({ file: folderPaths(config.dataFolder).log })
+        log.error('the application ended unexpectedly', error)
+        log.close()
+      })
+      .catch(() => undefined)
+      .finally(() => {
+        if (mode === 'window') {
+          dialog.showErrorBox('Campaign Connector has to end', 'Something went wrong. Nothing is lost: start it again.')
+        }
+        app.exit(70)
+      })
+  }
+}

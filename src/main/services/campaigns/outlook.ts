@@ -1,0 +1,56 @@
+import type { OutputOf } from '../../../shared/operations/index.ts'
+import { measure } from '../../../shared/sms/segments.ts'
+import { type CampaignRow, campaignCounts, zonesOfWaiting } from '../../db/campaigns.ts'
+import { forecast } from '../../domain/forecast.ts'
+import { isSettled } from '../../domain/message-states.ts'
+import { zonesOfKey } from '../../domain/zones.ts'
+import { LIMITS, laneOf } from './estimate.ts'
+import { lanesOf } from './lanes.ts'
+import type { CampaignParts } from './parts.ts'
+
+/** Messages whose zones are looked at: enough for the shares, and as quick for a million as for a thousand. */
+const SAMPLE = 500
+
+/** Work that is assigned ahead. */
+const HELD_MS = 60_000
+
+/** When what is left of a campaign will have been sent, at the limits of the phones that are connected. */
+export function outlookOf(parts: CampaignParts, campaign: CampaignRow): OutputOf<'campaigns.outlook'> {
+  const { db, clock } = parts
+  const counts = campaignCounts(db, campaign.id)
+  const left = counts.reduce((sum, { state, messages }) => (isSettled(state) ? sum : sum + messages), 0)
+  const nobody = (limitedBy: string) => ({ left, endsAt: null, limitedBy })
+  if (left === 0) return nobody('')
+  if (campaign.state === 'paused') return nobody('the campaign is paused')
+  if (campaign.state !== 'running') return nobody(`the campaign is ${campaign.state}`)
+  const lanes = lanesOf(campaign, parts.phones.lanes()).filter(lane => lane.connected)
+  if (lanes.length === 0) return nobody('no phone that may send it is connected')
+  const sample = zonesOfWaiting(db, campaign.id, SAMPLE)
+  const waiting = sample.reduce((sum, { messages }) => sum + messages, 0)
+  // Phones hold all of it: as much as they can send in that time at most.
+  if (waiting === 0) return { left, endsAt: clock.now() + HELD_MS, limitedBy: '' }
+  const segments = meanSegments(campaign, counts)
+  const expected = forecast({
+    messages: sample.map(({ zones, messages }) => ({
+      zones: zonesOfKey(zones),
+      count: (left * messages) / waiting,
+      segments,
+    })),
+    lanes: lanes.map(laneOf),
+    hours: campaign.hours,
+    from: clock.now(),
+    until: campaign.expiresAt,
+  })
+  return {
+    left,
+    endsAt: expected.endsAt === null ? null : Math.ceil(expected.endsAt),
+    limitedBy: LIMITS[expected.limitedBy],
+  }
+}
+
+/** As long as those that were sent; before the first one, as long as the template. */
+function meanSegments(campaign: CampaignRow, counts: ReturnType<typeof campaignCounts>): number {
+  const sent = counts.find(count => count.state === 'sent')
+  if (sent && sent.messages > 0) return Math.max(1, sent.segments / sent.messages)
+  return Math.max(1, measure(campaign.template).segments)
+}

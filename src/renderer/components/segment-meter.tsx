@@ -1,0 +1,25 @@
+import { Group, Text } from '@mantine/core'
+import { type Encoding, MAX_SEGMENTS } from '../../shared/sms/segments.ts'
+
+/** How large a text is on the air. Announced to those who do not see it once they stop typing. */
+export function SegmentMeter({
+  segments,
+  unitsLeft,
+  encoding,
+}: {
+  readonly segments: number
+  readonly unitsLeft: number
+  readonly encoding: Encoding
+}) {
+  const tooLong = segments > MAX_SEGMENTS
+  return (
+    <Group gap="xs" wrap="nowrap" aria-live="polite" className="figures">
+      <Text size="xs" fw={600} c={tooLong ? 'error' : undefined}>
+        {segments} {segments === 1 ? 'segment' : 'segments'}
+      </Text>
+      <Text size="xs" c="dimmed">
+        {tooLong ? `at most ${MAX_SEGMENTS} are possible` : `${unitsLeft} left in this one, ${encoding}`}
+      </Text>
+    </Group>
+  )
+}

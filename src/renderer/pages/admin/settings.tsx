@@ -1,0 +1,282 @@
+import {
+  Button,
+  Checkbox,
+  Grid,
+  Group,
+  Input,
+  NumberInput,
+  Paper,
+  Skeleton,
+  Stack,
+  Switch,
+  TagsInput,
+  Text,
+  Textarea,
+  TextInput,
+  Title,
+} from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { type ReactNode, useState } from 'react'
+import type { Settings as SettingsOf } from '../../../shared/operations/phones.ts'
+import { ApiError, useChange, useRead } from '../../api.ts'
+import { CountrySelect } from '../../components/country-select.tsx'
+import { Problem } from '../../components/problem.tsx'
+import { DAY_CHOICES, hoursDraft, hoursOf } from '../campaigns/draft.ts'
+
+/** What holds for everybody. Each card is saved by itself. */
+export function Settings() {
+  const { data, error, refetch } = useRead('settings.get', {})
+  if (!data) return error ? <Problem error={error} onRetry={() => void refetch()} /> : <Skeleton h={240} />
+  return (
+    <Grid gap="xl">
+      <Grid.Col span={{ base: 12, md: 6 }}>
+        <Stack gap="xl">
+          <Organisation settings={data} />
+          <AllowedHours settings={data} />
+          <Replies settings={data} />
+        </Stack>
+      </Grid.Col>
+      <Grid.Col span={{ base: 12, md: 6 }}>
+        <Stack gap="xl">
+          <Answers settings={data} />
+          <Lockout settings={data} />
+          <BackupSettings settings={data} />
+        </Stack>
+      </Grid.Col>
+    </Grid>
+  )
+}
+
+interface SectionProps {
+  readonly settings: SettingsOf
+}
+
+/** A card of settings with its own button. `change`: null while what is typed cannot be saved. */
+function Section({
+  title,
+  change,
+  children,
+}: {
+  readonly title: string
+  readonly change: Partial<SettingsOf> | null
+  readonly children: (fields: Readonly<Record<string, string>>) => ReactNode
+}) {
+  const update = useChange('settings.update', {
+    touches: ['system', 'phones', 'campaigns'],
+    onDone: () => notifications.show({ message: `${title}: saved.` }),
+  })
+  const fields = update.error instanceof ApiError ? update.error.fields : {}
+  return (
+    <Paper withBorder p="lg" component="section" aria-label={title}>
+      <form
+        onSubmit={event => {
+          event.preventDefault()
+          if (change) update.mutate(change)
+        }}
+      >
+        <Stack>
+          <Title order={2} size="h5">
+            {title}
+          </Title>
+          {children(fields)}
+          <Problem error={update.error} />
+          <Group justify="flex-end">
+            <Button type="submit" variant="default" disabled={change === null} loading={update.isPending}>
+              Save
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Paper>
+  )
+}
+
+function Organisation({ settings }: SectionProps) {
+  const [organisation, setOrganisation] = useState(settings.organisation)
+  const [country, setCountry] = useState<string | null>(settings.defaultCountry)
+  return (
+    <Section title="Organisation" change={country === null ? null : { organisation, defaultCountry: country }}>
+      {fields => (
+        <>
+          <TextInput
+            label="Name"
+            description="Shown on the screen where people sign in."
+            value={organisation}
+            onChange={event => setOrganisation(event.currentTarget.value)}
+            error={fields['organisation']}
+          />
+          <CountrySelect
+            label="Country"
+            description="Of numbers that are written without one."
+            value={country}
+            onChange={setCountry}
+            allowDeselect={false}
+            error={fields['defaultCountry']}
+          />
+        </>
+      )}
+    </Section>
+  )
+}
+
+function AllowedHours({ settings }: SectionProps) {
+  const [draft, setDraft] = useState(hoursDraft(settings.hours))
+  const hours = hoursOf(draft)
+  return (
+    <Section title="Allowed hours" change={typeof hours === 'string' ? null : { hours }}>
+      {() => (
+        <>
+          <Text size="sm" c="dimmed">
+            By the clock of each recipient, for campaigns that have none of their own. Many countries have laws about
+            it.
+          </Text>
+          <Input.Wrapper error={typeof hours === 'string' ? hours : undefined}>
+            <Group gap="sm">
+              <TextInput
+                type="time"
+                label="From"
+                value={draft.from}
+                onChange={event => setDraft({ ...draft, from: event.currentTarget.value })}
+              />
+              <TextInput
+                type="time"
+                label="To"
+                value={draft.to}
+                onChange={event => setDraft({ ...draft, to: event.currentTarget.value })}
+              />
+            </Group>
+          </Input.Wrapper>
+          <Checkbox.Group label="Days" value={[...draft.days]} onChange={days => setDraft({ ...draft, days })}>
+            <Group gap="md" mt={6}>
+              {DAY_CHOICES.map(day => (
+                <Checkbox key={day.value} value={day.value} label={day.label} />
+              ))}
+            </Group>
+          </Checkbox.Group>
+        </>
+      )}
+    </Section>
+  )
+}
+
+function Replies({ settings }: SectionProps) {
+  const [takeAllTexts, setTakeAll] = useState(settings.takeAllTexts)
+  const [extraStopWords, setWords] = useState<string[]>([...settings.extraStopWords])
+  return (
+    <Section title="What comes in" change={{ takeAllTexts, extraStopWords }}>
+      {fields => (
+        <>
+          <Switch
+            label="Take in every text of the phones"
+            description="Otherwise only those of contacts and of people who were texted."
+            checked={takeAllTexts}
+            onChange={event => setTakeAll(event.currentTarget.checked)}
+          />
+          <TagsInput
+            label="More words that are an opt-out"
+            description="Beside STOP, UNSUBSCRIBE and the like. Enter adds one."
+            value={extraStopWords}
+            onChange={setWords}
+            error={fields['extraStopWords']}
+          />
+        </>
+      )}
+    </Section>
+  )
+}
+
+function Answers({ settings }: SectionProps) {
+  const [texts, setTexts] = useState(settings.texts)
+  const kinds = [
+    ['stop', 'After STOP', 'The one confirmation. It goes out at any hour.'],
+    ['start', 'After START', 'To people who opt in again.'],
+    ['help', 'After HELP', 'Say who you are and how people reach you.'],
+  ] as const
+  const isWhole = kinds.every(([kind]) => texts[kind].trim() !== '')
+  return (
+    <Section title="Answers by themselves" change={isWhole ? { texts } : null}>
+      {fields =>
+        kinds.map(([kind, label, description]) => (
+          <Textarea
+            key={kind}
+            label={label}
+            description={description}
+            autosize
+            minRows={2}
+            maxLength={300}
+            value={texts[kind]}
+            onChange={event => setTexts({ ...texts, [kind]: event.currentTarget.value })}
+            error={texts[kind].trim() === '' ? 'This has to say something.' : fields[`texts.${kind}`]}
+          />
+        ))
+      }
+    </Section>
+  )
+}
+
+function Lockout({ settings }: SectionProps) {
+  const [lockout, setLockout] = useState(settings.lockout)
+  const set = (field: keyof typeof lockout) => (value: number | string) =>
+    setLockout({ ...lockout, [field]: Number(value) || 0 })
+  return (
+    <Section title="Wrong passwords" change={{ lockout }}>
+      {fields => (
+        <Group grow align="flex-start">
+          <NumberInput
+            label="So many failures"
+            min={2}
+            max={50}
+            allowDecimal={false}
+            value={lockout.failures}
+            onChange={set('failures')}
+            error={fields['lockout.failures']}
+          />
+          <NumberInput
+            label="within (min)"
+            min={1}
+            max={1440}
+            allowDecimal={false}
+            value={lockout.withinMinutes}
+            onChange={set('withinMinutes')}
+            error={fields['lockout.withinMinutes']}
+          />
+          <NumberInput
+            label="lock for (min)"
+            min={1}
+            max={1440}
+            allowDecimal={false}
+            value={lockout.lockMinutes}
+            onChange={set('lockMinutes')}
+            error={fields['lockout.lockMinutes']}
+          />
+        </Group>
+      )}
+    </Section>
+  )
+}
+
+function BackupSettings({ settings }: SectionProps) {
+  const [backups, setBackups] = useState(settings.backups)
+  return (
+    <Section title="Backups" change={{ backups }}>
+      {fields => (
+        <>
+          <Switch
+            label="Make one every day"
+            checked={backups.daily}
+            onChange={event => setBackups({ ...backups, daily: event.currentTarget.checked })}
+          />
+          <NumberInput
+            label="Keep so many"
+            min={1}
+            max={365}
+            allowDecimal={false}
+            value={backups.keep}
+            onChange={value => setBackups({ ...backups, keep: Number(value) || 0 })}
+            error={fields['backups.keep']}
+          />
+        </>
+      )}
+    </Section>
+  )
+}

@@ -1,0 +1,132 @@
+import type { Campaign } from '../../../shared/operations/campaigns.ts'
+import type { Hours } from '../../../shared/operations/common.ts'
+import type { Audience } from '../../../shared/operations/contacts.ts'
+import type { GivenOf } from '../../../shared/operations/index.ts'
+
+/** A campaign as it stands in the fields of the editor. */
+export interface Draft {
+  readonly name: string
+  readonly template: string
+  readonly audience: Audience
+  readonly hours: HoursDraft
+  /** Ids of lanes; null: every one that is switched on. */
+  readonly sims: readonly number[] | null
+  readonly requireConsent: boolean
+  /** As the field has it: local date and time, or empty. */
+  readonly expires: string
+}
+
+/** Times as `HH:MM`; 00:00 as the end is midnight. */
+export interface HoursDraft {
+  readonly from: string
+  readonly to: string
+  /** ISO weekdays, as texts. */
+  readonly days: readonly string[]
+}
+
+export const EVERYBODY: Audience = { lists: [], tags: [], search: '', exceptTags: [] }
+const DAY_MINUTES = 1440
+
+export function emptyDraft(hours: Hours): Draft {
+  return {
+    name: '',
+    template: '',
+    audience: EVERYBODY,
+    hours: hoursDraft(hours),
+    sims: null,
+    requireConsent: false,
+    expires: '',
+  }
+}
+
+export function draftOf(campaign: Campaign): Draft {
+  const { name, template, audience, hours, sims, requireConsent, expiresAt } = campaign
+  return {
+    name,
+    template,
+    audience,
+    hours: hoursDraft(hours),
+    sims,
+    requireConsent,
+    expires: expiresAt === null ? '' : localTime(expiresAt),
+  }
+}
+
+export function hoursDraft({ from, to, days }: Hours): HoursDraft {
+  return { from: timeText(from), to: timeText(to), days: days.map(String) }
+}
+
+/** What is wrong, by field; empty when it can be saved. */
+export function problemsOf(draft: Draft): Partial<Record<'name' | 'template' | 'hours' | 'expires', string>> {
+  const hours = hoursOf(draft.hours)
+  return {
+    ...(draft.name.trim() === '' && { name: 'Give the campaign a name.' }),
+    ...(draft.template.trim() === '' && { template: 'Write the message.' }),
+    ...(typeof hours === 'string' && { hours }),
+    ...(draft.expires !== '' && expiresAtOf(draft.expires) === null && { expires: 'This is no date and time.' }),
+  }
+}
+
+/** The plan that the hub takes. Only for a draft without problems. */
+export function planOf(draft: Draft): Omit<GivenOf<'campaigns.create'>, 'hours'> & { hours: Hours } {
+  return {
+    name: draft.name.trim(),
+    template: draft.template,
+    audience: { ...draft.audience, search: draft.audience.search.trim() },
+    hours: hoursOf(draft.hours) as Hours,
+    sims: draft.sims === null ? null : [...draft.sims],
+    requireConsent: draft.requireConsent,
+    expiresAt: expiresAtOf(draft.expires),
+  }
+}
+
+/** Hours as the hub has them, or a sentence that says what is wrong. */
+export function hoursOf({ from, to, days }: HoursDraft): Hours | string {
+  const [start, end] = [minutesOf(from), minutesOf(to)]
+  if (start === null || end === null) return 'Say from when to when, such as 08:00 to 21:00.'
+  const until = end === 0 ? DAY_MINUTES : end
+  if (start >= until) return 'The end must come after the start.'
+  if (days.length === 0) return 'Choose at least one day.'
+  return { from: start, to: until, days: days.map(Number).sort((a, b) => a - b) }
+}
+
+export function expiresAtOf(text: string): number | null {
+  const at = text === '' ? Number.NaN : new Date(text).getTime()
+  return Number.isFinite(at) ? at : null
+}
+
+/** A moment as fields for date and time have it, in the zone of the person who looks. */
+export function localTime(at: number): string {
+  const offset = new Date(at).getTimezoneOffset() * 60_000
+  return new Date(at - offset).toISOString().slice(0, 16)
+}
+
+function timeText(minutes: number): string {
+  const whole = minutes % DAY_MINUTES
+  return `${String(Math.floor(whole / 60)).padStart(2, '0')}:${String(whole % 60).padStart(2, '0')}`
+}
+
+function minutesOf(text: string): number | null {
+  const match = /^(\d{2}):(\d{2})/.exec(text)
+  return match ? Number(match[1]) * 60 + Number(match[2]) : null
+}
+
+const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const
+export const DAY_CHOICES = DAYS.map((label, at) => ({ label, value: String(at + 1) }))
+
+/** Allowed hours in one line. */
+export function hoursText({ from, to, days }: Hours): string {
+  const names = days.length === 7 ? 'every day' : days.map(day => DAYS[day - 1]).join(', ')
+  return `${timeText(from)} to ${to === DAY_MINUTES ? '24:00' : timeText(to)}, ${names}`
+}
+
+/** An audience in one line. */
+export function audienceText({ lists, tags, search, exceptTags }: Audience): string {
+  const parts = [
+    ...(lists.length > 0 ? [`in ${lists.join(' or ')}`] : []),
+    ...(tags.length > 0 ? [`tagged ${tags.join(' or ')}`] : []),
+    ...(search !== '' ? [`found by “${search}”`] : []),
+    ...(exceptTags.length > 0 ? [`not tagged ${exceptTags.join(' or ')}`] : []),
+  ]
+  return parts.length === 0 ? 'all contacts' : `contacts ${parts.join(', ')}`
+}

@@ -1,0 +1,215 @@
+import { Alert, Button, Checkbox, Fieldset, Grid, Group, Skeleton, Stack, Text, TextInput } from '@mantine/core'
+import { useDebouncedValue, useHotkeys } from '@mantine/hooks'
+import { notifications } from '@mantine/notifications'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import { useEffect, useRef, useState } from 'react'
+import { Redirect, useLocation } from 'wouter'
+import type { Campaign } from '../../../shared/operations/campaigns.ts'
+import type { Settings } from '../../../shared/operations/phones.ts'
+import { mentionsOptOut } from '../../../shared/sms/opt-out-mention.ts'
+import { ApiError, useChange, useRead } from '../../api.ts'
+import { Page } from '../../components/page.tsx'
+import { Problem } from '../../components/problem.tsx'
+import { AudienceFields } from './audience-fields.tsx'
+import { type Draft, draftOf, emptyDraft, planOf, problemsOf } from './draft.ts'
+import { MessageField } from './message-field.tsx'
+import { PhonePreview } from './phone-preview.tsx'
+import { SendingFields } from './sending-fields.tsx'
+
+export function NewCampaign() {
+  const { data: settings, error, refetch } = useRead('settings.get', {})
+  if (settings) return <Editor campaign={null} settings={settings} />
+  return <Loading title="New campaign" error={error} onRetry={() => void refetch()} />
+}
+
+export function EditCampaign({ id }: { readonly id: number }) {
+  const { data: settings } = useRead('settings.get', {})
+  const { data: campaign, error, refetch } = useRead('campaigns.get', { id })
+  if (!campaign || !settings) return <Loading title="Campaign" error={error} onRetry={() => void refetch()} />
+  if (campaign.state !== 'draft' && campaign.state !== 'scheduled') return <Redirect to={`/campaigns/${id}`} replace />
+  return <Editor campaign={campaign} settings={settings} />
+}
+
+function Loading({
+  title,
+  error,
+  onRetry,
+}: {
+  readonly title: string
+  readonly error: Error | null
+  readonly onRetry: () => void
+}) {
+  return <Page title={title}>{error ? <Problem error={error} onRetry={onRetry} /> : <Skeleton h={360} />}</Page>
+}
+
+/** Writes a campaign. Leaving the screen keeps what was written as a draft. */
+function Editor({ campaign, settings }: { readonly campaign: Campaign | null; readonly settings: Settings }) {
+  const [, go] = useLocation()
+  const [draft, setDraft] = useState<Draft>(() => (campaign ? draftOf(campaign) : emptyDraft(settings.hours)))
+  const [tried, setTried] = useState(false)
+  const saved = useRef(draft)
+  const create = useChange('campaigns.create')
+  const update = useChange('campaigns.update')
+  const problems = problemsOf(draft)
+  const isSound = Object.keys(problems).length === 0
+  const set = (change: Partial<Draft>): void => setDraft(old => ({ ...old, ...change }))
+
+  const save = async (): Promise<number | null> => {
+    setTried(true)
+    if (!isSound) return null
+    try {
+      const plan = planOf(draft)
+      const { id } = campaign ? await update.mutateAsync({ id: campaign.id, ...plan }) : await create.mutateAsync(plan)
+      saved.current = draft
+      return id
+    } catch {
+      // It is shown below the title.
+      return null
+    }
+  }
+  const saveHere = async (): Promise<void> => {
+    const id = await save()
+    if (id === null) return
+    notifications.show({ message: campaign?.state === 'scheduled' ? 'Saved.' : 'Draft saved.' })
+    if (!campaign) go(`/campaigns/${id}/edit`, { replace: true })
+  }
+  const review = async (): Promise<void> => {
+    const id = await save()
+    if (id !== null) go(`/campaigns/${id}/review`)
+  }
+  useHotkeys([['mod+S', () => void saveHere()]], [])
+  useKeptOnLeaving(isSound && draft !== saved.current ? save : null, saved, draft)
+
+  const busy = create.isPending || update.isPending
+  const error = create.error ?? update.error
+  const fields = error instanceof ApiError ? error.fields : {}
+  const shown = tried ? problems : {}
+  const [settled] = useDebouncedValue(draft, 300)
+  const { data: preview } = useRead(
+    'campaigns.preview',
+    { template: settled.template, audience: settled.audience, contacts: 8 },
+    { enabled: settled.template.trim() !== '' },
+  )
+  const isWritten = settled.template.trim() !== ''
+  return (
+    <Page
+      title={campaign ? campaign.name : 'New campaign'}
+      about={
+        campaign?.state === 'scheduled' ? 'It is scheduled: what you change here counts when it starts.' : undefined
+      }
+      actions={
+        <>
+          <Button variant="default" onClick={() => void saveHere()} loading={busy}>
+            {campaign?.state === 'scheduled' ? 'Save' : 'Save draft'}
+          </Button>
+          <Button onClick={() => void review()} loading={busy}>
+            Review
+          </Button>
+        </>
+      }
+    >
+      <Stack>
+        <Problem error={error} />
+        <Grid gap="xl">
+          <Grid.Col span={{ base: 12, sm: 7 }}>
+            <Stack gap="lg">
+              <TextInput
+                label="Name"
+                description="Only you see it."
+                value={draft.name}
+                maxLength={120}
+                onChange={event => set({ name: event.currentTarget.value })}
+                error={shown.name ?? fields['name']}
+                autoFocus={campaign === null}
+                required
+                withAsterisk={false}
+              />
+              <MessageField
+                value={draft.template}
+                onChange={template => set({ template })}
+                error={shown.template ?? fields['template']}
+                replaced={isWritten ? (preview?.replaced ?? null) : null}
+              />
+              {isWritten && preview && preview.unknownFields.length > 0 && (
+                <Warning>
+                  No contact has {preview.unknownFields.join(', ')}. Mend the name, or import a list with that column.
+                </Warning>
+              )}
+              {isWritten && !mentionsOptOut(settled.template, ['STOP', ...settings.extraStopWords]) && (
+                <Warning
+                  action="Add it"
+                  onAction={() => set({ template: `${draft.template.trimEnd()} Reply STOP to opt out.` })}
+                >
+                  The text does not say how to opt out.
+                </Warning>
+              )}
+              <Fieldset legend="Audience">
+                <AudienceFields value={draft.audience} onChange={audience => set({ audience })} />
+                <Checkbox
+                  mt="md"
+                  label="Only people whose consent is on record"
+                  checked={draft.requireConsent}
+                  onChange={event => set({ requireConsent: event.currentTarget.checked })}
+                />
+              </Fieldset>
+              <Fieldset legend="Sending">
+                <SendingFields value={draft} problems={shown} onChange={set} />
+              </Fieldset>
+            </Stack>
+          </Grid.Col>
+          <Grid.Col span={{ base: 12, sm: 5 }}>
+            <div style={{ position: 'sticky', top: 0 }}>
+              <PhonePreview previews={isWritten ? (preview?.previews ?? []) : []} />
+            </div>
+          </Grid.Col>
+        </Grid>
+      </Stack>
+    </Page>
+  )
+}
+
+function Warning({
+  children,
+  action,
+  onAction,
+}: {
+  readonly children: React.ReactNode
+  readonly action?: string
+  readonly onAction?: () => void
+}) {
+  return (
+    <Alert color="yellow" variant="light" icon={<IconAlertTriangle aria-hidden />} p="sm">
+      <Group justify="space-between" wrap="nowrap">
+        <Text size="sm">{children}</Text>
+        {action && (
+          <Button size="compact-sm" variant="default" onClick={onAction} flex="none">
+            {action}
+          </Button>
+        )}
+      </Group>
+    </Alert>
+  )
+}
+
+/** Saves once, when the person goes elsewhere with something unsaved. */
+function useKeptOnLeaving(
+  save: (() => Promise<number | null>) | null,
+  saved: { readonly current: Draft },
+  draft: Draft,
+): void {
+  const last = useRef(save)
+  const written = useRef(draft)
+  useEffect(() => {
+    last.current = save
+    written.current = draft
+  })
+  useEffect(
+    () => () => {
+      if (!last.current || written.current === saved.current) return
+      void last.current().then(id => {
+        if (id !== null) notifications.show({ message: 'What you wrote was kept as a draft.' })
+      })
+    },
+    [saved],
+  )
+}

@@ -1,0 +1,130 @@
+import { Button, Center, Checkbox, Select, Skeleton, Stack, Table, Text, VisuallyHidden } from '@mantine/core'
+import { useState } from 'react'
+import { MESSAGE_STATES, type Message, type MessageState, type Progress } from '../../../shared/operations/campaigns.ts'
+import { useChange } from '../../api.ts'
+import { Confirm } from '../../components/confirm.tsx'
+import { Problem } from '../../components/problem.tsx'
+import { useGrowingList } from '../../lib/growing-list.ts'
+import { figure, moment } from '../../lib/times.ts'
+import { MESSAGE_WORDS, MessagePill } from './states.tsx'
+
+const AGAIN: ReadonlySet<MessageState> = new Set(['unknown', 'failed', 'expired', 'cancelled'])
+
+/** Each message of a campaign, newest first. */
+export function Messages({ campaignId, progress }: { readonly campaignId: number; readonly progress: Progress }) {
+  const [state, setState] = useState<MessageState | null>(null)
+  const list = useGrowingList('messages.list', { campaignId, states: state === null ? [] : [state] })
+  const [again, setAgain] = useState<Message | null>(null)
+  return (
+    <Stack>
+      <Select
+        label="State"
+        placeholder="All"
+        clearable
+        clearButtonProps={{ 'aria-label': 'Show all' }}
+        maw={260}
+        value={state}
+        onChange={value => setState(value as MessageState | null)}
+        data={MESSAGE_STATES.filter(one => progress.states[one] > 0 || one === state).map(one => ({
+          value: one,
+          label: `${MESSAGE_WORDS[one].label} (${figure(progress.states[one])})`,
+        }))}
+      />
+      <Problem error={list.error} onRetry={list.retry} />
+      {list.loading && <Skeleton h={160} />}
+      {!list.loading && list.items.length === 0 && (
+        <Text size="sm" c="dimmed">
+          There is no message here.
+        </Text>
+      )}
+      {list.items.length > 0 && (
+        <Table.ScrollContainer minWidth={600}>
+          <Table verticalSpacing="xs">
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th w={150}>Number</Table.Th>
+                <Table.Th w={170}>State</Table.Th>
+                <Table.Th>Text</Table.Th>
+                <Table.Th w={120}>Phone</Table.Th>
+                <Table.Th w={130}>When</Table.Th>
+                <Table.Th w={100}>
+                  <VisuallyHidden>Actions</VisuallyHidden>
+                </Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {list.items.map(message => (
+                <Table.Tr key={message.id}>
+                  <Table.Td className="figures">{message.number}</Table.Td>
+                  <Table.Td>
+                    <MessagePill state={message.state} />
+                  </Table.Td>
+                  <Table.Td maw={260}>
+                    <Text size="sm" truncate="end" title={message.body ?? undefined}>
+                      {message.body ?? ''}
+                    </Text>
+                  </Table.Td>
+                  <Table.Td>
+                    <Text size="sm" c="dimmed" truncate="end" title={message.phone ?? undefined}>
+                      {message.phone ?? ''}
+                    </Text>
+                  </Table.Td>
+                  <Table.Td>
+                    <Text size="sm" c="dimmed">
+                      {moment(message.settledAt ?? message.attemptedAt ?? message.createdAt)}
+                    </Text>
+                  </Table.Td>
+                  <Table.Td>
+                    {AGAIN.has(message.state) && (
+                      <Button size="compact-xs" variant="default" onClick={() => setAgain(message)}>
+                        Send again
+                      </Button>
+                    )}
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+      {list.hasMore && (
+        <Center>
+          <Button variant="default" onClick={list.more} loading={list.loadingMore}>
+            Show more
+          </Button>
+        </Center>
+      )}
+      {again && <SendAgain message={again} onClose={() => setAgain(null)} />}
+    </Stack>
+  )
+}
+
+/** Makes a new message that names the old one, after a clear word on what that can mean. */
+function SendAgain({ message, onClose }: { readonly message: Message; readonly onClose: () => void }) {
+  const [agreed, setAgreed] = useState(false)
+  const isUnknown = message.state === 'unknown'
+  const send = useChange('messages.send-again', { touches: ['campaigns', 'inbox'], onDone: onClose })
+  return (
+    <Confirm
+      opened
+      title="Send this again?"
+      action="Send again"
+      danger={isUnknown}
+      busy={send.isPending}
+      error={send.error}
+      onConfirm={() => send.mutate({ id: message.id, mayArriveTwice: agreed })}
+      onClose={onClose}
+    >
+      <Stack gap="sm">
+        <Text size="sm">A new message to {message.number} with the same text waits for its turn.</Text>
+        {isUnknown && (
+          <Checkbox
+            label="The first one may have left: I accept that they may get it twice."
+            checked={agreed}
+            onChange={event => setAgreed(event.currentTarget.checked)}
+          />
+        )}
+      </Stack>
+    </Confirm>
+  )
+}

@@ -1,0 +1,103 @@
+import { Checkbox, Group, Input, Stack, TextInput } from '@mantine/core'
+import { useRead } from '../../api.ts'
+import { DAY_CHOICES, type Draft } from './draft.ts'
+
+export type Sending = Pick<Draft, 'hours' | 'sims' | 'expires'>
+
+/** When and from where it goes: what can still be changed while it runs. */
+export function SendingFields({
+  value,
+  problems,
+  onChange,
+}: {
+  readonly value: Sending
+  readonly problems: { readonly hours?: string; readonly expires?: string }
+  readonly onChange: (change: Partial<Sending>) => void
+}) {
+  const { hours } = value
+  return (
+    <Stack>
+      <Input.Wrapper
+        label="Allowed hours"
+        labelElement="div"
+        description="By the clock of each recipient. Nothing is sent outside of them."
+        error={problems.hours}
+      >
+        <Group gap="sm" mt={6} align="flex-end">
+          <TextInput
+            type="time"
+            label="From"
+            value={hours.from}
+            onChange={event => onChange({ hours: { ...hours, from: event.currentTarget.value } })}
+          />
+          <TextInput
+            type="time"
+            label="To"
+            value={hours.to}
+            onChange={event => onChange({ hours: { ...hours, to: event.currentTarget.value } })}
+          />
+        </Group>
+      </Input.Wrapper>
+      <Checkbox.Group label="Days" value={[...hours.days]} onChange={days => onChange({ hours: { ...hours, days } })}>
+        <Group gap="md" mt={6}>
+          {DAY_CHOICES.map(day => (
+            <Checkbox key={day.value} value={day.value} label={day.label} />
+          ))}
+        </Group>
+      </Checkbox.Group>
+      <TextInput
+        type="datetime-local"
+        label="Expires"
+        description="Nothing is sent after this. Leave it empty for no end."
+        value={value.expires}
+        onChange={event => onChange({ expires: event.currentTarget.value })}
+        error={problems.expires}
+        maw={260}
+      />
+      <Lanes sims={value.sims} onChange={sims => onChange({ sims })} />
+    </Stack>
+  )
+}
+
+function Lanes({
+  sims,
+  onChange,
+}: {
+  readonly sims: readonly number[] | null
+  readonly onChange: (sims: number[] | null) => void
+}) {
+  const { data } = useRead('phones.list', {})
+  const lanes = (data?.phones ?? []).flatMap(phone =>
+    phone.sims
+      .filter(sim => sim.enabled)
+      .map(sim => ({
+        value: String(sim.id),
+        label: [phone.name, ...(phone.sims.length > 1 ? [`SIM ${sim.slot + 1}`] : []), sim.carrier]
+          .filter(Boolean)
+          .join(', '),
+      })),
+  )
+  return (
+    <Stack gap="xs">
+      <Checkbox
+        label="Send from every phone and SIM that is switched on"
+        checked={sims === null}
+        onChange={event => onChange(event.currentTarget.checked ? null : lanes.map(lane => Number(lane.value)))}
+        disabled={lanes.length === 0}
+      />
+      {sims !== null && (
+        <Checkbox.Group
+          label="Only from"
+          value={sims.map(String)}
+          onChange={chosen => onChange(chosen.length === 0 ? null : chosen.map(Number))}
+        >
+          <Stack gap="xs" mt={6}>
+            {lanes.map(lane => (
+              <Checkbox key={lane.value} value={lane.value} label={lane.label} />
+            ))}
+          </Stack>
+        </Checkbox.Group>
+      )}
+    </Stack>
+  )
+}

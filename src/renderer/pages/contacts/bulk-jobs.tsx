@@ -1,0 +1,61 @@
+import { Group, Progress, Text } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
+import type { BulkJob } from '../../../shared/operations/contact-work.ts'
+import { refresh, useRead } from '../../api.ts'
+import { figure, percent } from '../../lib/times.ts'
+
+/** What is being done to many contacts, and a word when it is done. */
+export function BulkJobs() {
+  const client = useQueryClient()
+  const [polls, setPolls] = useState(false)
+  const { data } = useRead('contacts.bulk-jobs', {}, polls ? { everyMs: 700 } : {})
+  const running = data?.jobs.filter(job => job.state === 'running') ?? []
+  if (running.length > 0 !== polls) setPolls(running.length > 0)
+  const seen = useRef<ReadonlyMap<number, BulkJob['state']> | null>(null)
+  useEffect(() => {
+    if (!data) return
+    const before = seen.current
+    seen.current = new Map(data.jobs.map(job => [job.id, job.state]))
+    if (!before) return
+    // Small ones are done before they are seen at work.
+    const ended = data.jobs.filter(job => job.state === 'done' && before.get(job.id) !== 'done')
+    if (ended.length === 0) return
+    for (const job of ended) notifications.show({ message: said(job) })
+    void refresh(client, ['lists'])
+    void client.invalidateQueries({
+      predicate: ({ queryKey }) => String(queryKey[0]).startsWith('contacts.') && queryKey[0] !== 'contacts.bulk-jobs',
+    })
+  }, [data, client])
+  return running.map(job => (
+    <Group key={job.id} gap="sm" wrap="nowrap" aria-live="off">
+      <Text size="sm" className="figures" flex="none" maw="60%" truncate>
+        {DOES[job.kind](job.name)}: {percent(job.share)}
+      </Text>
+      <Progress value={job.share * 100} animated flex={1} aria-label={DOES[job.kind](job.name)} />
+    </Group>
+  ))
+}
+
+const DOES: Readonly<Record<BulkJob['kind'], (name: string) => string>> = {
+  tag: name => `Putting the tag “${name}” on`,
+  untag: name => `Taking the tag “${name}” off`,
+  'add-to-list': name => `Adding to “${name}”`,
+  'remove-from-list': name => `Removing from “${name}”`,
+  delete: () => 'Deleting contacts',
+}
+
+const DID: Readonly<Record<BulkJob['kind'], (name: string) => string>> = {
+  tag: name => `now have the tag “${name}”`,
+  untag: name => `no longer have the tag “${name}”`,
+  'add-to-list': name => `were added to “${name}”`,
+  'remove-from-list': name => `were removed from “${name}”`,
+  delete: () => 'were deleted',
+}
+
+function said({ kind, name, contacts, changed }: BulkJob): string {
+  const others = contacts - changed
+  const rest = others > 0 && kind !== 'delete' ? ` ${figure(others)} needed no change.` : ''
+  return `${figure(changed)} contacts ${DID[kind](name)}.${rest}`
+}

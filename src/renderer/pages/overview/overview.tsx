@@ -1,0 +1,220 @@
+import { Alert, Anchor, Grid, Group, Paper, Progress, SimpleGrid, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { Link } from 'wouter'
+import { useRead } from '../../api.ts'
+import { Figure } from '../../components/figure.tsx'
+import { Page } from '../../components/page.tsx'
+import { Pill } from '../../components/pill.tsx'
+import { Problem } from '../../components/problem.tsx'
+import { ago, figure, percent } from '../../lib/times.ts'
+import { CampaignPill } from '../campaigns/states.tsx'
+import { HALTS } from '../phones/halts.ts'
+import { FirstSteps } from './first-steps.tsx'
+import { midnight, weeksAgo } from './periods.ts'
+
+/** What runs now, what waits for somebody, and how the last weeks went. */
+export function Overview() {
+  const stats = useRead('system.stats', {})
+  const isNew = stats.data !== undefined && stats.data.messages.sent === 0
+  return (
+    <Page title="Overview">
+      <Stack gap="xl">
+        <Problem error={stats.error} onRetry={() => void stats.refetch()} />
+        <Warnings />
+        {isNew && <FirstSteps stats={stats.data} />}
+        <Grid gap="xl">
+          <Grid.Col span={{ base: 12, md: 7 }}>
+            <Running />
+          </Grid.Col>
+          <Grid.Col span={{ base: 12, md: 5 }}>
+            <Stack gap="xl">
+              <Waiting />
+              <PhonesNow />
+            </Stack>
+          </Grid.Col>
+        </Grid>
+        {!isNew && <Periods />}
+      </Stack>
+    </Page>
+  )
+}
+
+function Warnings() {
+  const { data } = useRead('system.status', {}, { everyMs: 15_000 })
+  return data?.sendingBlockedBy.map(reason => (
+    <Alert key={reason} color="orange" title="Nothing is sent at the moment">
+      {reason}
+    </Alert>
+  ))
+}
+
+function Running() {
+  const { data, error, refetch } = useRead('campaigns.list', { states: ['running', 'paused', 'scheduled'], limit: 20 })
+  return (
+    <Paper withBorder p="lg" component="section" aria-label="Campaigns now">
+      <Stack>
+        <Title order={2} size="h5">
+          Campaigns now
+        </Title>
+        <Problem error={error} onRetry={() => void refetch()} />
+        {!data && !error && <Skeleton h={72} />}
+        {data?.items.length === 0 && (
+          <Text size="sm" c="dimmed">
+            None is running or scheduled.{' '}
+            <Anchor component={Link} href="/campaigns/new" size="sm">
+              Write one
+            </Anchor>
+          </Text>
+        )}
+        {data?.items.map(campaign => {
+          const share = campaign.messages === 0 ? 0 : campaign.ended / campaign.messages
+          return (
+            <Stack key={campaign.id} gap={6}>
+              <Group justify="space-between" wrap="nowrap">
+                <Anchor component={Link} href={`/campaigns/${campaign.id}`} size="sm" fw={500} lineClamp={1}>
+                  {campaign.name}
+                </Anchor>
+                <CampaignPill state={campaign.state} />
+              </Group>
+              <Progress value={share * 100} size="sm" aria-label={`Progress of ${campaign.name}`} />
+              <Text size="xs" c="dimmed" className="figures">
+                {figure(campaign.sent)} sent of {figure(campaign.messages)}, {figure(campaign.replies)} replies
+                {campaign.pauseReason !== '' && `. ${campaign.pauseReason}`}
+              </Text>
+            </Stack>
+          )
+        })}
+      </Stack>
+    </Paper>
+  )
+}
+
+function Waiting() {
+  const inbox = useRead('inbox.counts', {})
+  const stats = useRead('system.stats', {})
+  const lines = [
+    { href: '/inbox', count: inbox.data?.unread ?? 0, one: 'thread has a new reply', many: 'threads have new replies' },
+    {
+      href: '/inbox/review',
+      count: inbox.data?.review ?? 0,
+      one: 'text may be an opt-out',
+      many: 'texts may be opt-outs',
+    },
+    {
+      href: '/campaigns',
+      count: stats.data?.messages.unknown ?? 0,
+      one: 'message is without proof',
+      many: 'messages are without proof',
+    },
+  ].filter(line => line.count > 0)
+  return (
+    <Paper withBorder p="lg" component="section" aria-label="Waiting for somebody">
+      <Stack gap="sm">
+        <Title order={2} size="h5">
+          Waiting for somebody
+        </Title>
+        <Problem error={inbox.error} />
+        {!inbox.data && !inbox.error && <Skeleton h={24} />}
+        {inbox.data && lines.length === 0 && (
+          <Text size="sm" c="dimmed">
+            Nothing. New replies show up here.
+          </Text>
+        )}
+        {lines.map(({ href, count, one, many }) => (
+          <Anchor key={href} component={Link} href={href} size="sm">
+            {figure(count)} {count === 1 ? one : many}
+          </Anchor>
+        ))}
+      </Stack>
+    </Paper>
+  )
+}
+
+function PhonesNow() {
+  const { data, error } = useRead('phones.list', {}, { everyMs: 15_000 })
+  return (
+    <Paper withBorder p="lg" component="section" aria-label="Phones">
+      <Stack gap="sm">
+        <Title order={2} size="h5">
+          Phones
+        </Title>
+        <Problem error={error} />
+        {!data && !error && <Skeleton h={24} />}
+        {data?.phones.length === 0 && (
+          <Anchor component={Link} href="/phones" size="sm">
+            Pair the first phone
+          </Anchor>
+        )}
+        {data?.phones.map(phone => {
+          const halted = phone.status?.lanes.find(
+            lane => lane.halt !== null && lane.halt !== 'gate' && lane.halt !== 'sim_missing',
+          )
+          return (
+            <Group key={phone.id} justify="space-between" wrap="nowrap">
+              <Anchor component={Link} href="/phones" size="sm" lineClamp={1}>
+                {phone.name}
+              </Anchor>
+              {!phone.connected ? (
+                <Pill tone="wait">
+                  {phone.lastSeenAt === null ? 'never seen' : `away, seen ${ago(phone.lastSeenAt)}`}
+                </Pill>
+              ) : halted?.halt ? (
+                <Pill tone="wait">{HALTS[halted.halt].what}</Pill>
+              ) : (
+                <Pill tone="good">ready</Pill>
+              )}
+            </Group>
+          )
+        })}
+      </Stack>
+    </Paper>
+  )
+}
+
+function Periods() {
+  const now = Date.now()
+  const periods = [
+    { title: 'Today', from: midnight(now) },
+    { title: 'The last 7 days', from: weeksAgo(now, 1) },
+    { title: 'The last 4 weeks', from: weeksAgo(now, 4) },
+  ]
+  return (
+    <Stack>
+      <Title order={2} size="h5">
+        Campaigns that began
+      </Title>
+      {periods.map(period => (
+        <Period key={period.title} {...period} />
+      ))}
+    </Stack>
+  )
+}
+
+function Period({ title, from }: { readonly title: string; readonly from: number }) {
+  const { data, error } = useRead('analytics.totals', { from })
+  if (error) return <Problem error={error} title={title} />
+  return (
+    <Stack gap="xs">
+      <Text size="sm" c="dimmed">
+        {title}
+      </Text>
+      <SimpleGrid cols={{ base: 2, md: 4 }}>
+        <Figure label="Campaigns" value={data ? figure(data.campaigns) : '…'} />
+        <Figure
+          label="Sent"
+          value={data ? figure(data.states.sent) : '…'}
+          about={data ? `${figure(data.segmentsSent)} segments` : undefined}
+        />
+        <Figure
+          label="Replies"
+          value={data ? figure(data.replies) : '…'}
+          about={data && data.replyRate !== null ? `${percent(data.replyRate)} of what was sent` : undefined}
+        />
+        <Figure
+          label="Opt-outs"
+          value={data ? figure(data.optOuts) : '…'}
+          about={data && data.optOutRate !== null ? `${percent(data.optOutRate)} of what was sent` : undefined}
+        />
+      </SimpleGrid>
+    </Stack>
+  )
+}

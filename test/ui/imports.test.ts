@@ -1,0 +1,145 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Ui } from './kit.ts'
+
+let ui: Ui
+const folder = mkdtempSync(join(tmpdir(), 'cc-ui-imports-'))
+
+/** Semicolons, two phone columns, and rows of every kind. */
+const LIST = [
+  'Vorname;Nachname;Mobile phone;Home phone;E-mail;Shoe size',
+  'Ada;Lovelace;(202) 555-0143;;ada@example.org;38',
+  'Grace;Hopper;;(202) 555-0144;grace@example.org;39',
+  'Ada;Again;+1 202 555 0143;;;40',
+  'Nobody;Here;12;;;41',
+  '=1+2;Formula;(202) 555-0145;;;42',
+].join('\r\n')
+
+beforeAll(async () => {
+  const opened = await Ui.open()
+  if (!opened) throw new Error('There is no browser for these tests: set CHROMIUM_PATH to a Chromium or Chrome.')
+  ui = opened
+})
+afterAll(async () => {
+  await ui?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+function file(name: string, content: string = LIST): string {
+  const path = join(folder, name)
+  writeFileSync(path, content)
+  return path
+}
+
+describe.each([false, true])('importing a list (dark: %s)', dark => {
+  const name = dark ? 'night' : 'day'
+  const shot = (what: string) => `imports-${what}${dark ? '-dark' : ''}`
+
+  it('goes from the file to the report, and back by undo', async () => {
+    const screen = await ui.signedIn({ dark, path: '/imports/new' })
+    const { page } = screen
+    await page.getByRole('button', { name: 'Choose a file' }).waitFor()
+    await screen.isAccessible()
+    await screen.shot(shot('1-list'))
+    await page.getByLabel('The list to import').setInputFiles(file(`${name}.csv`))
+
+    // What was recognised, with examples, and another field name.
+    const columns = page.getByRole('table', { name: 'Columns of the list' })
+    await columns.getByText('Ada · Grace').waitFor()
+    expect(await page.getByRole('combobox', { name: 'Separator' }).inputValue()).toBe('Semicolon ;')
+    expect(await page.getByRole('combobox', { name: 'What Mobile phone holds' }).inputValue()).toBe('Phone number')
+    await page.getByRole('button', { name: 'Try first: Home phone' }).click()
+    await page.getByRole('button', { name: 'Try first: Mobile phone' }).waitFor()
+    await page.getByLabel('Name of the field Shoe size in templates').fill('shoe')
+    await screen.isAccessible()
+    await screen.shot(shot('2-columns'))
+    await page.getByRole('button', { name: 'Check the rows' }).click()
+
+    const check = page.getByRole('table', { name: 'The first rows of the list' })
+    await check.getByText('not taken in').waitFor()
+    await check.getByText('An earlier row has the same number.').waitFor()
+    await screen.isAccessible()
+    await screen.shot(shot('3-check'))
+
+    // Leaving and coming back loses nothing.
+    await page.getByRole('link', { name: 'All imports' }).click()
+    await page.getByText(`${name}.csv was sent`).waitFor()
+    await page.getByRole('link', { name: 'Go on with it' }).last().click()
+    await page.getByRole('button', { name: 'Go on' }).click()
+    await page.getByLabel('Source').fill('Form at the fair')
+    await page.getByLabel('Wording').fill('Text me news')
+    await page.getByRole('combobox', { name: 'Tags' }).fill('fair')
+    await page.keyboard.press('Enter')
+    expect(await page.getByRole('combobox', { name: 'List' }).inputValue()).toBe(name)
+    await screen.isAccessible()
+    await screen.shot(shot('4-consent'))
+    await page.getByRole('button', { name: 'Start the import' }).click()
+
+    await page.getByText('completed', { exact: true }).waitFor()
+    await page.getByRole('table', { name: 'Rows that were not taken in' }).getByText('12', { exact: true }).waitFor()
+    await screen.isAccessible()
+    await screen.shot(shot('5-report'))
+    const { items } = await ui.hub.done('contacts.search', { lists: [name] })
+    expect(items.map(item => [item.number, item.firstName, item.attributes, item.tags, item.consent?.source])).toEqual([
+      ['+12025550143', 'Ada', { shoe: '38' }, ['fair'], 'Form at the fair'],
+      ['+12025550144', 'Grace', { shoe: '39' }, ['fair'], 'Form at the fair'],
+      ['+12025550145', '1+2', { shoe: '42' }, ['fair'], 'Form at the fair'],
+    ])
+
+    const saving = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Save them as CSV' }).click()
+    expect((await saving).suggestedFilename()).toBe(`${name} - not taken in.csv`)
+
+    await page.getByRole('link', { name: 'All imports' }).click()
+    await page.getByRole('table', { name: 'Imports' }).getByText('completed').first().waitFor()
+    await screen.isAccessible()
+    await screen.shot(shot('6-history'))
+    await page.getByRole('link', { name: `${name}.csv` }).click()
+
+    await page.getByRole('button', { name: 'More' }).click()
+    await page.getByRole('menuitem', { name: 'Undo this import' }).click()
+    await page.getByRole('dialog').getByText('3 new contacts are removed').waitFor()
+    await screen.isAccessible()
+    await page.getByRole('button', { name: 'Undo the import' }).click()
+    await page.getByText('3 contacts removed').waitFor()
+    expect((await ui.hub.done('contacts.search', { lists: [name] })).items).toEqual([])
+    await screen.done()
+  })
+})
+
+it('says what a file is that is no list, and offers nothing that cannot work', async () => {
+  const screen = await ui.signedIn({ path: '/imports/new', width: 900, height: 700 })
+  const { page } = screen
+  await page.getByLabel('The list to import').setInputFiles(file('book.xlsx.csv', 'PK\x03\x04 [Content_Types].xml xl/workbook.xml'))
+  await page.getByRole('alert').getByText(/not a CSV file|no list|cannot be read/i).first().waitFor()
+  await screen.isAccessible()
+  await screen.shot('imports-refused-900')
+  await page.goto('/#/imports/new')
+  await page.getByLabel('The list to import').setInputFiles(file('names.csv', 'name,town\nAda,London\nGrace,York\n'))
+  await page.getByText('No column holds telephone numbers yet.').waitFor()
+  expect(await page.getByRole('button', { name: 'Check the rows' }).isDisabled()).toBe(true)
+  await screen.shot('imports-no-phone-900')
+  await screen.done()
+})
+
+it('can be done by keyboard alone', async () => {
+  const screen = await ui.signedIn({ path: '/imports/new' })
+  const { page } = screen
+  const choosing = page.waitForEvent('filechooser')
+  await page.getByRole('button', { name: 'Choose a file' }).focus()
+  await page.keyboard.press('Enter')
+  await (await choosing).setFiles(file('keys.csv'))
+  for (const name of ['Check the rows', 'Go on', 'Start the import']) {
+    const button = page.getByRole('button', { name, exact: true })
+    await button.waitFor()
+    for (let tabs = 0; tabs < 60; tabs += 1) {
+      if (await button.evaluate(node => node === (globalThis as never as { document: { activeElement: unknown } }).document.activeElement)) break
+      await page.keyboard.press('Tab')
+    }
+    await page.keyboard.press('Enter')
+  }
+  await page.getByText('completed', { exact: true }).waitFor()
+  await screen.done()
+})
