@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
+import { resolve } from 'node:path'
 import { Refusal } from '../shared/errors.ts'
 import type { Services } from './app-services.ts'
 import { belongTogether, endOf, fingerprintOf, type Identity, ownCertificate } from './http/certificate.ts'
 import { staysHere } from './http/hosts.ts'
-import type { Limits } from './http/limits.ts'
+import type { Limits, SetAlarm } from './http/limits.ts'
 import { startHttp } from './http/server.ts'
 import type { Dispatcher } from './services/operations/dispatch.ts'
 import type { Clock, Happenings, Log } from './services/ports.ts'
@@ -22,6 +23,7 @@ export interface WantedHttp {
   readonly insecure: boolean
   readonly allowedHosts: readonly string[]
   readonly limits?: Partial<Limits>
+  readonly setAlarm?: SetAlarm
 }
 
 /** What is told of the API that runs. */
@@ -47,14 +49,23 @@ export async function openHttp(
   wanted: WantedHttp,
 ): Promise<{ running: RunningHttp; close(): Promise<void> }> {
   const { dispatch, services, happenings, clock, log } = parts
-  const { host, port, web, limits } = wanted
+  const { host, port, web, limits, setAlarm } = wanted
   const loopback = await staysHere(host)
   if (!loopback && wanted.tls === null && !wanted.insecure) throw new Refusal('invalid_input', NO_TLS)
   const identity = await identityOf(parts, wanted)
   const tls = identity && { ...identity, known: wanted.tls !== 'own' }
   const server = await startHttp(
     { version: VERSION, dispatch, auth: services.auth, uploads: services.uploads, happenings, clock, log },
-    { host, port, loopback, web, tls, allowedHosts: wanted.allowedHosts, ...(limits && { limits }) },
+    {
+      host,
+      port,
+      loopback,
+      web,
+      tls,
+      allowedHosts: wanted.allowedHosts,
+      ...(limits && { limits }),
+      ...(setAlarm && { setAlarm }),
+    },
   )
   services.http.current = {
     url: server.url,
@@ -64,6 +75,7 @@ export async function openHttp(
     loopback,
     certificateUntil: identity && endOf(identity.cert),
   }
+  services.http.keyFile = wanted.tls !== null && wanted.tls !== 'own' ? resolve(wanted.tls.keyFile) : null
   log.info('the API listens', { url: server.url, web })
   return {
     running: { url: server.url, web, fingerprint: identity && fingerprintOf(identity.cert) },

@@ -6,11 +6,13 @@ import type { Config } from './config.ts'
 import { epochOf, initialiseMeta } from './db/meta.ts'
 import { openDatabase } from './db/open.ts'
 import { createLog } from './log.ts'
+import { noteEnvironmentKeys } from './services/auth/environment-keys.ts'
 import { createStrength } from './services/auth/strength.ts'
 import { folderPaths, holdFolder } from './services/folder.ts'
 import { keyFileOpener, passphraseOpener } from './services/key-slots.ts'
 import { createDispatcher, type Dispatcher } from './services/operations/dispatch.ts'
 import { createPasswords } from './services/passwords.ts'
+import type { Ports } from './services/ports.ts'
 import { applyAdmin } from './services/users.ts'
 import { openVault } from './services/vault.ts'
 
@@ -25,6 +27,8 @@ export interface AppOptions {
   readonly link?: { readonly host?: string; readonly port?: number }
   /** Also serves the headless API. */
   readonly http?: WantedHttp
+  /** In the place of the real ones, for tests. */
+  readonly ports?: Partial<Pick<Ports, 'disk'>>
 }
 
 /** One opened data folder with everything built on it. */
@@ -47,7 +51,7 @@ export interface App {
 export async function openApp(options: AppOptions): Promise<App> {
   const { config } = options
   const paths = folderPaths(config.dataFolder)
-  const { clock, random } = systemPorts()
+  const { clock, random, disk } = { ...systemPorts(), ...options.ports }
   const closers: (() => void | Promise<void>)[] = [holdFolder(paths.root, options.purpose)]
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer()
@@ -74,7 +78,8 @@ export async function openApp(options: AppOptions): Promise<App> {
       vault.problem && `${vault.problem} Until then nothing is sent.`,
     ]
 
-    const ports = { clock, random, ids, log, happenings: createHappenings(log) }
+    if (options.serve) noteEnvironmentKeys(db, clock, config.apiKeys)
+    const ports = { clock, random, disk, ids, log, happenings: createHappenings(log) }
     const services = buildServices({
       ...{ db, paths, vault, passwords, strength, environmentKeys: config.apiKeys },
       ...{ serving: options.serve, ...ports },

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { account, sessions } from './accounts.ts'
+import { analytics } from './analytics.ts'
 import { campaigns, inbox, messages } from './campaigns.ts'
 import { contacts, lists, suppression } from './contacts.ts'
 import { database } from './database.ts'
@@ -25,6 +26,7 @@ export const operations = [
   ...uploads,
   ...campaigns,
   ...messages,
+  ...analytics,
   ...inbox,
   ...sms,
   ...phones,

@@ -101,7 +101,7 @@ describe('a window', () => {
         expect(sorted.map((_, at) => numberAt(window!, at))).toEqual(sorted.map(one => one.number))
         expect([...window!.rows]).toEqual(sorted.map(one => one.row))
         const tagged = sorted.flatMap(({ tags }, at) => (tags.length > 0 ? [{ at, tags }] : []))
-        expect(window!.notes.map(({ at, tags }) => ({ at, tags }))).toEqual(tagged)
+        expect(window!.notes.map(({ tags }, n) => ({ at: window!.notesAt[n], tags }))).toEqual(tagged)
         for (const [at, one] of sorted.entries()) {
           const fields = window!.fillings[window!.filled[at]!]!
           expect(fields.includes('first_name')).toBe(one.firstName !== '')
