@@ -130,11 +130,16 @@ describe('a window', () => {
   })
 
   it('ends where it is told to, as one that was stored in part, and the next goes on behind it', async () => {
-    const items = Array.from({ length: 10 }, (_, at) => candidate(at + 2, { number: `+1${9 - at}` }))
+    const items = Array.from({ length: 10 }, (_, at) =>
+      candidate(at + 2, { number: `+1${9 - at}`, tags: at < 6 ? ['a'] : [] }),
+    )
     const reader = new WindowReader(batchesOf(items, 4))
     const first = (await reader.next(7))!
     expect([...first.rows]).toEqual([7, 6, 5, 4, 3, 2])
     expect(first.lastRow).toBe(7)
-    expect([...(await reader.next())!.rows]).toEqual([11, 10, 9, 8])
+    expect([...first.notesAt]).toEqual([0, 1, 2, 3, 4, 5])
+    const second = (await reader.next())!
+    expect([...second.rows]).toEqual([11, 10, 9, 8])
+    expect(second.notes).toEqual([])
   })
 })
