@@ -30,6 +30,7 @@ const TITLES: Readonly<Record<string, string>> = {
   sms: 'Single texts',
   campaigns: 'Campaigns',
   messages: 'Messages',
+  analytics: 'Analytics',
   contacts: 'Contacts',
   lists: 'Lists',
   suppression: 'Suppression list',

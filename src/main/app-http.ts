@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { Refusal } from '../shared/errors.ts'
 import type { Services } from './app-services.ts'
 import { belongTogether, endOf, fingerprintOf, type Identity, ownCertificate } from './http/certificate.ts'
 import { staysHere } from './http/hosts.ts'
-import type { Limits } from './http/limits.ts'
+import type { Limits, SetAlarm } from './http/limits.ts'
 import { startHttp } from './http/server.ts'
 import type { FolderPaths } from './services/folder.ts'
 import type { Dispatcher } from './services/operations/dispatch.ts'
@@ -24,6 +24,7 @@ export interface WantedHttp {
   readonly insecure: boolean
   readonly allowedHosts: readonly string[]
   readonly limits?: Partial<Limits>
+  readonly setAlarm?: SetAlarm
 }
 
 /** What is told of the API that runs. */
@@ -51,7 +52,7 @@ export async function openHttp(
   wanted: WantedHttp,
 ): Promise<{ running: RunningHttp; close(): Promise<void> }> {
   const { dispatch, services, happenings, clock, random, log, paths } = parts
-  const { host, port, web, limits } = wanted
+  const { host, port, web, limits, setAlarm } = wanted
   const loopback = await staysHere(host)
   if (!loopback && wanted.tls === null && !wanted.insecure) throw new Refusal('invalid_input', NO_TLS)
   const identity = await identityOf(parts, wanted)
@@ -61,7 +62,12 @@ export async function openHttp(
       ...{ version: VERSION, dispatch, auth: services.auth, uploads: services.uploads, happenings, clock, random, log },
       downloads: join(paths.uploads, 'downloads'),
     },
-    { host, port, loopback, web, tls, allowedHosts: wanted.allowedHosts, ...(limits && { limits }) },
+    {
+      ...{ host, port, loopback, web, tls },
+      allowedHosts: wanted.allowedHosts,
+      ...(limits && { limits }),
+      ...(setAlarm && { setAlarm }),
+    },
   )
   services.http.current = {
     url: server.url,
@@ -71,6 +77,7 @@ export async function openHttp(
     loopback,
     certificateUntil: identity && endOf(identity.cert),
   }
+  services.http.keyFile = wanted.tls !== null && wanted.tls !== 'own' ? resolve(wanted.tls.keyFile) : null
   log.info('the API listens', { url: server.url, web })
   return {
     running: { url: server.url, web, fingerprint: identity && fingerprintOf(identity.cert) },

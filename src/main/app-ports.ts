@@ -1,12 +1,19 @@
 import { randomBytes } from 'node:crypto'
+import { statfs } from 'node:fs/promises'
 import { monotonicFactory } from 'ulid'
-import type { Clock, Happening, Happenings, Ids, Log, Randomness } from './services/ports.ts'
+import type { Clock, Disk, Happening, Happenings, Ids, Log, Randomness } from './services/ports.ts'
 
-/** The real clock and the real randomness. */
-export function systemPorts(): { clock: Clock; random: Randomness } {
+/** The real clock, randomness and disk. */
+export function systemPorts(): { clock: Clock; random: Randomness; disk: Disk } {
   return {
     clock: { now: () => Date.now(), mono: () => performance.now() },
     random: { bytes: length => randomBytes(length) },
+    disk: {
+      freeBytes: async folder => {
+        const { bavail, bsize } = await statfs(folder)
+        return bavail * bsize
+      },
+    },
   }
 }
 

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs'
+import { ERRORS } from '../shared/errors.ts'
 import type { Database } from './db/database.ts'
 import { epochOf } from './db/meta.ts'
 import type { LinkServer } from './link/server.ts'
+import { analyticsHandlers } from './services/analytics.ts'
 import { auditHandlers } from './services/audit.ts'
 import { accountHandlers, sessionHandlers } from './services/auth/handlers.ts'
 import type { EnvironmentKey } from './services/auth/key-ring.ts'
@@ -72,19 +74,19 @@ export interface Services {
   readonly phoneWatch: PhoneWatch
   /** The phone link comes and goes with the address that it listens on. */
   readonly link: { current: LinkServer | null }
-  /** The headless API, while it listens. */
-  readonly http: { current: HttpState }
+  /** The headless API, while it listens, and the file of its private key where that is none of the hub's own. */
+  readonly http: { current: HttpState; keyFile: string | null }
   stop(): Promise<void>
 }
 
 export function buildServices(parts: ServiceParts): Services {
-  const { db, clock, ids, random, log, happenings, vault, paths, passwords, strength, serving } = parts
+  const { db, clock, ids, random, disk, log, happenings, vault, paths, passwords, strength, serving } = parts
   const { numberHash, lookupHash } = vault
   const settings = createSettings(db)
   const background = new Background(log)
   const search = new ContactSearch({ db, clock })
   const link: Services['link'] = { current: null }
-  const http: Services['http'] = { current: null }
+  const http: Services['http'] = { current: null, keyFile: null }
   const auth = createAuth({ ...parts, settings, nameHash: vault.problem === null ? numberHash : null })
   background.add('tidy sign-ins', () => auth.tidy())
 
@@ -97,7 +99,8 @@ export function buildServices(parts: ServiceParts): Services {
     settings,
     epoch: () => epochOf(db),
     inbound: { ids, numberHash },
-    blockedBy: () => (vault.problem === null ? [] : [vault.problem]),
+    // Whoever may send is told, and what exactly is wrong names a file of the hub.
+    blockedBy: () => (vault.problem === null ? [] : [KEY_MISSING]),
   })
   background.add('end what is over', () => dispatch.tidy())
 
@@ -132,7 +135,7 @@ export function buildServices(parts: ServiceParts): Services {
     ...{ db, clock, log, happenings, numberHash, background, search },
     ...(workerUrl && { workerUrl }),
   })
-  const uploads = createUploads({ db, clock, random, log, folder: paths.uploads, imports })
+  const uploads = createUploads({ db, clock, random, disk, log, folder: paths.uploads, imports })
   background.add('uploads', () => uploads.step())
   background.add('answers kept for repeated requests', () => forgetOldAnswers(db, clock))
   const backupParts = { db, paths, vault, settings, clock, random, log }
@@ -167,6 +170,7 @@ export function buildServices(parts: ServiceParts): Services {
     ...uploads.handlers,
     ...campaignHandlers(campaignParts),
     ...messageHandlers(campaignParts),
+    ...analyticsHandlers(db),
     ...inboxHandlers({ ...campaignParts, lookupHash }),
     ...smsHandlers({
       ...campaignParts,
@@ -182,18 +186,18 @@ export function buildServices(parts: ServiceParts): Services {
       vault,
       settings,
       clock,
+      disk,
       version: VERSION,
       serving,
+      environmentKeys: parts.environmentKeys,
       http: () => http.current,
+      httpKeyFile: () => http.keyFile,
       link: () => link.current && { listening: link.current.addresses(), pin: link.current.pin },
       blockedBy: () => dispatch.blockedBy(),
       isConnected: id => dispatch.isConnected(id),
     }),
     ...backupHandlers(backupParts),
-    ...databaseHandlers({
-      ...{ ...backupParts, happenings },
-      checkPassword: (userId, password) => auth.checkPassword(userId, password, { ip: null, userAgent: '' }),
-    }),
+    ...databaseHandlers({ ...backupParts, happenings, auth }),
     ...webhookHandlers({ db, clock, random, vault, wake: () => webhooks.wake() }),
   }
   // Whatever was changed may have made work: messages to make, lanes to free, campaigns to complete.
@@ -228,6 +232,8 @@ export function buildServices(parts: ServiceParts): Services {
     },
   }
 }
+
+const KEY_MISSING = `${ERRORS.key_missing.message} On its computer: campaign-connector doctor`
 
 /** Where a build puts the worker that reads lists; in the sources it lies beside its service. */
 function builtImportWorker(): URL | undefined {

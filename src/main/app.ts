@@ -7,12 +7,13 @@ import { epochOf, initialiseMeta } from './db/meta.ts'
 import { openDatabase } from './db/open.ts'
 import { keySlots, type SlotKind } from './db/vault.ts'
 import { createLog } from './log.ts'
+import { noteEnvironmentKeys } from './services/auth/environment-keys.ts'
 import { createStrength } from './services/auth/strength.ts'
 import { folderPaths, holdFolder } from './services/folder.ts'
 import { type KeyOpener, keyFileOpener, passphraseOpener } from './services/key-slots.ts'
 import { createDispatcher, type Dispatcher } from './services/operations/dispatch.ts'
 import { createPasswords } from './services/passwords.ts'
-import type { Clock, Happenings, Log, Randomness } from './services/ports.ts'
+import type { Clock, Happenings, Log, Ports, Randomness } from './services/ports.ts'
 import { applyAdmin } from './services/users.ts'
 import { openVault } from './services/vault.ts'
 
@@ -29,6 +30,8 @@ export interface AppOptions {
   readonly http?: WantedHttp
   /** What opens the data key, in this order, in the place of the key file. A passphrase of the environment comes last. */
   readonly openers?: readonly KeyOpener[]
+  /** In the place of the real ones, for tests. */
+  readonly ports?: Partial<Pick<Ports, 'disk'>>
 }
 
 /** One opened data folder with everything built on it. */
@@ -61,7 +64,7 @@ export interface App {
 export async function openApp(options: AppOptions): Promise<App> {
   const { config } = options
   const paths = folderPaths(config.dataFolder)
-  const { clock, random } = systemPorts()
+  const { clock, random, disk } = { ...systemPorts(), ...options.ports }
   const closers: (() => void | Promise<void>)[] = [holdFolder(paths.root, options.purpose)]
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer()
@@ -88,7 +91,8 @@ export async function openApp(options: AppOptions): Promise<App> {
       vault.problem && `${vault.problem} Until then nothing is sent.`,
     ]
 
-    const ports = { clock, random, ids, log, happenings: createHappenings(log) }
+    if (options.serve) noteEnvironmentKeys(db, clock, config.apiKeys)
+    const ports = { clock, random, disk, ids, log, happenings: createHappenings(log) }
     const services = buildServices({
       ...{ db, paths, vault, passwords, strength, environmentKeys: config.apiKeys },
       ...{ serving: options.serve, ...ports },

@@ -1,4 +1,5 @@
 import { type App, openApp } from '../../src/main/app.ts'
+import type { WantedHttp } from '../../src/main/app-http.ts'
 import { readConfig } from '../../src/main/config.ts'
 import { LOCAL } from '../../src/main/services/operations/caller.ts'
 import type { GivenOf, OperationName, OutputOf } from '../../src/shared/operations/index.ts'
@@ -9,9 +10,10 @@ export interface BenchApp {
   call<N extends OperationName>(name: N, input: GivenOf<N>): Promise<OutputOf<N>>
 }
 
-export async function openBenchApp(folder: string, serve = false): Promise<BenchApp> {
+export async function openBenchApp(folder: string, serve = false, http?: WantedHttp): Promise<BenchApp> {
   const config = readConfig({ dataDir: folder }, {})
-  const app = await openApp({ config, purpose: 'bench', serve, link: { host: '127.0.0.1', port: 0 } })
+  const link = { host: '127.0.0.1', port: 0 }
+  const app = await openApp({ config, purpose: 'bench', serve, link, ...(http && { http }) })
   return {
     app,
     async call(name, input) {

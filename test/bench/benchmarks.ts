@@ -1,3 +1,4 @@
+import { apiBenchmark, apiTables } from './api.ts'
 import { dispatchBenchmark, dispatchTable } from './dispatch.ts'
 import { growthBenchmark, growthTables } from './growth.ts'
 import { importBenchmark, importMemoryBenchmark, importMemoryTable, importTable } from './import.ts'
@@ -72,6 +73,14 @@ export const BENCHMARKS: Readonly<Record<string, ReturnType<typeof benchmark>>> 
     async (options, run) => {
       const result = await queriesBenchmark(options, run)
       return { result, tables: queriesTables(result) }
+    },
+  ),
+  api: benchmark(
+    'requests to the headless API beside the same in process, and a client among others who try wrong keys',
+    { requests: 40_000, connections: 8, contacts: 200_000 },
+    async (options, run) => {
+      const result = await apiBenchmark(options, run)
+      return { result, tables: apiTables(result) }
     },
   ),
   growth: benchmark(

@@ -10,7 +10,7 @@ let profiles: string | null = null
 let built: string | null = null
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const SCRIPTS = ['hub', 'import-ours', 'import-plain', 'queries-run', 'bookkeeping-run']
+const SCRIPTS = ['hub', 'import-ours', 'import-plain', 'queries-run', 'bookkeeping-run', 'api-hub', 'api-hammer']
 
 /**
  * Builds the hub as it ships, and the programs of this folder on it: from the sources each process and thread would first

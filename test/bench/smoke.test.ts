@@ -27,6 +27,10 @@ const TINY: Readonly<Record<string, { args: string; fields: string }>> = {
     args: '--contacts 300 --messages 300 --inbound 60 --turns 16 --starts 1',
     fields: 'contacts messages inbound databaseMB start queries review',
   },
+  api: {
+    args: '--requests 40 --connections 2 --contacts 60',
+    fields: 'requests connections contacts routes wrongKeys',
+  },
   growth: { args: '--max 400 --messages 400 --turns 4', fields: 'growth fasterThanNLogN' },
   login: { args: '--attempts 6', fields: 'attempts times likeness' },
   soak: {
@@ -69,6 +73,17 @@ const SOUND: Readonly<Record<string, (result: Record<string, unknown>) => void>>
     expect(created).toBeGreaterThan(1000)
   },
   dispatch: ({ states }) => expect((states as Record<string, number>)['sent']).toBeGreaterThanOrEqual(30),
+  api: ({ routes, wrongKeys }) => {
+    const found = Object.values(routes as Record<string, { perSecond: number; ratio: number | null }>)
+    expect(found.map(({ perSecond, ratio }) => [perSecond > 0, ratio === null])).toEqual([
+      [true, true],
+      [true, false],
+      [true, false],
+      [true, false],
+    ])
+    const { perSecond, statuses } = wrongKeys as { perSecond: number; statuses: Record<string, number> }
+    expect([perSecond > 0, Object.keys(statuses).length > 0]).toEqual([true, true])
+  },
   queries: ({ review }) => expect((review as { contacts: number }).contacts).toBe(300),
   growth: ({ growth }) => expect(growth).not.toEqual([]),
   'phone-numbers': ({ valid }) => expect(valid).toBeGreaterThan(1000),

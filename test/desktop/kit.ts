@@ -94,23 +94,32 @@ export class Desk {
   }
 }
 
+export interface Ended {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
 /** Runs the application exactly as it ships, to its end. */
-export async function runShipped(
-  args: readonly string[],
-): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const { child, output } = startShipped(args)
+export function runShipped(args: readonly string[]): Promise<Ended> {
+  return runInstalled(join(desktop!.shipping, 'campaign-connector'), args)
+}
+
+export async function runInstalled(program: string, args: readonly string[]): Promise<Ended> {
+  const { child, output } = startProgram(program, args)
   const [code] = (await once(child, 'close')) as [number | null]
   return { code, ...output }
 }
 
-export function startShipped(
+export function startShipped(args: readonly string[], folder = desktop!.shipping): ReturnType<typeof startProgram> {
+  return startProgram(join(folder, 'campaign-connector'), args)
+}
+
+function startProgram(
+  program: string,
   args: readonly string[],
-  program = desktop!.shipping,
-): {
-  child: ChildProcess
-  output: { stdout: string; stderr: string }
-} {
-  const child = spawn(join(program, 'campaign-connector'), [...ARGS, ...args], { env: environment() })
+): { child: ChildProcess; output: { stdout: string; stderr: string } } {
+  const child = spawn(program, [...ARGS, ...args], { env: environment() })
   const output = { stdout: '', stderr: '' }
   child.stdout.on('data', chunk => {
     output.stdout += String(chunk)

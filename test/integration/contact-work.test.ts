@@ -110,7 +110,9 @@ describe('the same done to many contacts', () => {
     await people(1)
     const selection = { ids: [1] }
     expect(await refused('contacts.bulk', { selection, action: { kind: 'untag', name: 'none' } })).toBe('not_found')
-    expect(await refused('contacts.bulk', { selection, action: { kind: 'remove-from-list', name: 'none' } })).toBe('not_found')
+    expect(await refused('contacts.bulk', { selection, action: { kind: 'remove-from-list', name: 'none' } })).toBe(
+      'not_found',
+    )
   })
 
   it('goes on after the hub was stopped in the middle', async () => {
@@ -195,7 +197,11 @@ describe('what happened with a contact', () => {
     for (const limit of [1, 2, 3, 5]) {
       const found: string[] = []
       for (let after: string | null | undefined; after !== null; ) {
-        const page: OutputOf<'contacts.timeline'> = await ask('contacts.timeline', { id, limit, ...(after && { after }) })
+        const page: OutputOf<'contacts.timeline'> = await ask('contacts.timeline', {
+          id,
+          limit,
+          ...(after && { after }),
+        })
         found.push(...page.items.map(({ key }) => key))
         after = page.next
       }

@@ -8,6 +8,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { type LinkIdentity, makeIdentity, pinOf } from '../../src/main/link/certificate.ts'
 import { LinkServer } from '../../src/main/link/server.ts'
+import { THIS_WORKSTATION } from '../../src/main/services/auth/source.ts'
 import { LOCAL } from '../../src/main/services/operations/caller.ts'
 import type { ChangeContext } from '../../src/main/services/operations/dispatch.ts'
 import { PhonesService, phoneHandlers } from '../../src/main/services/phones/service.ts'
@@ -24,6 +25,7 @@ let port: number
 const context: ChangeContext = {
   caller: LOCAL,
   actor: 'local',
+  source: THIS_WORKSTATION,
   commit: work => world.db.write(tx => work(tx, () => {})),
 }
 

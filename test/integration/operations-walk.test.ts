@@ -197,6 +197,8 @@ const INPUTS: { [N in OperationName]: () => GivenOf<N> } = {
   'messages.unknown': () => ({}),
   'messages.decide-all': () => ({ campaignId: 1, reason: 'no_proof', as: 'failed' }),
   'messages.send-again': () => ({ id: MESSAGE, mayArriveTwice: true }),
+  'analytics.campaigns': () => ({}),
+  'analytics.totals': () => ({}),
   'inbox.threads': () => ({}),
   'inbox.thread': () => ({ id: 1 }),
   'inbox.reply': () => ({ threadId: 1, body: 'Hello' }),

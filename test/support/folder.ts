@@ -6,10 +6,11 @@ import { afterEach } from 'vitest'
 import type { Database } from '../../src/main/db/database.ts'
 import { openDatabase } from '../../src/main/db/open.ts'
 import { appendAudit } from '../../src/main/services/audit.ts'
+import { THIS_WORKSTATION } from '../../src/main/services/auth/source.ts'
 import { type FolderPaths, folderPaths } from '../../src/main/services/folder.ts'
 import type { Caller } from '../../src/main/services/operations/caller.ts'
 import type { ChangeContext } from '../../src/main/services/operations/dispatch.ts'
-import type { Clock, Log, Randomness } from '../../src/main/services/ports.ts'
+import type { Clock, Disk, Log, Randomness } from '../../src/main/services/ports.ts'
 
 const cleanups: (() => void)[] = []
 
@@ -49,6 +50,14 @@ export function testRandom(seed = 'seed'): Randomness {
   }
 }
 
+/** A disk with as much room as the test says. */
+export class TestDisk implements Disk {
+  free = 1024 ** 4
+  async freeBytes(): Promise<number> {
+    return this.free
+  }
+}
+
 export const QUIET: Log = { info() {}, warn() {}, error() {} }
 
 /** A data folder with a database that is closed after the test, unless the test has closed it. */
@@ -57,12 +66,13 @@ export function dataFolder(root = temporaryFolder('data')): {
   db: Database
   clock: TestClock
   random: Randomness
+  disk: TestDisk
   log: Log
 } {
   const paths = folderPaths(root)
   const db = openDatabase(paths.database)
   cleanups.push(() => db.connection.open && db.close())
-  return { paths, db, clock: new TestClock(), random: testRandom(root), log: QUIET }
+  return { paths, db, clock: new TestClock(), random: testRandom(root), disk: new TestDisk(), log: QUIET }
 }
 
 /** The context of a change as the dispatcher makes it: transaction and audit row. */
@@ -74,6 +84,7 @@ export function changeContext(
   return {
     caller,
     actor: 'local',
+    source: THIS_WORKSTATION,
     commit: work =>
       db.write(tx => {
         const subjects: string[] = []

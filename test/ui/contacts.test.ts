@@ -68,7 +68,7 @@ describe.each([false, true])('many contacts (dark: %s)', dark => {
     await rows.getByText('Ada Person 0', { exact: true }).waitFor()
 
     await page.getByLabel('Search contacts').fill('1202 555 1234')
-    await page.getByText('1 contact match').waitFor()
+    await page.getByText('1 contact matches').waitFor()
     await rows.getByText('Ada Person 1234', { exact: true }).waitFor()
     await page.getByLabel('Search contacts').fill('nobody of this name')
     await page.getByText('Nobody matches').waitFor()

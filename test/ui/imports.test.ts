@@ -112,8 +112,14 @@ describe.each([false, true])('importing a list (dark: %s)', dark => {
 it('says what a file is that is no list, and offers nothing that cannot work', async () => {
   const screen = await ui.signedIn({ path: '/imports/new', width: 900, height: 700 })
   const { page } = screen
-  await page.getByLabel('The list to import').setInputFiles(file('book.xlsx.csv', 'PK\x03\x04 [Content_Types].xml xl/workbook.xml'))
-  await page.getByRole('alert').getByText(/not a CSV file|no list|cannot be read/i).first().waitFor()
+  await page
+    .getByLabel('The list to import')
+    .setInputFiles(file('book.xlsx.csv', 'PK\x03\x04 [Content_Types].xml xl/workbook.xml'))
+  await page
+    .getByRole('alert')
+    .getByText(/not a CSV file|no list|cannot be read/i)
+    .first()
+    .waitFor()
   await screen.isAccessible()
   await screen.shot('imports-refused-900')
   await page.goto('/#/imports/new')
@@ -121,6 +127,35 @@ it('says what a file is that is no list, and offers nothing that cannot work', a
   await page.getByText('No column holds telephone numbers yet.').waitFor()
   expect(await page.getByRole('button', { name: 'Check the rows' }).isDisabled()).toBe(true)
   await screen.shot('imports-no-phone-900')
+  await screen.done()
+})
+
+it('goes on while nobody looks, and can be held up and stopped', async () => {
+  const rows = Array.from({ length: 400_000 }, (_, at) => `Name ${at},+1212${2_000_000 + at}`)
+  const screen = await ui.signedIn({ path: '/imports/new', width: 900 })
+  const { page } = screen
+  await page.getByLabel('The list to import').setInputFiles(file('long.csv', `name,phone\n${rows.join('\n')}\n`))
+  for (const name of ['Check the rows', 'Go on', 'Start the import']) {
+    await page.getByRole('button', { name, exact: true }).click()
+  }
+  await page.getByText('You can leave this screen').waitFor()
+  await page.getByRole('button', { name: 'Pause' }).click()
+  await page.getByText('Nothing is read until you go on.').waitFor()
+  await screen.isAccessible()
+  await screen.shot('imports-7-paused-900')
+  await page.getByRole('link', { name: 'All imports' }).click()
+  const history = page.getByRole('table', { name: 'Imports' })
+  await history.getByText('paused').waitFor()
+  await screen.shot('imports-8-history-900')
+  await history.getByRole('link', { name: 'long.csv' }).click()
+  await page.getByRole('button', { name: 'Go on' }).click()
+  await page.getByText('You can leave this screen').waitFor()
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await page.getByRole('button', { name: 'Stop importing' }).click()
+  await page.getByText('It was stopped before its end.').waitFor()
+  await page.getByRole('link', { name: 'Show the contacts' }).click()
+  await page.getByText('of import').waitFor()
+  await page.getByRole('table', { name: 'Contacts' }).getByText('Name 0', { exact: true }).waitFor()
   await screen.done()
 })
 
@@ -135,7 +170,12 @@ it('can be done by keyboard alone', async () => {
     const button = page.getByRole('button', { name, exact: true })
     await button.waitFor()
     for (let tabs = 0; tabs < 60; tabs += 1) {
-      if (await button.evaluate(node => node === (globalThis as never as { document: { activeElement: unknown } }).document.activeElement)) break
+      if (
+        await button.evaluate(
+          node => node === (globalThis as never as { document: { activeElement: unknown } }).document.activeElement,
+        )
+      )
+        break
       await page.keyboard.press('Tab')
     }
     await page.keyboard.press('Enter')

@@ -42,6 +42,7 @@ it.each([false, true])('lists who is never texted, takes numbers up and lets the
   await screen.shot(`suppression-3-remove${suffix}`)
   await page.getByRole('button', { name: 'Take it off the list' }).click()
   await page.getByText('No number begins like this').waitFor()
+  await page.getByRole('dialog').waitFor({ state: 'hidden' })
   expect(await ui.hub.done('suppression.check', { number })).toEqual({ suppressed: false, reason: null })
   await screen.done()
 })

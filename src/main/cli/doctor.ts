@@ -27,6 +27,7 @@ export function addDoctor(program: Command): void {
             ['data folder', status.dataFolder],
             ['hub', session.hub ? `running, process ${session.hub.pid}` : 'not running'],
             ['phone link', status.link ? status.link.listening.join(', ') : 'not listening'],
+            ['API', status.http ? status.http.url : 'not served'],
             ['sending', status.sendingBlockedBy.length === 0 ? 'possible' : 'blocked'],
             ...status.sendingBlockedBy.map(reason => ['', reason] as const),
           ])

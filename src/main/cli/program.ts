@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { addAnalytics } from './analytics.ts'
 import { addAudit } from './audit.ts'
 import { addBackup } from './backup.ts'
 import { addCampaigns } from './campaigns.ts'
@@ -64,6 +65,7 @@ function createProgram(version: string): Command {
   addContacts(program)
   addLists(program)
   addCampaigns(program)
+  addAnalytics(program)
   addInbox(program)
   addSuppression(program)
   program.commandsGroup('The hub and its phones:')

@@ -67,7 +67,13 @@ export function addServe(program: Command): void {
   ])
   serve.addHelpText(
     'after',
-    '\nADMIN_USERNAME and ADMIN_PASSWORD in the environment make the first administrator, or give an administrator of that name a new password. Each pair of values is taken once.',
+    `\nEnvironment:
+  ADMIN_USERNAME, ADMIN_PASSWORD               make the first administrator, or give an administrator of that name a
+                                               new password and end their lock; each pair of values is taken once
+  ADMIN_API_KEY, USER_API_KEY, TERMUX_API_KEY  keys for the API beside the stored ones, one for each role: 64 hexadecimal
+                                               digits, as "campaign-connector keys generate" prints them
+  CAMPAIGN_CONNECTOR_PASSPHRASE                opens the data key where the key file is missing
+  CAMPAIGN_CONNECTOR_DATA                      the data folder, where --data-dir is not given`,
   )
 }
 

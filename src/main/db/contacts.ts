@@ -256,10 +256,11 @@ const AMONG = `SELECT j.key AS at, c.id, c.import_id AS importId
   FROM json_each('[' || CAST(? AS TEXT) || ']') j CROSS JOIN contacts c ON c.number = j.value`
 
 // jsonb_each hands each array on as it was parsed; json_each would write it as text, to be parsed again for every value.
+// Of a bare number instead of a path SQLite would make the path again for each of them.
 const INSERT_ROWS = `INSERT INTO contacts
   (number, country, first_name, last_name, email, zone, attributes, consent_id, import_id, created_at, updated_at)
-  SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value -> 6,
-    coalesce(value ->> 7, ?), ?, ?, ? FROM jsonb_each('[' || CAST(? AS TEXT) || ']')`
+  SELECT value ->> '$[0]', value ->> '$[1]', value ->> '$[2]', value ->> '$[3]', value ->> '$[4]', value ->> '$[5]',
+    value -> '$[6]', coalesce(value ->> '$[7]', ?), ?, ?, ? FROM jsonb_each('[' || CAST(? AS TEXT) || ']')`
 
 /** Contacts that an import made, by id after `after`. */
 export function contactsOfImport(db: Reader, importId: number, after: number, limit: number): ContactRow[] {

@@ -2,10 +2,11 @@ import type { Reader, Writer } from './database.ts'
 
 /**
  * What the installation is. `installation`: its identity, fixed on the first opening. `epoch`: which life of the database
- * this is; a restore raises it, and phones refuse a lower one. `admin_applied`: the first administrator that was taken
- * from the environment, so that it is taken once. `reset_at`: when the database was emptied last.
+ * this is; a restore raises it, and phones refuse a lower one. `admin_applied`: the administrators that were taken from
+ * the environment, so that each is taken once. `environment_keys`: since when API keys of the environment are there.
+ * `reset_at`: when the database was emptied last.
  */
-type MetaKey = 'installation' | 'epoch' | 'admin_applied' | 'reset_at'
+type MetaKey = 'installation' | 'epoch' | 'admin_applied' | 'environment_keys' | 'reset_at'
 
 /** The epoch of this database: milliseconds since 1970, raised by each restore. */
 export function epochOf(db: Reader): number {

@@ -36,7 +36,13 @@ export function insertSegment(
 }
 
 export function updateSegment(db: Writer, id: number, segment: { name: string; audience: string }, at: number): void {
-  db.run('UPDATE segments SET name = ?, audience = ?, updated_at = ? WHERE id = ?', segment.name, segment.audience, at, id)
+  db.run(
+    'UPDATE segments SET name = ?, audience = ?, updated_at = ? WHERE id = ?',
+    segment.name,
+    segment.audience,
+    at,
+    id,
+  )
 }
 
 export function deleteSegment(db: Writer, id: number): void {

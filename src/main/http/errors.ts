@@ -57,6 +57,8 @@ export function answerRefusal(reply: FastifyReply, refusal: RefusalBody, permiss
 
 function messageOf({ code, message }: RefusalBody, permission: Permission | undefined): string {
   if (code === 'authentication_required') return 'Please provide valid API key'
+  // The sentence names the file.
+  if (code === 'key_missing') return `${ERRORS.key_missing.message} On its computer: campaign-connector doctor`
   if (code === 'forbidden' && permission && message === ERRORS.forbidden.message) return roleNeeded(permission)
   return message
 }

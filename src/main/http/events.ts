@@ -1,3 +1,5 @@
+import type { ServerResponse } from 'node:http'
+import { setImmediate as turn } from 'node:timers/promises'
 import type { FastifyRequest } from 'fastify'
 import { Refusal } from '../../shared/errors.ts'
 import type { GivenOf, OperationName, OutputOf } from '../../shared/operations/index.ts'
@@ -19,9 +21,13 @@ interface Client {
   caller(): Caller | null
   /** The last text that it was told of. */
   after: number
+  /** It is being told of texts, and whether there may be more by now. */
+  telling: boolean
+  more: boolean
   /** False: the client is gone. */
   send(event: string, data: unknown, id?: number): boolean
-  beat(): void
+  /** Resolves when it has read what was sent or is gone; others are served meanwhile. */
+  drained(): Promise<void>
   end(reason: string): void
 }
 
@@ -39,7 +45,7 @@ interface Dirty {
  * that comes back with Last-Event-ID is told what it missed.
  */
 export function addEvents(context: HttpContext): void {
-  const { app, gate, limits } = context
+  const { app, gate, limits, setAlarm } = context
   const clients = new Set<Client>()
   const teller = new Teller(context, clients)
   app.addHook('preClose', async () => {
@@ -53,14 +59,9 @@ export function addEvents(context: HttpContext): void {
     await gate.permit(asking, 'system.status')
     const actor = actorOf(caller)
     const own = [...clients].filter(client => client.actor === actor).length
-    if (own >= limits.streamsPerCaller || clients.size >= limits.streams) {
-      throw new Refusal(
-        'too_many',
-        `There are ${own} event streams of yours open already. Close one first.`,
-        {},
-        10_000,
-      )
-    }
+    if (own >= limits.streamsPerCaller)
+      throw tooMany(`There are ${own} event streams of yours open already. Close one.`)
+    if (clients.size >= limits.streams) throw tooMany('There are too many event streams open. Try again later.')
     const after = await startOf(request, context, caller)
     const { raw } = reply
     // Whoever has gone meanwhile would otherwise stand in the list for ever.
@@ -81,27 +82,51 @@ export function addEvents(context: HttpContext): void {
     const client: Client = {
       actor,
       after,
+      telling: false,
+      more: false,
       caller: () => present(() => gate.recheck(request, credential)),
       send: (event, data, id) =>
         write(`${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`),
-      beat: () => write(':\n\n'),
+      drained: async () => {
+        await turn()
+        if (raw.writableNeedDrain && !raw.destroyed) await drainOrClose(raw)
+      },
       end: reason => {
         clients.delete(client)
         if (!raw.destroyed) raw.end(`event: end\ndata: ${JSON.stringify({ reason })}\n\n`)
       },
     }
-    const beat = setInterval(() => {
-      if (client.caller() === null) client.end('signed_out')
-      else client.beat()
-    }, HEARTBEAT_MS)
-    beat.unref()
+    let waiting = 0
+    const beat = setAlarm(HEARTBEAT_MS, () => {
+      const before = waiting
+      waiting = raw.writableLength
+      // Whoever reads nothing keeps a place that others could have.
+      if (before > 0 && waiting >= before) raw.destroy()
+      else if (client.caller() === null) client.end('signed_out')
+      else write(':\n\n')
+      beat.refresh()
+    })
     clients.add(client)
     raw.once('close', () => {
-      clearInterval(beat)
+      beat.stop()
       clients.delete(client)
     })
     // What came in between the look and the listening.
     teller.look()
+  })
+}
+
+function tooMany(message: string): Refusal {
+  return new Refusal('too_many', message, {}, 10_000)
+}
+
+function drainOrClose(raw: ServerResponse): Promise<void> {
+  return new Promise(resolve => {
+    const done = () => {
+      raw.off('drain', done).off('close', done)
+      resolve()
+    }
+    raw.on('drain', done).on('close', done)
   })
 }
 
@@ -116,9 +141,10 @@ function present(ask: () => Caller | null): Caller | null {
 /** Where a client begins: after the text that it names, or after the newest one. */
 async function startOf(request: FastifyRequest, { dispatch }: HttpContext, caller: Caller): Promise<number> {
   const last = request.headers['last-event-id']
-  if (typeof last === 'string' && /^\d{1,15}$/.test(last)) return Number(last)
   const answer = await dispatch('inbox.texts', { limit: 1 }, caller, 'remote')
-  return answer.ok ? answer.data.newest : 0
+  const newest = answer.ok ? answer.data.newest : 0
+  // One that is above all of them comes from before a restore.
+  return typeof last === 'string' && /^\d{1,15}$/.test(last) ? Math.min(Number(last), newest) : newest
 }
 
 /** Gathers what happens, and tells every client what it may know. */
@@ -195,17 +221,34 @@ class Teller {
         }
       }
     }
-    if (dirty.texts) for (const { client, caller } of this.#present()) await this.#tellTexts(client, caller)
+    if (dirty.texts) for (const { client } of this.#present()) this.#beginTexts(client)
   }
 
-  async #tellTexts(client: Client, caller: Caller): Promise<void> {
-    for (;;) {
-      const page = await this.#read('inbox.texts', { after: String(client.after), limit: PAGE }, caller)
-      for (const text of page?.items ?? []) {
-        if (!client.send('inbound', text, text.id)) return
-        client.after = text.id
+  /** The others do not wait for one who is slow or has much to catch up with. */
+  #beginTexts(client: Client): void {
+    client.more = true
+    if (client.telling) return
+    this.#tellTexts(client).catch(error => this.#context.log.error('texts could not be told', error))
+  }
+
+  /** A page at a time, and the next one when that is read. */
+  async #tellTexts(client: Client): Promise<void> {
+    client.telling = true
+    try {
+      while (client.more) {
+        client.more = false
+        const caller = client.caller()
+        if (!caller) return client.end('signed_out')
+        const page = await this.#read('inbox.texts', { after: String(client.after), limit: PAGE }, caller)
+        for (const text of page?.items ?? []) {
+          if (!client.send('inbound', text, text.id)) return
+          client.after = text.id
+        }
+        if (page?.next) client.more = true
+        await client.drained()
       }
-      if (!page?.next) return
+    } finally {
+      client.telling = false
     }
   }
 

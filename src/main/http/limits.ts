@@ -36,6 +36,22 @@ export const LIMITS: Limits = {
   streamsPerCaller: 4,
 }
 
+/** Something that happens later, unless it is stopped before. */
+export interface Alarm {
+  /** Gives it its whole time anew. */
+  refresh(): void
+  stop(): void
+}
+
+/** Sets an alarm that rings after so many ms. Of tests, whose time is their own. */
+export type SetAlarm = (ms: number, ring: () => void) => Alarm
+
+export const setSystemAlarm: SetAlarm = (ms, ring) => {
+  const timer = setTimeout(ring, ms)
+  timer.unref()
+  return { refresh: () => void timer.refresh(), stop: () => clearTimeout(timer) }
+}
+
 /** Closes connections beyond what one source may have. Works on the TCP connection, before any byte is read. */
 export function limitConnections(server: Server, limits: Limits): void {
   const open = new Map<string, number>()
@@ -61,27 +77,22 @@ export function limitConnections(server: Server, limits: Limits): void {
  * off uploads, so each request has a timer; `refresh` gives it its time anew.
  */
 export class BodyTimer {
-  readonly #timer: NodeJS.Timeout
+  readonly #alarm: Alarm
 
-  constructor(request: FastifyRequest, reply: FastifyReply, ms: number) {
+  constructor(request: FastifyRequest, reply: FastifyReply, ms: number, setAlarm: SetAlarm) {
     const { raw } = request
-    this.#timer = setTimeout(() => {
+    this.#alarm = setAlarm(ms, () => {
       if (!raw.complete && !reply.raw.headersSent) {
         raw.socket.write(rawAnswer(408))
       }
       raw.socket.destroySoon()
-    }, ms)
-    this.#timer.unref()
-    raw.once('end', () => this.stop())
-    raw.once('close', () => this.stop())
+    })
+    raw.once('end', () => this.#alarm.stop())
+    raw.once('close', () => this.#alarm.stop())
   }
 
   refresh(): void {
-    this.#timer.refresh()
-  }
-
-  stop(): void {
-    clearTimeout(this.#timer)
+    this.#alarm.refresh()
   }
 }
 

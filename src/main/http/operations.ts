@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { mayDo } from '../domain/permissions.ts'
+import { sourceOf } from './credentials.ts'
 import { answerRefusal } from './errors.ts'
 import { askerOf, entering } from './gate.ts'
 import { inputReader, type RequestParts } from './input.ts'
@@ -27,8 +28,10 @@ export function addOperations({ app, dispatch, gate }: HttpContext): void {
         const { params, query, body } = request
         const input = read({ params, query, body } as RequestParts)
         const key = request.headers['idempotency-key']
-        const options = key === undefined ? {} : { idempotencyKey: String(key) }
-        const answer = await dispatch(name, input as never, caller, 'remote', options)
+        const answer = await dispatch(name, input as never, caller, 'remote', {
+          source: sourceOf(request),
+          ...(key !== undefined && { idempotencyKey: String(key) }),
+        })
         return answer.ok ? reply.send(answer.data) : answerRefusal(reply, answer.error, operation.permission)
       },
     })

@@ -6,7 +6,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { ERRORS, Refusal } from '../../shared/errors.ts'
 import type { Auth } from '../services/auth/service.ts'
 import { networkOf } from '../services/auth/source.ts'
-import type { Dispatcher } from '../services/operations/dispatch.ts'
+import { asRefusal, type Dispatcher } from '../services/operations/dispatch.ts'
 import type { Clock, Happenings, Log, Randomness } from '../services/ports.ts'
 import type { UploadService } from '../services/uploads.ts'
 import { type CookieNames, cookieNames } from './credentials.ts'
@@ -14,7 +14,16 @@ import { answerRefusal, PROTOCOL_ERRORS, refusalOf } from './errors.ts'
 import { addEvents } from './events.ts'
 import { createGate, type Gate } from './gate.ts'
 import { knownHosts, ownOrigins } from './hosts.ts'
-import { BodyTimer, hasBody, LIMITS, type Limits, limitConnections, rawAnswer } from './limits.ts'
+import {
+  BodyTimer,
+  hasBody,
+  LIMITS,
+  type Limits,
+  limitConnections,
+  rawAnswer,
+  type SetAlarm,
+  setSystemAlarm,
+} from './limits.ts'
 import { addOpenApi } from './openapi.ts'
 import { addOperations } from './operations.ts'
 import { pathPattern } from './routes.ts'
@@ -46,6 +55,7 @@ export interface HttpOptions {
   /** Names under which it is reached besides its own, such as those of a proxy. */
   readonly allowedHosts: readonly string[]
   readonly limits?: Partial<Limits>
+  readonly setAlarm?: SetAlarm
 }
 
 /** What the parts of the server share. */
@@ -53,6 +63,7 @@ export interface HttpContext extends HttpParts {
   readonly app: FastifyInstance
   readonly gate: Gate
   readonly limits: Limits
+  readonly setAlarm: SetAlarm
   /** Null where there is no web mode. */
   readonly cookies: CookieNames | null
   readonly tls: boolean
@@ -98,6 +109,7 @@ export async function startHttp(parts: HttpParts, options: HttpOptions): Promise
 export async function buildHttp(parts: HttpParts, options: HttpOptions): Promise<FastifyInstance> {
   const { log } = parts
   const limits = { ...LIMITS, ...options.limits }
+  const { setAlarm = setSystemAlarm } = options
   const tls = options.tls !== null
   const app = createApp(options, limits)
   limitConnections(app.server, limits)
@@ -107,8 +119,8 @@ export async function buildHttp(parts: HttpParts, options: HttpOptions): Promise
   const known = knownHosts({ loopback: options.loopback, allowed: options.allowedHosts })
   app.addHook('onRequest', async (request, reply) => {
     if (hasBody(request)) {
-      const { uploads } = request.routeOptions.config
-      request.bodyTimer = new BodyTimer(request, reply, uploads ? limits.uploadPauseMs : limits.bodyMs)
+      const ms = request.routeOptions.config.uploads ? limits.uploadPauseMs : limits.bodyMs
+      request.bodyTimer = new BodyTimer(request, reply, ms, setAlarm)
     }
     reply.header('Cache-Control', 'no-store')
     if (!known(request.headers.host ?? '')) throw new Refusal('unknown_host', unknownHost(request))
@@ -135,7 +147,7 @@ export async function buildHttp(parts: HttpParts, options: HttpOptions): Promise
 
   const cookies = options.web ? cookieNames(tls) : null
   const gate = createGate(parts, cookies, ownOrigins({ tls, allowed: options.allowedHosts }))
-  const context: HttpContext = { ...parts, app, gate, limits, cookies, tls }
+  const context: HttpContext = { ...parts, app, gate, limits, setAlarm, cookies, tls }
   app.get('/health', { exposeHeadRoute: true }, () => ({ status: 'ok' }))
   addOperations(context)
   await addUploads(context)
@@ -212,7 +224,8 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
   const refusal = refusalOf(error)
   if (refusal === null) {
     log.error('a request failed', error, { method: request.method, route: request.routeOptions.url ?? '' })
-    return answerRefusal(reply, { code: 'internal', message: ERRORS.internal.message })
+    const { code, message } = asRefusal(error)
+    return answerRefusal(reply, { code, message })
   }
   if ('protocol' in refusal) return reply.code(refusal.protocol).send(PROTOCOL_ERRORS[refusal.protocol])
   return answerRefusal(reply, refusal)

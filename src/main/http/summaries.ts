@@ -84,6 +84,8 @@ export const SUMMARIES: Partial<Readonly<Record<OperationName, string>>> = {
   'messages.unknown': 'How many messages wait for a decision, and why.',
   'messages.decide-all': 'Settles up to a thousand messages of one campaign and reason alike.',
   'messages.send-again': 'Sends a message again as a new one that names the old one.',
+  'analytics.campaigns': 'What became of each campaign, and how people answered; newest first.',
+  'analytics.totals': 'The same of all campaigns of a period together.',
   'inbox.threads': 'Conversations, the newest first.',
   'inbox.thread': 'One conversation, newest last.',
   'inbox.reply': 'Answers in a conversation.',

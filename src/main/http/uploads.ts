@@ -10,6 +10,8 @@ import { LARGEST_UPLOAD } from '../services/uploads.ts'
 import { askerOf, entering } from './gate.ts'
 import type { HttpContext } from './server.ts'
 
+/** With a boundary of at most 70 characters, as RFC 2046 5.1.1 has it. */
+const FORM = /^multipart\/form-data\s*;(?:[^"]*;)?\s*boundary=(?:"[^"]{1,70}"|[^\s";,]{1,70})\s*(?:;|$)/i
 /** What may come beside the file, as text. */
 const FIELD_BYTES = 64 * 1024
 
@@ -65,7 +67,7 @@ export async function addUploads(context: HttpContext): Promise<void> {
       const message = 'Only requests that send take an Idempotency-Key. Leave it out here.'
       throw new Refusal('invalid_input', message, { 'Idempotency-Key': message })
     }
-    if (!request.headers['content-type']?.startsWith('multipart/form-data')) {
+    if (!FORM.test(request.headers['content-type'] ?? '')) {
       throw new Refusal('invalid_input', NO_FORM, { file: NO_FORM })
     }
     if (Number(request.headers['content-length'] ?? 0) > LARGEST_UPLOAD + 10 * FIELD_BYTES) {

@@ -13,7 +13,15 @@ import {
 } from '../db/bulk-jobs.ts'
 import { ContactChanges, contactById, deleteContactRow, lastContactId, touchContacts } from '../db/contacts.ts'
 import type { Database, Reader, Writer } from '../db/database.ts'
-import { addMembers, ensureGroup, type GroupKind, groupById, groupsByName, membersAmong, removeMembers } from '../db/lists.ts'
+import {
+  addMembers,
+  ensureGroup,
+  type GroupKind,
+  groupById,
+  groupsByName,
+  membersAmong,
+  removeMembers,
+} from '../db/lists.ts'
 import { writeUnsynced } from '../db/unsynced.ts'
 import type { Background } from './background.ts'
 import type { ContactSearch } from './contact-search.ts'

@@ -41,7 +41,11 @@ export function mergeHandlers(parts: MergeParts): HandlersFor<'contacts.merge'> 
         if (hasOptedOut(tx, gone.number) && !hasOptedOut(tx, kept.number)) {
           insertSuppression(tx, {
             ...{ number: kept.number, hash: numberHash.of(kept.number), reason: 'manual', inboundId: null },
-            ...{ note: 'Opted out with another number, which was merged into this one.', createdBy: actor, createdAt: at },
+            ...{
+              note: 'Opted out with another number, which was merged into this one.',
+              createdBy: actor,
+              createdAt: at,
+            },
           })
           onSuppressed?.(tx, kept.number)
         }
@@ -71,7 +75,8 @@ function filledIn(kept: ContactRow, gone: ContactRow): Partial<ContactDetails> {
   if (kept.zone === null && gone.zone !== null) given.zone = gone.zone
   if (kept.consentId === null && gone.consentId !== null) given.consentId = gone.consentId
   const attributes = JSON.stringify({ ...attributesOf(gone), ...attributesOf(kept) })
-  if (Object.keys(attributesOf(gone)).some(key => !Object.hasOwn(attributesOf(kept), key))) given.attributes = attributes
+  if (Object.keys(attributesOf(gone)).some(key => !Object.hasOwn(attributesOf(kept), key)))
+    given.attributes = attributes
   return given
 }
 

@@ -27,10 +27,7 @@ const END = Number.MAX_SAFE_INTEGER
 const NO_LINKS = { campaignId: null, importId: null }
 
 /** What happened with a contact: texts of both ways, consent, opt-out, and where it came from. */
-export function timelineHandlers(parts: {
-  db: Database
-  numberHash: NumberHash
-}): HandlersFor<'contacts.timeline'> {
+export function timelineHandlers(parts: { db: Database; numberHash: NumberHash }): HandlersFor<'contacts.timeline'> {
   const { db, numberHash } = parts
   return {
     'contacts.timeline': ({ id, limit, after }) => {
@@ -92,7 +89,13 @@ function facts(db: Reader, contact: ContactRow, numberHash: NumberHash): Placed[
   }
   const source = contact.importId === null ? undefined : importById(db, contact.importId)
   add({
-    ...{ kind: 'created', at: contact.createdAt, text: source?.fileName ?? '', detail: '', by: source?.createdBy ?? '' },
+    ...{
+      kind: 'created',
+      at: contact.createdAt,
+      text: source?.fileName ?? '',
+      detail: '',
+      by: source?.createdBy ?? '',
+    },
     ...{ campaignId: null, importId: source?.id ?? null },
   })
   return found

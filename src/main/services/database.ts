@@ -25,15 +25,14 @@ import {
   databaseBytes,
   messagesByState,
 } from '../db/stats.ts'
+import type { Auth } from './auth/service.ts'
 import { type BackupParts, backupBeforeReset } from './backups.ts'
-import type { Caller } from './operations/caller.ts'
 import type { ChangeContext, HandlersFor } from './operations/dispatch.ts'
 import type { Happenings } from './ports.ts'
 
 export interface DatabaseParts extends BackupParts {
   readonly happenings: Happenings
-  /** Whether this is the password of the user. May throw Refusal too_many. */
-  readonly checkPassword: (userId: number, password: string) => Promise<boolean>
+  readonly auth: Pick<Auth, 'checkPassword'>
 }
 
 /** How often the backup is made anew when something changes while it is made. */
@@ -48,7 +47,7 @@ export function databaseHandlers(parts: DatabaseParts): HandlersFor<'system.stat
         const message = `Type exactly: ${RESET_CONFIRMATION}`
         throw new Refusal('invalid_input', message, { confirm: message })
       }
-      await checkCaller(parts, context.caller, password)
+      await checkCaller(parts, context, password)
       refuseWhileBusy(parts.db)
       for (let left = TRIES; left > 0; left -= 1) {
         const done = await tryReset(parts, context)
@@ -93,13 +92,19 @@ async function tryReset(parts: DatabaseParts, context: ChangeContext): Promise<O
 }
 
 /** The owner of the data folder has typed the confirmation; a user types the password too; a key cannot. */
-async function checkCaller(parts: DatabaseParts, caller: Caller, password: string | undefined): Promise<void> {
+async function checkCaller(
+  { auth }: DatabaseParts,
+  context: ChangeContext,
+  password: string | undefined,
+): Promise<void> {
+  const { caller, source } = context
   if (caller.kind === 'local') return
   if (caller.kind === 'key') {
     throw new Refusal('forbidden', 'This needs the password of an administrator, so an API key cannot do it. Sign in.')
   }
   if (password === undefined) throw wrongPassword('Type your password again.')
-  if (!(await parts.checkPassword(caller.id, password))) throw wrongPassword('This is not your password.')
+  if (await auth.checkPassword(caller.id, password, source)) return
+  throw wrongPassword('This is not your password, or the account is locked for now after too many wrong ones.')
 }
 
 function wrongPassword(message: string): Refusal {

@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto'
+import { statSync } from 'node:fs'
 import { isIP } from 'node:net'
 import type { DoctorFinding } from '../../shared/phone-protocol.ts'
 import { LINK_IDENTITY } from '../domain/secret-names.ts'
@@ -13,7 +14,7 @@ const API_WARNING_MS = 21 * DAY_MS
 
 /** What listens where, who can reach it, and how long its certificate is good. */
 export function doorFindings(parts: SystemParts): DoctorFinding[] {
-  return [linkFinding(parts), ...linkCertificate(parts), ...httpFindings(parts)]
+  return [linkFinding(parts), ...linkCertificate(parts), ...httpFindings(parts), ...httpKeyFile(parts)]
 }
 
 function linkFinding({ serving, link, settings }: SystemParts): DoctorFinding {
@@ -93,6 +94,19 @@ function httpFindings({ serving, http, clock }: SystemParts): DoctorFinding[] {
       left < 0 ? `It has ended (${inDays(left)}).` : `It ends ${inDays(left)}.`,
       'Restart the hub: it makes its own one anew. Renew the files of --tls-cert and --tls-key before, where those are used.',
     ),
+  ]
+}
+
+/** The hub's own key is sealed; one that an administrator has named lies in a file that they look after. */
+function httpKeyFile(parts: SystemParts): DoctorFinding[] {
+  const path = parts.httpKeyFile()
+  const state = path === null ? undefined : statSync(path, { throwIfNoEntry: false })
+  if (path === null || process.platform === 'win32') return []
+  const check = 'api key file'
+  if (!state) return [wrong(check, `${path} is gone: the next start fails.`, 'Put the file of --tls-key back.')]
+  if ((state.mode & 0o007) === 0) return [fine(check, 'The private key of the API is not open to everybody.')]
+  return [
+    wrong(check, `Everybody on this computer can open ${path}, the private key of the API.`, `chmod o-rwx ${path}`),
   ]
 }
 

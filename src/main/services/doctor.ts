@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, statfsSync, statSync } from 'node:fs'
+import { lstatSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DoctorFinding } from '../../shared/phone-protocol.ts'
 import { runChore } from '../db/chores.ts'
@@ -25,7 +25,7 @@ export async function doctorFindings(parts: SystemParts): Promise<DoctorFinding[
   return [
     ...permissions(parts),
     keyFinding(parts),
-    diskFinding(parts),
+    await diskFinding(parts),
     await databaseFinding(parts),
     pragmaFinding(parts),
     auditFinding(parts),
@@ -70,9 +70,8 @@ function keyFinding({ vault, paths }: SystemParts): DoctorFinding {
   return wrong('data key', vault.problem, `Put ${paths.keyFile} back, or: campaign-connector key restore`)
 }
 
-function diskFinding({ paths }: SystemParts): DoctorFinding {
-  const { bavail, bsize } = statfsSync(paths.root)
-  const free = bavail * bsize
+async function diskFinding({ paths, disk }: SystemParts): Promise<DoctorFinding> {
+  const free = await disk.freeBytes(paths.root)
   const needed = Math.max(LEAST_FREE_BYTES, 2 * statSync(paths.database).size)
   const room = `${megabytes(free)} MB are free where the data folder lies`
   if (free >= needed) return fine('disk space', `${room}.`)

@@ -19,6 +19,11 @@ export interface Randomness {
   bytes(length: number): Uint8Array
 }
 
+export interface Disk {
+  /** How many bytes can still be written where this folder lies. */
+  freeBytes(folder: string): Promise<number>
+}
+
 /** Where details go that no caller may see. Implementations redact numbers and bodies. */
 export interface Log {
   info(event: string, details?: Record<string, unknown>): void
@@ -44,6 +49,7 @@ export interface Ports {
   readonly clock: Clock
   readonly ids: Ids
   readonly random: Randomness
+  readonly disk: Disk
   readonly log: Log
   readonly happenings: Happenings
 }

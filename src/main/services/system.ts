@@ -2,11 +2,12 @@ import type { OutputOf } from '../../shared/operations/index.ts'
 import type { Database } from '../db/database.ts'
 import { epochOf } from '../db/meta.ts'
 import { schemaVersion } from '../db/migrate.ts'
+import type { EnvironmentKey } from './auth/key-ring.ts'
 import { doctorFindings } from './doctor.ts'
 import type { FolderPaths } from './folder.ts'
 import type { HandlersFor } from './operations/dispatch.ts'
 import type { Passwords } from './passwords.ts'
-import type { Clock } from './ports.ts'
+import type { Clock, Disk } from './ports.ts'
 import type { SettingsView } from './settings.ts'
 import type { Vault } from './vault.ts'
 
@@ -23,29 +24,41 @@ export interface SystemParts {
   readonly settings: SettingsView
   readonly passwords: Passwords
   readonly clock: Clock
+  readonly disk: Disk
   readonly version: string
   /** Whether this process is the hub. */
   readonly serving: boolean
   readonly link: () => LinkState
+  /** API keys that come from the environment. */
+  readonly environmentKeys: readonly EnvironmentKey[]
   readonly http: () => HttpState
+  /** The file of the API's private key, where an administrator has named one. */
+  readonly httpKeyFile: () => string | null
   /** Why nothing is sent, a sentence each, as the dispatch sees it. */
   readonly blockedBy: () => readonly string[]
   readonly isConnected: (phoneId: number) => boolean
 }
 
 export function systemHandlers(parts: SystemParts): HandlersFor<'system.status' | 'system.doctor'> {
-  const { db, paths, version, serving, link, blockedBy } = parts
+  const { db, paths, vault, version, serving, link, blockedBy } = parts
   return {
-    'system.status': (_input, { caller }) => ({
-      version,
-      schema: schemaVersion(db),
-      epoch: epochOf(db),
+    'system.status': (_input, { caller }) => {
       // Where things lie on the hub's computer is for those who look after it.
-      ...(caller.role === 'admin' ? { dataFolder: paths.root, pid: process.pid } : { dataFolder: null, pid: null }),
-      link: link(),
-      http: parts.http(),
-      sendingBlockedBy: [...(serving ? [] : [NO_HUB]), ...blockedBy()],
-    }),
+      const own = caller.role === 'admin'
+      return {
+        version,
+        schema: schemaVersion(db),
+        epoch: epochOf(db),
+        ...(own ? { dataFolder: paths.root, pid: process.pid } : { dataFolder: null, pid: null }),
+        link: link(),
+        http: parts.http(),
+        sendingBlockedBy: [
+          ...(serving ? [] : [NO_HUB]),
+          ...(own && vault.problem !== null ? [vault.problem] : []),
+          ...blockedBy(),
+        ],
+      }
+    },
     'system.doctor': async () => {
       const findings = await doctorFindings(parts)
       return { ok: findings.every(finding => finding.ok), findings }

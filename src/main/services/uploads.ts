@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
-import { open, statfs } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Refusal } from '../../shared/errors.ts'
 import type { Upload } from '../../shared/operations/uploads.ts'
@@ -9,7 +9,7 @@ import type { ImportService } from './imports/service.ts'
 import type { Caller } from './operations/caller.ts'
 import { actorOf } from './operations/caller.ts'
 import type { Handlers, HandlersFor, ReadContext } from './operations/dispatch.ts'
-import type { Clock, Log, Randomness } from './ports.ts'
+import type { Clock, Disk, Log, Randomness } from './ports.ts'
 
 type UploadOperations = Extract<keyof Handlers, `uploads.${string}`>
 
@@ -30,6 +30,7 @@ interface UploadParts {
   readonly db: Database
   readonly clock: Clock
   readonly random: Randomness
+  readonly disk: Disk
   readonly log: Log
   readonly folder: string
   readonly imports: ImportService
@@ -40,18 +41,20 @@ export const LARGEST_UPLOAD = 1024 ** 3
 /** What an upload leaves free on the disk, in bytes: the database and its log have to go on. */
 const RESERVE = 256 * 1024 ** 2
 const UNUSED_MS = 24 * 3_600_000
-/** Unused ones of one caller, and what is being received at once from everybody. */
+/** Unused ones of one caller, and what is being received at once from everybody and from one caller. */
 const MOST_UNUSED = 10
 const MOST_AT_ONCE = 4
+const MOST_AT_ONCE_EACH = 2
 /** Between two looks at the free space, in bytes. */
 const LOOK_EVERY = 32 * 1024 ** 2
 
 export function createUploads(parts: UploadParts, largest: number = LARGEST_UPLOAD): UploadService {
-  const { db, clock, random, log, folder, imports } = parts
+  const { db, clock, random, disk, log, folder, imports } = parts
   const pathOf = (id: string) => join(folder, id)
   /** Received or being received, and not on record yet. */
   const pending = new Set<string>()
-  let receiving = 0
+  /** Who is sending, once for each list. */
+  const receiving: string[] = []
   let lookedForStrays = false
 
   const visible = (reader: Reader, id: string, { caller, actor }: ReadContext): Upload => {
@@ -60,6 +63,31 @@ export function createUploads(parts: UploadParts, largest: number = LARGEST_UPLO
       throw new Refusal('not_found', 'There is no such upload (any more). Send the file again.')
     }
     return upload
+  }
+
+  const write = async (id: string, source: AsyncIterable<Uint8Array>): Promise<number> => {
+    const file = await open(pathOf(id), 'wx', 0o600)
+    try {
+      let bytes = 0
+      let checkAt = 0
+      for await (const chunk of source) {
+        bytes += chunk.length
+        if (bytes > largest) {
+          const most = Math.floor(largest / 1024 ** 2)
+          throw new Refusal('too_large', `A list may have ${most} MB. Split it into several files.`)
+        }
+        if (bytes > checkAt) {
+          checkAt = bytes + LOOK_EVERY
+          if ((await disk.freeBytes(folder)) < RESERVE + LOOK_EVERY) throw new Refusal('storage_failed', DISK_FULL)
+        }
+        // Unlike `write`, it goes on after a part.
+        await file.appendFile(chunk)
+      }
+      await file.sync()
+      return bytes
+    } finally {
+      await file.close()
+    }
   }
 
   const remove = (id: string) => {
@@ -123,20 +151,21 @@ export function createUploads(parts: UploadParts, largest: number = LARGEST_UPLO
           `There are ${unused.length} uploads of yours that nothing was done with. Import or delete one first.`,
         )
       }
-      if (receiving >= MOST_AT_ONCE) {
+      const own = receiving.filter(one => one === actor).length
+      if (receiving.length >= MOST_AT_ONCE || own >= MOST_AT_ONCE_EACH) {
         throw new Refusal('too_many', 'Several lists are coming in at the moment. Wait until one is done.', {}, 10_000)
       }
       const id = Buffer.from(random.bytes(16)).toString('hex')
-      receiving += 1
+      receiving.push(actor)
       pending.add(id)
       try {
         mkdirSync(folder, { recursive: true, mode: 0o700 })
-        return { id, bytes: await write(pathOf(id), folder, source, largest) }
+        return { id, bytes: await write(id, source) }
       } catch (error) {
         remove(id)
         throw error
       } finally {
-        receiving -= 1
+        receiving.splice(receiving.indexOf(actor), 1)
       }
     },
 
@@ -157,36 +186,6 @@ export function createUploads(parts: UploadParts, largest: number = LARGEST_UPLO
       }
       return false
     },
-  }
-}
-
-async function write(
-  path: string,
-  folder: string,
-  source: AsyncIterable<Uint8Array>,
-  largest: number,
-): Promise<number> {
-  const file = await open(path, 'wx', 0o600)
-  try {
-    let bytes = 0
-    let checkAt = 0
-    for await (const chunk of source) {
-      bytes += chunk.length
-      if (bytes > largest) {
-        const most = Math.floor(largest / 1024 ** 2)
-        throw new Refusal('too_large', `A list may have ${most} MB. Split it into several files.`)
-      }
-      if (bytes > checkAt) {
-        checkAt = bytes + LOOK_EVERY
-        const { bavail, bsize } = await statfs(folder)
-        if (bavail * bsize < RESERVE + LOOK_EVERY) throw new Refusal('storage_failed', DISK_FULL)
-      }
-      await file.write(chunk)
-    }
-    await file.sync()
-    return bytes
-  } finally {
-    await file.close()
   }
 }
 

@@ -111,7 +111,7 @@ export async function applyAdmin(parts: Parts, given: { username: string; passwo
   const at = clock.now()
   return db.write(tx => {
     const record = { at, actor: 'system', outcome: 'ok', code: '' } as const
-    setMetaValue(tx, 'admin_applied', JSON.stringify({ username: foldUsername(name.data), hash: passwordHash }))
+    noteApplied(tx, { username: foldUsername(name.data), hash: passwordHash })
     if (existing) {
       setPasswordHash(tx, existing.id, passwordHash, false, at)
       updateUser(tx, existing.id, { ...profileOf(existing), active: true }, at)
@@ -134,11 +134,28 @@ export async function applyAdmin(parts: Parts, given: { username: string; passwo
 }
 
 /** What was applied is kept as an Argon2id hash like every password: a quick hash of it could be guessed. */
+interface Applied {
+  readonly username: string
+  readonly hash: string
+}
+
+/** So many are remembered; each that does not fit costs a hash at the start. */
+const MOST_APPLIED = 20
+
+/** The newest first: nearly always that is the one which is still there. */
+function appliedBefore(db: Reader): Applied[] {
+  return JSON.parse(metaValue(db, 'admin_applied') ?? '[]') as Applied[]
+}
+
 async function wasApplied({ db, passwords }: Parts, username: string, password: string): Promise<boolean> {
-  const stored = metaValue(db, 'admin_applied')
-  if (!stored) return false
-  const applied = JSON.parse(stored) as { username: string; hash: string }
-  return applied.username === foldUsername(username) && (await passwords.verify(applied.hash, password))
+  for (const applied of appliedBefore(db)) {
+    if (applied.username === foldUsername(username) && (await passwords.verify(applied.hash, password))) return true
+  }
+  return false
+}
+
+function noteApplied(db: Writer, applied: Applied): void {
+  setMetaValue(db, 'admin_applied', JSON.stringify([applied, ...appliedBefore(db)].slice(0, MOST_APPLIED)))
 }
 
 function refuseTaken(db: Reader, username: string): void {

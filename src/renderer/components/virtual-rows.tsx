@@ -1,3 +1,5 @@
+// biome-ignore-all lint/a11y/useSemanticElements: rows that stand where they are scrolled to cannot be a <table>.
+// biome-ignore-all lint/a11y/useFocusableInteractive: a table is read, not operated; what can be done is in its cells.
 import { Box, Skeleton } from '@mantine/core'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type CSSProperties, type ReactNode, useEffect, useRef } from 'react'

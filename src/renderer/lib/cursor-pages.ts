@@ -1,7 +1,7 @@
 import { useQueries } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { call } from '../api.ts'
 import type { GivenOf, ReadName } from '../../shared/operations/index.ts'
+import { call } from '../api.ts'
 
 /** Operations whose answers are pages that go by cursor. */
 export type PagedName = {
@@ -53,7 +53,11 @@ export function useCursorPages<N extends PagedName>(
 
   const answers = useQueries({
     queries: wanted.map(page => {
-      const given = { ...input, limit: PAGE_SIZE, ...(page > 0 && { after: cursors[page - 1] }) } as unknown as GivenOf<N>
+      const given = {
+        ...input,
+        limit: PAGE_SIZE,
+        ...(page > 0 && { after: cursors[page - 1] }),
+      } as unknown as GivenOf<N>
       return {
         queryKey: [name, given] as const,
         queryFn: () => call(name, given) as unknown as Promise<{ items: RowOf<N>[]; next: string | null }>,
@@ -62,8 +66,9 @@ export function useCursorPages<N extends PagedName>(
     }),
   })
 
-  // Where each page ends is where the next one begins.
   const ends = JSON.stringify(answers.map(({ data }) => (data === undefined ? 'unknown' : [data.next])))
+  // Where each page ends is where the next one begins.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `ends` is all of the answers that matters here.
   useEffect(() => {
     const next = [...cursors]
     let changed = !fresh
@@ -78,8 +83,7 @@ export function useCursorPages<N extends PagedName>(
     }
     if (changed) setKnown({ key, cursors: next })
     if (!fresh) setRange(START)
-    // biome-ignore lint/correctness/useExhaustiveDependencies: `ends` is all of the answers that matters here.
-  }, [ends, key])
+  }, [ends, key, wanted])
 
   const rows = new Map(wanted.map((page, place) => [page, answers[place]?.data?.items]))
   const lastKnown = cursors.length - 1
@@ -87,7 +91,9 @@ export function useCursorPages<N extends PagedName>(
   const lastRows = useRef(new Map<string, number>())
   const last = rows.get(lastKnown)
   if (complete && last) lastRows.current.set(key, last.length)
-  const count = complete ? lastKnown * PAGE_SIZE + (lastRows.current.get(key) ?? PAGE_SIZE) : (lastKnown + 1) * PAGE_SIZE
+  const count = complete
+    ? lastKnown * PAGE_SIZE + (lastRows.current.get(key) ?? PAGE_SIZE)
+    : (lastKnown + 1) * PAGE_SIZE
   return {
     count,
     complete,

@@ -4,6 +4,7 @@ import {
   IconFileImport,
   IconHandStop,
   IconInbox,
+  IconLayoutDashboard,
   IconShieldLock,
   IconSpeakerphone,
   IconUser,
@@ -28,6 +29,13 @@ export interface PageEntry {
 
 /** Every screen of the application, in the order of the menu. */
 export const PAGES: readonly PageEntry[] = [
+  {
+    path: '/overview',
+    title: 'Overview',
+    words: 'home dashboard now running today first steps',
+    icon: IconLayoutDashboard,
+    page: lazy(() => import('../pages/overview/overview.tsx').then(({ Overview }) => ({ default: Overview }))),
+  },
   {
     path: '/campaigns',
     title: 'Campaigns',

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { account, sessions } from './accounts.ts'
+import { analytics } from './analytics.ts'
 import { campaigns, messages } from './campaigns.ts'
 import { contactWork, segments } from './contact-work.ts'
 import { contacts, lists, suppression } from './contacts.ts'
@@ -29,6 +30,7 @@ export const operations = [
   ...uploads,
   ...campaigns,
   ...messages,
+  ...analytics,
   ...inbox,
   ...sms,
   ...phones,

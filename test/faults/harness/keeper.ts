@@ -21,6 +21,7 @@ const WATCH_MS = 300
 const OPERATE_MS = 1_500
 /** A process that has not come to the step at which it shall die is killed after so long. */
 const STEP_MS = 15_000
+const PAIRING_TRIES = 5
 const MENDABLE: ReadonlySet<string> = new Set(['no_proof', 'refused', 'permission', 'sim_swapped'])
 
 /**
@@ -70,9 +71,18 @@ export class Keeper {
 
   /** Opens a pairing on the hub and pairs the phone, which gets a new id by that. */
   async pair(handset: Handset): Promise<void> {
-    const { hub } = this.#parts
-    const { link } = await hub.call('phones.pair', { name: `Phone ${handset.name} ${randomUUID().slice(0, 4)}` })
-    await handset.pair(link)
+    const { hub, say } = this.#parts
+    for (let tries = 1; ; tries += 1) {
+      const { link } = await hub.call('phones.pair', { name: `Phone ${handset.name} ${randomUUID().slice(0, 4)}` })
+      try {
+        return await handset.pair(link)
+      } catch (error) {
+        // The network can go at that very moment, and then a person tries again.
+        if (tries === PAIRING_TRIES) throw error
+        say(`pairing again: ${error instanceof Error ? error.message : String(error)}`)
+        await sleep(1_000)
+      }
+    }
   }
 
   /** Kills a process, and lets it die at these steps in its next lives. */

@@ -1,15 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import { authFindings } from '../../../src/main/services/auth/doctor.ts'
+import { noteEnvironmentKeys } from '../../../src/main/services/auth/environment-keys.ts'
+import type { EnvironmentKey } from '../../../src/main/services/auth/key-ring.ts'
+import { Refusal } from '../../../src/shared/errors.ts'
 import { authWorld, from } from '../../support/auth.ts'
 
 const DAY = 24 * 3_600_000
 
-function world() {
-  const made = authWorld()
+const KEY = '0123456789abcdef'.repeat(4)
+
+function world(environmentKeys: readonly EnvironmentKey[] = []) {
+  const made = authWorld(environmentKeys)
   const { db, clock, passwords, settings } = made
   const wrong = async () => {
-    const found = await authFindings({ db, clock, passwords, settings: { current: () => settings } })
-    return found.filter(finding => !finding.ok)
+    const parts = { db, clock, passwords, environmentKeys, settings: { current: () => settings } }
+    return (await authFindings(parts)).filter(finding => !finding.ok)
   }
   return { ...made, wrong }
 }
@@ -83,5 +88,36 @@ describe('the doctor, about accounts and keys', () => {
     expect(await found()).toEqual([['key endless', expect.stringContaining('keys rotate "endless"')]])
     clock.time += 90 * DAY
     expect((await found()).map(([check]) => check)).toEqual(['key endless', 'key year'])
+  })
+
+  it('finds keys of the environment that are 90 days old, by when they came there', async () => {
+    const given = { role: 'admin', key: KEY } as const
+    const { wrong, clock, db } = world([given])
+    noteEnvironmentKeys(db, clock, [given])
+    clock.time += 45 * DAY
+    noteEnvironmentKeys(db, clock, [given])
+    clock.time += 45 * DAY - 1
+    expect(await wrong()).toEqual([])
+    clock.time += 1
+    expect(await wrong()).toMatchObject([
+      {
+        check: 'key ADMIN_API_KEY',
+        message: expect.stringContaining('90 days'),
+        fix: expect.stringContaining('generate'),
+      },
+    ])
+    expect(JSON.stringify(db.all('SELECT * FROM meta'))).not.toContain(KEY)
+    // A hub that is started with another one begins anew.
+    noteEnvironmentKeys(db, clock, [{ role: 'admin', key: [...KEY].reverse().join('') }])
+    expect(await wrong()).toEqual([])
+  })
+
+  it('answers while more sign in than can be looked at', async () => {
+    const { wrong, addUser, passwords } = world()
+    await addUser('boss', { role: 'admin' })
+    passwords.verify = async () => {
+      throw new Refusal('too_many')
+    }
+    expect(await wrong()).toMatchObject([{ check: 'administrators', message: expect.stringContaining('are waiting') }])
   })
 })

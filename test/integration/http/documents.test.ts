@@ -4,10 +4,12 @@ import { readFileSync } from 'node:fs'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { EXTRA_ROUTES } from '../../../src/main/http/extra.ts'
+import { LIMITS } from '../../../src/main/http/limits.ts'
 import { openApiDocument, outputSchema } from '../../../src/main/http/openapi.ts'
 import { operationRoutes } from '../../../src/main/http/routes.ts'
 import { SUMMARIES } from '../../../src/main/http/summaries.ts'
 import { LOCAL } from '../../../src/main/services/operations/caller.ts'
+import { LARGEST_UPLOAD } from '../../../src/main/services/uploads.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 import { startHub } from '../../support/hub.ts'
 import { Hub } from './kit.ts'
@@ -84,11 +86,25 @@ describe('the guide', () => {
     await before.app.dispatch('settings.update', { hours: { from: 0, to: 1440, days: [1, 2, 3, 4, 5, 6, 7] } }, LOCAL)
     before.peek.close()
     await before.app.close()
-    hub = await startHub(folder, { args: ['--api', '--port', '0'], env: { USER_API_KEY: key, ADMIN_API_KEY: admin } })
+    hub = await startHub(folder, { args: ['--web', '--port', '0'], env: { USER_API_KEY: key, ADMIN_API_KEY: admin } })
     url = (hub.started as unknown as { http: { url: string } }).http.url
   })
   afterAll(async () => {
     expect(await hub.stop()).toBe(0)
+  })
+
+  it('tells the limits as they are', () => {
+    const section = guide.slice(guide.indexOf('## Limits'), guide.indexOf('## Sending a text'))
+    const seconds = (ms: number) => ms / 1_000
+    for (const words of [
+      `${LIMITS.requestsPerMinute} a minute, ${LIMITS.loginsPerMinute} of them sign-ins`,
+      `${LIMITS.connectionsPerSource} from one address, ${LIMITS.connections} in all`,
+      `within ${seconds(LIMITS.headersMs)} and ${seconds(LIMITS.bodyMs)} seconds; 16 KB and ${LIMITS.bodyBytes / 1024} KB`,
+      `${LARGEST_UPLOAD / 1024 ** 2} MB at most, without a pause of more than ${seconds(LIMITS.uploadPauseMs)} seconds`,
+      `${LIMITS.streamsPerCaller} of one caller, ${LIMITS.streams} in all`,
+    ]) {
+      expect(section).toContain(words)
+    }
   })
 
   it('has examples', () => {

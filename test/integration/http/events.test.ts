@@ -1,12 +1,13 @@
-import { get } from 'node:http'
+import { get, type IncomingMessage } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { Hub } from './kit.ts'
+import { Alarms, Hub } from './kit.ts'
 
+const alarms = new Alarms()
 let hub: Hub
 let key: string
 
 beforeAll(async () => {
-  hub = await Hub.open()
+  hub = await Hub.open({ setAlarm: alarms.set })
   await hub.user('watcher')
   key = await hub.key('user')
   hub.peek.write(tx => {
@@ -29,12 +30,14 @@ class Stream {
   status = 0
   ended = false
   #stop = () => {}
+  #response: IncomingMessage | null = null
 
   static async open(headers: Record<string, string>): Promise<Stream> {
     const stream = new Stream()
     await new Promise<void>((resolve, reject) => {
       const asked = get({ host: '127.0.0.1', port: hub.port, path: '/api/events', headers, agent: false }, response => {
         stream.status = response.statusCode!
+        stream.#response = response
         let text = ''
         response.on('data', chunk => {
           text += String(chunk)
@@ -58,6 +61,15 @@ class Stream {
 
   close(): void {
     this.#stop()
+  }
+
+  /** Reads nothing more for now. */
+  pause(): void {
+    this.#response!.pause()
+  }
+
+  resume(): void {
+    this.#response!.resume()
   }
 
   #take(block: string): void {
@@ -86,6 +98,10 @@ function textIn(body: string): number {
   )
 }
 
+function textsIn(count: number, body: string): number[] {
+  return hub.peek.write(() => Array.from({ length: count }, () => textIn(body)))
+}
+
 /** Makes the hub tell of the thread. */
 const tell = () => hub.done('inbox.mark-read', { threadId: 1 })
 
@@ -106,6 +122,56 @@ describe('the event stream', () => {
     const again = await Stream.open({ 'x-api-key': key, 'last-event-id': String(second) })
     await expect.poll(() => again.of('inbound').map(one => one.id), { timeout: 10_000 }).toEqual([String(missed)])
     again.close()
+  })
+
+  it('tells a client that was away for long of everything, at its pace, while others are served', async () => {
+    const last = textIn('the last one that it knows')
+    // More than a connection takes at once.
+    const ids = textsIn(8_000, 'x'.repeat(1_000))
+    const stream = await Stream.open({ 'x-api-key': key, 'last-event-id': String(last) })
+    stream.pause()
+    const quick = await Stream.open({ 'x-api-key': key, 'last-event-id': String(ids.at(-1)) })
+    const next = textIn('the next one')
+    await tell()
+    await expect.poll(() => quick.of('inbound').map(one => one.id), { timeout: 10_000 }).toEqual([String(next)])
+    await hub.whileAnotherAsks(key, async () => {
+      stream.resume()
+      await expect.poll(() => stream.of('inbound').length, { timeout: 20_000 }).toBe(8_001)
+    })
+    expect(stream.of('inbound').map(one => Number(one.id))).toEqual([...ids, next])
+    for (const one of [stream, quick]) one.close()
+  })
+
+  it('is ended for a client that reads nothing', async () => {
+    const last = textIn('the last one that it knows')
+    textsIn(8_000, 'x'.repeat(1_000))
+    const idle = await hub.key('user', 'idle')
+    const deaf = await Stream.open({ 'x-api-key': idle, 'last-event-id': String(last) })
+    deaf.pause()
+    const quick = await Stream.open({ 'x-api-key': key })
+    const others = await Promise.all([1, 2, 3].map(() => Stream.open({ 'x-api-key': idle })))
+    const places = async () => (await hub.ask('/api/events', { headers: { 'x-api-key': idle } })).status
+    expect(await places()).toBe(429)
+    // From when nothing more fits in between, it has two heartbeats.
+    const beat = () => {
+      alarms.pass(15_000)
+      return places()
+    }
+    await expect.poll(beat, { timeout: 10_000 }).toBe(200)
+    deaf.resume()
+    await expect.poll(() => deaf.ended, { timeout: 10_000 }).toBe(true)
+    expect([quick, ...others].map(stream => stream.ended)).toEqual([false, false, false, false])
+    for (const stream of [quick, ...others]) stream.close()
+  })
+
+  it('begins at the newest text for a client that knows one of before a restore', async () => {
+    const newest = textIn('before')
+    const stream = await Stream.open({ 'x-api-key': key, 'last-event-id': '999999999' })
+    const next = textIn('after')
+    await tell()
+    await expect.poll(() => stream.of('inbound').map(one => one.id), { timeout: 10_000 }).toEqual([String(next)])
+    expect(next).toBe(newest + 1)
+    stream.close()
   })
 
   it('tells of campaigns and imports', async () => {

@@ -1,10 +1,25 @@
-import { once } from 'node:events'
-import type { Socket } from 'node:net'
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { Hub } from './kit.ts'
+import { fieldsOf, inputSchema, takesQuery } from '../../../src/main/http/input.ts'
+import { operationRoutes } from '../../../src/main/http/routes.ts'
+import { type Answered, form, Hub } from './kit.ts'
 
 /** What no answer may ever hold: stacks, files, queries. */
 const INSIDES = /node_modules|\.ts\b|at Object\.|at async|SELECT |INSERT |SQLITE|\/tmp\/|file:\/\//
+
+function isClean(answer: Answered): void {
+  expect(answer.headers['content-type']).toMatch(/^application\/json/)
+  expect(Object.keys(answer.body).sort().join()).toMatch(/^error,(fields,)?message$/)
+  expect(answer.text).not.toMatch(INSIDES)
+  expect(answer.text.length).toBeLessThan(4_000)
+}
+
+/** Files that uploads have left. */
+function uploads(hub: Hub): string[] {
+  const folder = join(hub.folder, 'uploads')
+  return existsSync(folder) ? readdirSync(folder) : []
+}
 
 describe.each([
   ['plain', null],
@@ -12,18 +27,21 @@ describe.each([
 ])('a hostile caller over %s', (_name, tls) => {
   let hub: Hub
   let key: string
+  let other: string
 
   beforeAll(async () => {
-    hub = await Hub.open({ tls, limits: { bodyMs: 700, headersMs: 700, connectionsPerSource: 40 } })
+    hub = await Hub.open({ tls })
     key = await hub.key('user')
+    other = await hub.key('user', 'another client')
   })
   afterAll(() => hub.close())
 
   const post = (body: unknown, headers: Record<string, string> = {}, path = '/api/contacts') =>
     hub.ask(path, { method: 'POST', body, headers: { 'x-api-key': key, ...headers } })
-  const alive = async () => expect((await hub.ask('/health')).status).toBe(200)
+  /** What a hostile caller does, while another client goes on asking and is answered. */
+  const meanwhile = <T>(work: () => Promise<T>) => hub.whileAnotherAsks(other, work)
 
-  it('gets clean errors for bodies that are none', async () => {
+  it('gets clean errors for bodies that are none, or are too large or of the wrong types', async () => {
     const json = { 'content-type': 'application/json' }
     const bodies: [unknown, Record<string, string>, number][] = [
       ['{', json, 400],
@@ -49,18 +67,75 @@ describe.each([
       [{ number: '+12025550142', admin: true }, {}, 400],
       [{ number: '\u0000' }, {}, 400],
     ]
-    for (const [body, headers, status] of bodies) {
-      const answer = await post(body, headers)
-      const shown = String(typeof body === 'object' ? JSON.stringify(body) : body).slice(0, 60)
-      expect([shown, answer.status]).toEqual([shown, status])
-      expect(answer.headers['content-type']).toMatch(/^application\/json/)
-      expect(Object.keys(answer.body).sort().join()).toMatch(/^error,(fields,)?message$/)
-      expect(answer.text).not.toMatch(INSIDES)
-      expect(answer.text.length).toBeLessThan(4_000)
-    }
+    await meanwhile(async () => {
+      for (const [body, headers, status] of bodies) {
+        const answer = await post(body, headers)
+        const shown = String(typeof body === 'object' ? JSON.stringify(body) : body).slice(0, 60)
+        expect([shown, answer.status]).toEqual([shown, status])
+        isClean(answer)
+      }
+    })
     expect(({} as Record<string, unknown>)['admin']).toBeUndefined()
     expect((await hub.done('contacts.count', {})).contacts).toBe(0)
-    await alive()
+  })
+
+  it('is stopped where a body grows too large, whatever it says of its length', async () => {
+    const head = `POST /api/contacts HTTP/1.1\r\nHost: localhost\r\nX-API-Key: ${key}\r\nContent-Type: application/json\r\n`
+    const chunk = (text: string) => `${text.length.toString(16)}\r\n${text}\r\n`
+    const endless = chunk('{"number":"') + chunk('x'.repeat(50_000)).repeat(8)
+    await meanwhile(async () => {
+      const said = await hub.raw(`${head}Content-Length: 300000\r\n\r\n`)
+      expect(said).toMatch(/^HTTP\/1\.1 413 .*"error":"Too large"/s)
+      // What was not read any more may take the answer with it.
+      const unsaid = await hub.raw(`${head}Transfer-Encoding: chunked\r\n\r\n${endless}`)
+      expect(unsaid).toMatch(/^$|^HTTP\/1\.1 413 .*"error":"Too large"/s)
+    })
+  })
+
+  it('gets clean errors for forms that are too large or misshapen, and leaves no file', async () => {
+    const list = { name: 'a.csv', content: 'name,phone\nAnn,+12025550142\n' }
+    const named = (fields: Record<string, string>) => form({ name: 'S', template: 'Hi', ...fields }, list)
+    const many = Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`field${n}`, 'x']))
+    const forms: [{ body: Uint8Array; headers: Record<string, string> }, number][] = [
+      [named({ settings: `"${'x'.repeat(70_000)}"` }), 413],
+      [named({ name: 'x'.repeat(70_000) }), 413],
+      [named({ ['x'.repeat(10_000)]: '1' }), 400],
+      [named({ __proto__x: '1' }), 400],
+      [named({ constructor: '1' }), 400],
+      [form(many, list), 400],
+      [{ ...form({}, list), headers: { 'content-type': `multipart/form-data; boundary=${'b'.repeat(5_000)}` } }, 400],
+      [{ ...form({}, list), headers: { 'content-type': 'multipart/form-data; boundary=other' } }, 400],
+      [{ body: Buffer.alloc(100_000, 0xff), headers: { 'content-type': 'multipart/form-data; boundary=x' } }, 400],
+    ]
+    await meanwhile(async () => {
+      for (const [at, [{ body, headers }, status]] of forms.entries()) {
+        const answer = await post(body, headers, '/api/campaign/upload')
+        expect([at, answer.status]).toEqual([at, status])
+        isClean(answer)
+      }
+    })
+    expect(uploads(hub)).toEqual([])
+  })
+
+  it('cannot lead an upload out of its folder by a name', async () => {
+    if (tls) return
+    const names: [string, string][] = [
+      ['../../../hub.sqlite', 'hub.sqlite'],
+      ['C:\\\\Windows\\\\win.ini', 'win.ini'],
+      ['..', 'upload.csv'],
+      ['a\tb\u202ecsv.exe', 'abcsv.exe'],
+      ['x'.repeat(5_000), 'x'.repeat(200)],
+    ]
+    await meanwhile(async () => {
+      for (const [name, shown] of names) {
+        const { body, headers } = form({}, { name, content: 'name,phone\nAnn,+12025550142\n' })
+        const answer = await post(body, headers, '/api/csv/upload')
+        const upload = answer.body['upload'] as { id: string; fileName: string } | undefined
+        expect([name, answer.status, upload?.fileName]).toEqual([name, 200, shown])
+        expect(uploads(hub)).toEqual([upload!.id])
+        await hub.ask(`/api/uploads/${upload!.id}`, { method: 'DELETE', headers: { 'x-api-key': key } })
+      }
+    })
   })
 
   it('gets clean errors for queries and paths', async () => {
@@ -101,14 +176,49 @@ describe.each([
       ['/assets/constructor', 404],
       [`/api/contacts/${'1'.repeat(5_000)}`, 400],
     ]
-    for (const [path, status] of paths) {
-      const answer = await hub.ask(path, { headers: { 'x-api-key': key } })
-      expect([path.slice(0, 60), answer.status]).toEqual([path.slice(0, 60), status])
-      expect(answer.text).not.toMatch(INSIDES)
-      expect(answer.body).toHaveProperty('message')
-    }
-    await alive()
+    await meanwhile(async () => {
+      for (const [path, status] of paths) {
+        const answer = await hub.ask(path, { headers: { 'x-api-key': key } })
+        expect([path.slice(0, 60), answer.status]).toEqual([path.slice(0, 60), status])
+        isClean(answer)
+      }
+    })
   })
+
+  it('finds no route that breaks at values and keys of any kind', async () => {
+    if (tls) return
+    const admin = await hub.key('admin')
+    const values = [null, true, -1, 1e308, '', `\u0000${'x'.repeat(2_000)}`, [[]], { length: -1 }, '\ud800']
+    const keys = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', '']
+    await meanwhile(async () => {
+      for (const { method, path, name, operation } of operationRoutes) {
+        const address = path.replace(/\{\w+\}/g, '999999')
+        const ask = (input: string) =>
+          takesQuery(method)
+            ? hub.ask(`${address}?${input}`, { method, headers: { 'x-api-key': admin } })
+            : hub.ask(address, {
+                method,
+                body: input,
+                headers: { 'x-api-key': admin, 'content-type': 'application/json' },
+              })
+        const written = (field: string, value: unknown) =>
+          takesQuery(method)
+            ? `${encodeURIComponent(field)}=${encodeURIComponent(typeof value === 'string' ? value.toWellFormed() : JSON.stringify(value))}`
+            : `{${JSON.stringify(field)}:${JSON.stringify(value)}}`
+        for (const answer of await Promise.all(keys.map(key => ask(written(key, { admin: true }))))) {
+          expect([name, answer.status]).toEqual([name, 400])
+          isClean(answer)
+        }
+        for (const field of Object.keys(fieldsOf(inputSchema(operation), path).properties ?? {})) {
+          const answers = await Promise.all(values.map(value => ask(written(field, value))))
+          const statuses = answers.map(answer => answer.status)
+          expect([name, field, statuses.filter(status => status >= 500)]).toEqual([name, field, []])
+          for (const answer of answers) if (answer.status !== 200) isClean(answer)
+        }
+      }
+    })
+    expect(Object.keys(Object.prototype)).toEqual([])
+  }, 120_000)
 
   it('reads what is written well', async () => {
     const { id } = await hub.done('contacts.create', { number: '+12025550142', tags: ['a', 'b'] })
@@ -122,12 +232,14 @@ describe.each([
   })
 
   it('cannot smuggle lines into headers or answers', async () => {
-    const answer = await hub.raw(
-      `GET /api/none%0d%0aSet-Cookie:%20a=b HTTP/1.1\r\nHost: localhost\r\nX-API-Key: ${key}\r\nConnection: close\r\n\r\n`,
-    )
-    expect(answer).toMatch(/^HTTP\/1\.1 404/)
-    expect(answer).not.toMatch(/^Set-Cookie/im)
-    for (const bytes of [
+    const smuggled = [
+      'GET /api/none%0d%0aSet-Cookie:%20a=b HTTP/1.1\r\nHost: localhost',
+      'GET /login%0d%0aSet-Cookie:%20a=b HTTP/1.1\r\nHost: localhost',
+      'GET /api/contacts?after=%0d%0aSet-Cookie:%20a=b HTTP/1.1\r\nHost: localhost',
+      'POST /api/sms/send HTTP/1.1\r\nHost: localhost\r\nIdempotency-Key: a%0d%0aSet-Cookie: a=b\r\nContent-Length: 2\r\n\r\n{}',
+      'GET /health HTTP/1.1\r\nHost: localhost:1%0d%0aSet-Cookie: a=b',
+    ]
+    const broken = [
       'GET /health HTTP/1.1\r\nHost: localhost\r\nX-A: b\rc\r\n\r\n',
       'GET /health HTTP/1.1\r\nHost : localhost\r\n\r\n',
       'GET /health HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
@@ -136,140 +248,20 @@ describe.each([
       'GET  HTTP/9.9\r\n\r\n',
       '\x16\x03\x01\x02\x00\x01\x00',
       `GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: ${'x'.repeat(40_000)}\r\n\r\n`,
-    ]) {
-      const refused = await hub.raw(bytes)
-      expect(refused).toMatch(/^HTTP\/1\.1 4(00|31)/)
-      expect(refused).not.toMatch(INSIDES)
-    }
-    await alive()
-  })
-
-  it('is not let in under the name of a stranger', async () => {
-    for (const host of [
-      'evil.example',
-      'evil.example:5000',
-      '192.0.2.1',
-      'localhost.evil.example',
-      'a b',
-      '127.0.0.1@evil',
-    ]) {
-      const answer = await hub.ask('/health', { headers: { host } })
-      expect([host, answer.status]).toEqual([host, 421])
-      expect(answer.text).not.toContain('<')
-    }
-    for (const host of ['localhost', `localhost:${hub.port}`, '127.0.0.1:1', '[::1]:5000', 'LOCALHOST']) {
-      expect((await hub.ask('/health', { headers: { host } })).status).toBe(200)
-    }
-  })
-
-  it('cannot show two keys, or one in an odd place', async () => {
-    const other = await hub.key('user', 'other')
-    const two = await hub.ask('/api/settings', { headers: { 'x-api-key': key, authorization: `Bearer ${other}` } })
-    expect(two.status).toBe(400)
-    expect(
-      (await hub.ask('/api/settings', { headers: { 'x-api-key': key, authorization: `Bearer ${key}` } })).status,
-    ).toBe(200)
-    for (const headers of [
-      { 'x-api-key': `${key} x` },
-      { 'x-api-key': `${key}, ${key}` },
-      { authorization: key },
-      { authorization: `Bearer ${key} extra` },
-      { 'x-api-key': 'x'.repeat(8_000) },
-      { cookie: `cc_session=${key}` },
-    ]) {
-      expect([401, 429]).toContain((await hub.ask('/api/settings', { headers })).status)
-    }
-    expect((await hub.ask(`/api/settings?api_key=${key}`)).status).toBe(401)
-  })
-
-  it('loses the connection when headers or a body come too slowly, while others are served', async () => {
-    const slow = await Promise.all(Array.from({ length: 20 }, () => hub.connect('127.0.0.2')))
-    const drips = slow.map((socket, index) =>
-      drip(
-        socket,
-        index % 2 === 0
-          ? 'GET /health HTTP/1.1\r\nHost: localhost\r\nX-Slow: '
-          : `POST /api/contacts HTTP/1.1\r\nHost: localhost\r\nX-API-Key: ${key}\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"number":"`,
-      ),
-    )
-    for (let time = 0; time < 5; time += 1) {
-      expect((await hub.ask('/api/settings', { headers: { 'x-api-key': key } })).status).toBe(200)
-    }
-    const answers = await Promise.all(drips)
-    expect(answers.every(answer => answer === '' || /^HTTP\/1\.1 408 /.test(answer))).toBe(true)
-    await alive()
-  })
-
-  it('may have so many connections and no more, while others are served', async () => {
-    if (tls) return
-    const sockets = await Promise.all(Array.from({ length: 60 }, () => hub.connect('127.0.0.3')))
-    await expect
-      .poll(() => sockets.filter(socket => socket.destroyed || socket.readableEnded).length)
-      .toBeGreaterThanOrEqual(20)
-    await alive()
-    for (const socket of sockets) socket.destroy()
-  })
-
-  it('may try thousands of wrong keys while another caller is served', async () => {
-    const wrong = (index: number) =>
-      hub.ask('/api/settings', {
-        headers: { 'x-api-key': `cc_admin_${String(index).padStart(52, '0')}` },
-        ...(tls ? {} : { from: '127.0.0.4' }),
-      })
-    const many = tls ? 300 : 3_000
-    const statuses: Record<number, number> = {}
-    let good = 0
-    for (let done = 0; done < many; done += 30) {
-      const [mine, ...answers] = await Promise.all([
-        hub.ask('/api/settings', { headers: { 'x-api-key': key } }),
-        ...Array.from({ length: 30 }, (_, index) => wrong(done + index)),
-      ])
-      if (mine!.status === 200) good += 1
-      for (const { status } of answers) statuses[status] = (statuses[status] ?? 0) + 1
-    }
-    expect(good).toBe(many / 30)
-    expect(Object.keys(statuses).sort()).toEqual(['401', '429'])
-    expect(statuses[429]).toBeGreaterThan(many * 0.9)
-    await alive()
-  })
-})
-
-describe('a caller who asks too often', () => {
-  it('is told when to come back, and is the only one', async () => {
-    const hub = await Hub.open({ limits: { requestsPerMinute: 30, loginsPerMinute: 3 } })
-    try {
-      const answers = []
-      for (let time = 0; time < 40; time += 1) answers.push(await hub.ask(`/health`, { from: '127.0.0.5' }))
-      expect(answers.filter(answer => answer.status === 200)).toHaveLength(30)
-      const refused = answers.at(-1)!
-      expect(refused.status).toBe(429)
-      expect(refused.body).toEqual({ error: 'Too many requests', message: expect.any(String) })
-      expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0)
-      expect((await hub.ask('/health')).status).toBe(200)
-      // Addresses that lead nowhere count as well.
-      const unknown = []
-      for (let time = 0; time < 40; time += 1) unknown.push(await hub.ask(`/none/${time}`, { from: '127.0.0.6' }))
-      expect(unknown.at(-1)!.status).toBe(429)
-      const logins = []
-      for (let time = 0; time < 5; time += 1) {
-        logins.push(await hub.ask('/api/auth/login', { method: 'POST', body: {}, from: '127.0.0.7' }))
+    ]
+    await meanwhile(async () => {
+      for (const [line = '', ...rest] of smuggled.map(text => text.split('\r\n\r\n'))) {
+        const head = `${line}\r\nX-API-Key: ${key}\r\nConnection: close\r\n\r\n`
+        const answer = await hub.raw(head + rest.join('\r\n\r\n'))
+        expect(answer).toMatch(/^HTTP\/1\.1 4/)
+        expect(answer).not.toMatch(/^Set-Cookie/im)
+        expect(answer).not.toMatch(INSIDES)
       }
-      expect(logins.map(answer => answer.status)).toEqual([400, 400, 400, 429, 429])
-    } finally {
-      await hub.close()
-    }
+      for (const bytes of broken) {
+        const refused = await hub.raw(bytes)
+        expect(refused).toMatch(/^HTTP\/1\.1 4(00|31)/)
+        expect(refused).not.toMatch(INSIDES)
+      }
+    })
   })
 })
-
-/** Sends a byte now and then until the connection is closed; returns what was answered. */
-async function drip(socket: Socket, start: string): Promise<string> {
-  let answer = ''
-  socket.on('data', chunk => {
-    answer += String(chunk)
-  })
-  socket.write(start)
-  const timer = setInterval(() => socket.writable && socket.write('x'), 100)
-  await once(socket, 'close')
-  clearInterval(timer)
-  return answer
-}

@@ -6,10 +6,11 @@ import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect as tlsConnect } from 'node:tls'
-import type { App } from '../../../src/main/app.ts'
+import type { App, AppOptions } from '../../../src/main/app.ts'
 import type { WantedHttp } from '../../../src/main/app-http.ts'
 import type { Database } from '../../../src/main/db/database.ts'
 import { openDatabase } from '../../../src/main/db/open.ts'
+import type { SetAlarm } from '../../../src/main/http/limits.ts'
 import { LOCAL } from '../../../src/main/services/operations/caller.ts'
 import type { GivenOf, OperationName, OutputOf } from '../../../src/shared/operations/index.ts'
 import { openTestApp } from '../../support/hub.ts'
@@ -54,13 +55,14 @@ export class Hub {
     given: Partial<WantedHttp> = {},
     env: Record<string, string> = {},
     folder = mkdtempSync(join(tmpdir(), 'cc-http-')),
+    ports: AppOptions['ports'] = {},
   ): Promise<Hub> {
     const http: WantedHttp = {
       ...{ host: '127.0.0.1', port: 0, web: true, tls: null, insecure: false, allowedHosts: [] },
       ...given,
       limits: { requestsPerMinute: 1_000_000, loginsPerMinute: 1_000_000, ...given.limits },
     }
-    return new Hub(folder, await openTestApp({ folder, serve: true, http, env }))
+    return new Hub(folder, await openTestApp({ folder, serve: true, http, env, ports }))
   }
 
   async close(): Promise<void> {
@@ -126,11 +128,30 @@ export class Hub {
     return { cookies, cookie: cookies.map(one => one.split(';')[0]).join('; '), csrf: String(answer.body['csrfToken']) }
   }
 
+  /** Does `work` while another client, at an address of its own, asks again and again. Throws unless each is answered. */
+  async whileAnotherAsks<T>(key: string, work: () => Promise<T>): Promise<T> {
+    let working = true
+    const ask = async () => {
+      const statuses: number[] = []
+      do {
+        const { status } = await this.ask('/api/settings', { headers: { 'x-api-key': key }, from: '127.0.0.99' })
+        statuses.push(status)
+      } while (working)
+      return statuses
+    }
+    const done = work().finally(() => {
+      working = false
+    })
+    const [result, statuses] = await Promise.all([done, ask()])
+    const wrong = statuses.filter(status => status !== 200)
+    if (wrong.length > 0) throw new Error(`Another client was answered ${wrong.join(', ')} meanwhile.`)
+    return result
+  }
+
   /** A bare connection. */
   async connect(from?: string): Promise<Socket> {
-    const socket = this.#tls
-      ? tlsConnect({ host: '127.0.0.1', port: this.port, rejectUnauthorized: false })
-      : connect({ host: '127.0.0.1', port: this.port, ...(from !== undefined && { localAddress: from }) })
+    const where = { host: '127.0.0.1', port: this.port, ...(from !== undefined && { localAddress: from }) }
+    const socket = this.#tls ? tlsConnect({ ...where, rejectUnauthorized: false }) : connect(where)
     await once(socket, this.#tls ? 'secureConnect' : 'connect')
     socket.on('error', () => {})
     return socket
@@ -143,10 +164,42 @@ export class Hub {
     socket.on('data', chunk => {
       text += String(chunk)
     })
-    const closed = once(socket, 'close')
+    // A connection that is broken off may end in an error, which says nothing more.
+    const closed = new Promise(resolve => socket.once('close', resolve))
     socket.write(bytes)
     await closed
     return text
+  }
+}
+
+/** Alarms of a hub whose time only the test moves. */
+export class Alarms {
+  readonly #alarms = new Set<{ readonly ms: number; left: number; readonly ring: () => void }>()
+  /** How often any of them was given its time anew. */
+  refreshed = 0
+
+  readonly set: SetAlarm = (ms, ring) => {
+    const alarm = { ms, left: ms, ring }
+    this.#alarms.add(alarm)
+    return {
+      refresh: () => {
+        this.refreshed += 1
+        alarm.left = ms
+      },
+      stop: () => void this.#alarms.delete(alarm),
+    }
+  }
+
+  /** Whole times of those that are set, in ms. */
+  get waiting(): number[] {
+    return [...this.#alarms].map(alarm => alarm.ms)
+  }
+
+  pass(ms: number): void {
+    for (const alarm of [...this.#alarms]) {
+      alarm.left -= ms
+      if (alarm.left <= 0) alarm.ring()
+    }
   }
 }
 

@@ -28,7 +28,8 @@ describe('serve', () => {
 
   it('--api serves scripts, and stops with the hub', async () => {
     const key = randomBytes(32).toString('hex')
-    const hub = await startHub(temporaryFolder('api'), { args: ['--api', '--port', '0'], env: { USER_API_KEY: key } })
+    const folder = temporaryFolder('api')
+    const hub = await startHub(folder, { args: ['--api', '--port', '0'], env: { USER_API_KEY: key } })
     const { http } = hub.started as unknown as StartedHttp
     expect(http).toMatchObject({ web: false, fingerprint: null })
     expect(http!.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
@@ -36,8 +37,21 @@ describe('serve', () => {
     const status = await fetch(`${http!.url}/api/system/status`, { headers: { 'x-api-key': key } })
     // Folders and processes of the hub are for administrators.
     expect(await status.json()).toMatchObject({ dataFolder: null, pid: null, http: { url: http!.url, loopback: true } })
+    expect((await runProgram(['status'], { folder })).stdout).toMatch(new RegExp(`^API +${http!.url}$`, 'm'))
     expect(await hub.stop()).toBe(0)
     await expect(fetch(`${http!.url}/health`)).rejects.toThrow()
+    expect((await runProgram(['status'], { folder })).stdout).toMatch(/^API +not served$/m)
+  })
+
+  it('tells in its help what the environment decides', async () => {
+    const { code, stdout } = await runProgram(['serve', '--help'])
+    expect(code).toBe(0)
+    const read = readFileSync(new URL('../../../src/main/config.ts', import.meta.url), 'utf8')
+    const variables = [...read.matchAll(/'([A-Z]+_[A-Z_]+)'/g)].map(([, name]) => name!)
+    const others = ['XDG_DATA_HOME', 'NO_COLOR', 'CC_HUB_TEST', 'CC_HUB_DIE_AT', 'CAMPAIGN_CONNECTOR_PASSWORD']
+    const wanted = [...new Set(variables)].filter(name => !others.includes(name))
+    expect(wanted.length).toBeGreaterThan(5)
+    expect(wanted.filter(name => !stdout.includes(name))).toEqual([])
   })
 
   it('stops although somebody listens to events and somebody else is slow', async () => {
@@ -200,6 +214,8 @@ describe('with a certificate of its owner', () => {
         asked.end()
       })
       expect(answer).toEqual({ status: 200, hsts: 'max-age=31536000' })
+      const { findings } = await hub.done('system.doctor', {})
+      expect(findings).toContainEqual(expect.objectContaining({ check: 'api key file', fix: `chmod o-rwx ${keyFile}` }))
     } finally {
       await hub.close()
     }

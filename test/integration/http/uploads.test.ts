@@ -225,8 +225,12 @@ describe('the folder of uploads', () => {
       await gate.promise
       yield Buffer.from('a')
     }
-    const running = Array.from({ length: 4 }, () => uploads.receive(waiting(), caller))
-    await expect(uploads.receive(bytes(1), caller)).rejects.toBeInstanceOf(Refusal)
+    const [second, third] = [
+      { ...caller, id: 2 },
+      { ...caller, id: 3 },
+    ]
+    const running = [caller, caller, second, second].map(one => uploads.receive(waiting(), one))
+    await expect(uploads.receive(bytes(1), third)).rejects.toBeInstanceOf(Refusal)
     gate.resolve()
     await Promise.all(running)
     await expect(uploads.receive(bytes(1), caller)).resolves.toMatchObject({ bytes: 1 })

@@ -39,6 +39,7 @@ const ROUTES: readonly Walked[] = [
   ...EXTRA_ROUTES.map(({ name, method, path, permission }) => ({ name, method, path, permission })),
 ]
 const GUARDED = ROUTES.filter(route => route.permission !== null)
+const PUBLIC = ROUTES.filter(route => route.permission === null)
 
 let hub: Hub
 let keys: Record<'admin' | 'user' | 'termux' | 'revoked' | 'expired', string>
@@ -63,12 +64,13 @@ beforeAll(async () => {
 afterAll(() => hub.close())
 
 /** Reaches the route and changes nothing: the values are none that any operation takes. */
-async function knock(route: Walked, headers: Record<string, string>) {
+async function knock(route: Walked, headers: Record<string, string>, from?: string) {
   const path = route.path.replace(/\{\w+\}/g, 'none~')
   const query = takesQuery(route.method as 'GET') && pathFields(route.path).length === 0
   const asked: Asked = {
     method: route.method,
     headers,
+    ...(from !== undefined && { from }),
     ...(!takesQuery(route.method as 'GET') && { body: { wrong: 1 } }),
   }
   return hub.ask(query ? `${path}?wrong=1` : path, asked)
@@ -121,11 +123,40 @@ describe('nobody', () => {
   ]
   describe.each(strangers)('with %s', (_what, headers) => {
     it.each(GUARDED)('is refused $method $path', async route => {
-      const answer = await knock(route, headers())
-      // Wrong keys lock their source after a few.
-      if (answer.status === 429) expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
-      else expect([answer.status, answer.body]).toEqual([401, UNAUTHENTICATED])
+      // Each from an address of its own: a few wrong keys lock the one that they come from.
+      const at = GUARDED.indexOf(route)
+      const answer = await knock(route, headers(), `127.1.${Math.floor(at / 250)}.${(at % 250) + 1}`)
+      expect([answer.status, answer.body]).toEqual([401, UNAUTHENTICATED])
     })
+
+    it.each(PUBLIC)('reaches $method $path', async route => {
+      const answer = await knock(route, headers(), '127.1.9.9')
+      expect([route.path, answer.status]).toEqual([route.path, route.path === '/health' ? 200 : 400])
+    })
+  })
+
+  it('is told to wait where too many wrong keys came from', async () => {
+    const wrong = { 'x-api-key': `cc_admin_${'0'.repeat(52)}` }
+    const statuses: number[] = []
+    for (const route of GUARDED.slice(0, 8)) statuses.push((await knock(route, wrong, '127.1.9.10')).status)
+    expect(statuses).toEqual([401, 401, 401, 401, 401, 429, 429, 429])
+    const refused = await knock(GUARDED[0]!, wrong, '127.1.9.10')
+    expect(refused.body).toEqual({
+      error: 'Too many requests',
+      message: expect.stringContaining('Try again in 60 minutes'),
+    })
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(3_500)
+  })
+
+  it('gets the login page, and is led there from all others', async () => {
+    for (const [path, status] of [
+      ['/login', 200],
+      ['/', 303],
+      ['/account', 303],
+      ['/assets/login.js', 200],
+    ] as const) {
+      expect([path, (await hub.ask(path)).status]).toEqual([path, status])
+    }
   })
 
   it('is told that a credential is wanted', async () => {

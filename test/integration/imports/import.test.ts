@@ -191,6 +191,22 @@ describe('duplicates', () => {
 })
 
 describe('suppressed numbers', () => {
+  it('stay out of a long list too, each time they are in it, and the others keep their tags', async () => {
+    await desk.ask('suppression.add', { number: '+12122000350', note: 'asked' })
+    const rows = Array.from(
+      { length: 400 },
+      (_, n) => `+12122000${String(n).padStart(3, '0')},${n % 2 === 0 ? 'even' : 'odd'}`,
+    )
+    const path = desk.file('long.csv', csv('phone,tags', [...rows, '+12122000350,again']))
+    const done = await desk.import(path)
+    expect(done).toMatchObject({ created: 399, rejected: 2, rejectedByCode: { suppressed: 2 } })
+    const from =
+      'SELECT count(*) AS n FROM contacts c JOIN contact_tags m ON m.contact_id = c.id JOIN tags t ON t.id = m.tag_id'
+    const tagged = (name: string, last: string) =>
+      desk.db.get<{ n: number }>(`${from} WHERE t.name = ? AND substr(c.number, -1) IN (${last})`, name)!.n
+    expect([tagged('odd', "'1','3','5','7','9'"), tagged('even', "'0','2','4','6','8'")]).toEqual([200, 199])
+  })
+
   it('are rejected, by the number', async () => {
     await desk.ask('suppression.add', { number: '+12122000002', note: 'asked by phone' })
     const rows = ['Ana,Oslo,2122000001', 'Bo,Rome,2122000002', 'Cy,Bern,2122000003']

@@ -101,7 +101,7 @@ describe('a window', () => {
         expect(sorted.map((_, at) => numberAt(window!, at))).toEqual(sorted.map(one => one.number))
         expect([...window!.rows]).toEqual(sorted.map(one => one.row))
         const tagged = sorted.flatMap(({ tags }, at) => (tags.length > 0 ? [{ at, tags }] : []))
-        expect(window!.notes.map(({ at, tags }) => ({ at, tags }))).toEqual(tagged)
+        expect(window!.notes.map(({ tags }, n) => ({ at: window!.notesAt[n], tags }))).toEqual(tagged)
         for (const [at, one] of sorted.entries()) {
           const fields = window!.fillings[window!.filled[at]!]!
           expect(fields.includes('first_name')).toBe(one.firstName !== '')
@@ -130,11 +130,16 @@ describe('a window', () => {
   })
 
   it('ends where it is told to, as one that was stored in part, and the next goes on behind it', async () => {
-    const items = Array.from({ length: 10 }, (_, at) => candidate(at + 2, { number: `+1${9 - at}` }))
+    const items = Array.from({ length: 10 }, (_, at) =>
+      candidate(at + 2, { number: `+1${9 - at}`, tags: at < 6 ? ['a'] : [] }),
+    )
     const reader = new WindowReader(batchesOf(items, 4))
     const first = (await reader.next(7))!
     expect([...first.rows]).toEqual([7, 6, 5, 4, 3, 2])
     expect(first.lastRow).toBe(7)
-    expect([...(await reader.next())!.rows]).toEqual([11, 10, 9, 8])
+    expect([...first.notesAt]).toEqual([0, 1, 2, 3, 4, 5])
+    const second = (await reader.next())!
+    expect([...second.rows]).toEqual([11, 10, 9, 8])
+    expect(second.notes).toEqual([])
   })
 })

@@ -22,7 +22,7 @@ import { createPasswords } from '../../../src/main/services/passwords.ts'
 import { DEFAULTS, defaultTexts } from '../../../src/main/services/settings.ts'
 import type { HttpState, LinkState, SystemParts } from '../../../src/main/services/system.ts'
 import { openVault } from '../../../src/main/services/vault.ts'
-import { changeContext, dataFolder } from '../../support/folder.ts'
+import { changeContext, dataFolder, temporaryFolder } from '../../support/folder.ts'
 
 const DAY = 24 * 3_600_000
 
@@ -31,9 +31,10 @@ async function world() {
   const { db, paths, random, clock } = folder
   db.write(tx => initialiseMeta(tx, 'THIS', clock.now()))
   const settings = { ...DEFAULTS, texts: defaultTexts('') }
-  const state: { link: LinkState; http: HttpState; serving: boolean; connected: boolean } = {
+  const state: { link: LinkState; http: HttpState; keyFile: string | null; serving: boolean; connected: boolean } = {
     link: { listening: ['127.0.0.1:8443'], pin: 'P' },
     http: null,
+    keyFile: null,
     serving: true,
     connected: true,
   }
@@ -46,7 +47,9 @@ async function world() {
       passwords: createPasswords(),
       version: '1',
       serving: state.serving,
+      environmentKeys: [],
       http: () => state.http,
+      httpKeyFile: () => state.keyFile,
       link: () => state.link,
       blockedBy: () => [],
       isConnected: () => state.connected,
@@ -209,6 +212,26 @@ describe('the doctor', () => {
     const api = (await examine()).find(finding => finding.check === 'api')!
     expect(api.message).toContain('192.168.1.20:5000')
     expect(api.message).toContain(change.loopback ? 'this computer only' : 'for the network')
+  })
+
+  it('finds a private key of the API that everybody can open, or that is gone', async () => {
+    const { examine, wrong, state } = await world()
+    state.keyFile = join(temporaryFolder('tls'), 'key.pem')
+    expect(await wrong()).toMatchObject([{ check: 'api key file', message: expect.stringContaining('gone') }])
+    writeFileSync(state.keyFile, 'x', { mode: 0o644 })
+    expect(await wrong()).toMatchObject([{ check: 'api key file', fix: `chmod o-rwx ${state.keyFile}` }])
+    chmodSync(state.keyFile, 0o640)
+    expect((await examine()).find(finding => finding.check === 'api key file')).toMatchObject({ ok: true })
+  })
+
+  it('finds too little room for a backup', async () => {
+    const { wrong, disk } = await world()
+    disk.free = 500 * 1024 * 1024
+    expect(await wrong()).toEqual([])
+    disk.free -= 1
+    expect(await wrong()).toMatchObject([
+      { check: 'disk space', message: expect.stringContaining('500 MB are free'), fix: expect.any(String) },
+    ])
   })
 
   it('tells how long the certificate of the phone link is good', async () => {

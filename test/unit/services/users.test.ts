@@ -130,6 +130,17 @@ describe('the administrator from the environment', () => {
     expect(await passwords.verify(hashOf(1), 'chosen by the boss')).toBe(true)
   })
 
+  it('takes none a second time, also one that was replaced since and is still in some file', async () => {
+    const { apply, hashOf, passwords, db } = world()
+    await apply('boss', 'a good long one')
+    await apply('boss', 'quite another one')
+    expect(await apply('boss', 'a good long one')).toBeNull()
+    expect(await apply('Boss', 'quite another one')).toBeNull()
+    expect(await passwords.verify(hashOf(1), 'quite another one')).toBe(true)
+    expect(db.all("SELECT action FROM audit WHERE actor = 'system'")).toHaveLength(2)
+    expect(await apply('other', 'a good long one')).toContain('"other" was created')
+  })
+
   it('resets the password of an administrator by a new value, and lets them in again', async () => {
     const { apply, create, handlers, context, hashOf, passwords, db } = world()
     await create('other', { role: 'admin' })

@@ -76,6 +76,21 @@ export class CsvReader {
     return this.#read('', true)
   }
 
+  /** The rows so far, counted as a spreadsheet does. */
+  get row(): number {
+    return this.#row
+  }
+
+  /** Whether the next text begins a row, and not the first: then others may read rows, one `passRow` each. */
+  get isBetweenRows(): boolean {
+    return this.#text === '' && this.#width > 0 && !this.#dropping
+  }
+
+  /** Another reader took the next row. */
+  passRow(): void {
+    this.#row += 1
+  }
+
   #read(text: string, final: boolean): CsvRow[] {
     this.#text = this.#text === '' ? text : this.#text + text
     for (const finder of [this.#lf, this.#cr, this.#quote, this.#cellEnd]) finder.reset(this.#text)

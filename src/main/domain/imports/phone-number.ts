@@ -42,6 +42,22 @@ export function normalisePhone(text: string, country: CountryCode | null, option
   return first.ok ? { ...first, several: true } : first
 }
 
+/**
+ * The same for a cell of digits and what people put between them, which has been taken out. Null: it is not usable, or only
+ * the whole cell tells.
+ * @param digits with + in front or without
+ */
+export function usableDigits(
+  digits: string,
+  country: CountryCode | null,
+  options: PhoneOptions,
+): Extract<NormalisedPhone, { ok: true }> | null {
+  const valid = parseDigits(digits, country)
+  if (!valid) return null
+  const read = accept(valid, options)
+  return read.ok ? read : null
+}
+
 /** Why the number of a cell is not usable, best first: what the operator can do most about. */
 export const phoneRejectionsByUse: readonly PhoneRejection[] = [
   'phone_not_mobile',

@@ -17,6 +17,7 @@ import { REPAIR_MARK } from './file-decoder.ts'
 import { ImportFileError } from './file-error.ts'
 import { mappedColumns } from './mapping.ts'
 import { normalisePhone, type PhoneRejection, phoneRejectionsByUse } from './phone-number.ts'
+import { tagsFrom } from './tags.ts'
 import { looksLikeEmail } from './values.ts'
 import { zoneFrom } from './zone.ts'
 
@@ -30,9 +31,8 @@ export interface RowReader {
 }
 
 /** Longest texts that are kept; what goes beyond is cut off and flagged. */
-const LIMITS = { name: 200, attribute: 2_000, tag: 120, consentSource: 200, consentWording: 2_000, email: 254 }
+export const LIMITS = { name: 200, attribute: 2_000, consentSource: 200, consentWording: 2_000, email: 254 }
 const EXCERPT = 200
-const MAX_TAGS = 50
 
 /**
  * Prepares to read the rows of one file.
@@ -44,13 +44,13 @@ export function rowReader(columns: readonly string[], settings: ReadSettings): R
   for (const name of mappedColumns(settings.mapping)) {
     if (!columns.includes(name)) throw new ImportFileError('columns_changed')
   }
-  return new MappedRows(columns, compile(columns, settings.mapping), settings)
+  return new MappedRows(columns, placesOf(columns, settings.mapping), settings)
 }
 
-type Places = ReturnType<typeof compile>
+export type Places = ReturnType<typeof placesOf>
 
 /** Columns by their place in the row; -1 where the list has none. */
-function compile(columns: readonly string[], mapping: ImportMapping) {
+export function placesOf(columns: readonly string[], mapping: ImportMapping) {
   const place = (name: string | null) => (name === null ? -1 : columns.indexOf(name))
   return {
     phones: mapping.phones.map(place),
@@ -234,18 +234,7 @@ class MappedRows implements RowReader {
   #tags(cells: readonly string[], flags: RowFlag[]): readonly string[] {
     const cell = cellAt(cells, this.#at.tags).trim()
     if (cell === '') return NO_TAGS
-    const tags = new Set<string>()
-    // Google writes "Friends ::: * myContacts".
-    for (const part of cell.split(/[,;|\n]|:::/)) {
-      const tag = part.replace(/^\s*\*\s/, '').trim()
-      if (tag === '') continue
-      if (tag.length > LIMITS.tag || tags.size === MAX_TAGS) {
-        flags.push(this.#flag(this.#at.tags, 'text_cut', cell))
-        if (tags.size === MAX_TAGS) break
-      }
-      tags.add(cut(tag, LIMITS.tag))
-    }
-    return [...tags]
+    return tagsFrom(cell, () => flags.push(this.#flag(this.#at.tags, 'text_cut', cell)))
   }
 
   #attributes(cells: readonly string[], flags: RowFlag[]): Record<string, string> {

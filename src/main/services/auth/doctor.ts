@@ -1,3 +1,4 @@
+import { Refusal } from '../../../shared/errors.ts'
 import type { DoctorFinding } from '../../../shared/phone-protocol.ts'
 import { listApiKeys } from '../../db/api-keys.ts'
 import type { Database } from '../../db/database.ts'
@@ -6,13 +7,16 @@ import { listUsers, type UserRow } from '../../db/users.ts'
 import type { Passwords } from '../passwords.ts'
 import type { Clock } from '../ports.ts'
 import type { SettingsView } from '../settings.ts'
-import { keyReminder } from './keys.ts'
+import { environmentKeySince } from './environment-keys.ts'
+import type { EnvironmentKey } from './key-ring.ts'
+import { keyReminder, OLD_MS } from './keys.ts'
 
 interface Parts {
   readonly db: Database
   readonly clock: Clock
   readonly settings: SettingsView
   readonly passwords: Passwords
+  readonly environmentKeys: readonly EnvironmentKey[]
 }
 
 const DAY_MS = 24 * 3_600_000
@@ -38,8 +42,17 @@ async function administrators({ db, settings, passwords }: Parts): Promise<Docto
     )
   }
   const weak: string[] = []
-  for (const admin of admins.slice(0, MOST_ADMINS)) {
-    if (await isGuessed(admin, settings.current().organisation, passwords)) weak.push(admin.username)
+  try {
+    for (const admin of admins.slice(0, MOST_ADMINS)) {
+      if (await isGuessed(admin, settings.current().organisation, passwords)) weak.push(admin.username)
+    }
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== 'too_many') throw error
+    return wrong(
+      check,
+      'So many sign-ins are waiting that the passwords of administrators could not be looked at.',
+      'See from where they come: campaign-connector logins list; then run this again.',
+    )
   }
   if (weak.length > 0) {
     return wrong(
@@ -94,7 +107,7 @@ function locks({ db, clock }: Parts): DoctorFinding[] {
   ]
 }
 
-function keys({ db, clock }: Parts): DoctorFinding[] {
+function keys({ db, clock, environmentKeys }: Parts): DoctorFinding[] {
   const now = clock.now()
   const stored = listApiKeys(db, false)
   const reminders = stored.flatMap(key => {
@@ -103,12 +116,19 @@ function keys({ db, clock }: Parts): DoctorFinding[] {
       ? []
       : [wrong(`key ${key.name}`, reminder, `campaign-connector keys rotate "${key.name}" --days 90`)]
   })
+  for (const key of environmentKeys) {
+    const variable = `${key.role.toUpperCase()}_API_KEY`
+    const age = now - (environmentKeySince(db, key) ?? now)
+    if (age < OLD_MS) continue
+    const fix = `Put another one there (campaign-connector keys generate), tell the scripts, and restart the hub.`
+    const message = `The key of ${variable} is ${Math.floor(age / DAY_MS)} days old, and never expires by itself.`
+    reminders.push(wrong(`key ${variable}`, message, fix))
+  }
   const unused = stored.filter(key => now - (key.lastUsedAt ?? key.createdAt) > 90 * DAY_MS).map(key => key.name)
-  if (reminders.length > 0 || stored.length === 0) return reminders
+  const count = stored.length + environmentKeys.length
+  if (reminders.length > 0 || count === 0) return reminders
   const note = unused.length === 0 ? '' : ` Not used for 90 days: ${names(unused)}.`
-  return [
-    fine('keys', `${stored.length === 1 ? 'The API key is' : `All ${stored.length} API keys are`} in order.${note}`),
-  ]
+  return [fine('keys', `${count === 1 ? 'The API key is' : `All ${count} API keys are`} in order.${note}`)]
 }
 
 function names(list: readonly string[]): string {

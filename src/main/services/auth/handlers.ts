@@ -21,7 +21,6 @@ import type { HandlersFor } from '../operations/dispatch.ts'
 import type { Passwords } from '../passwords.ts'
 import type { Clock } from '../ports.ts'
 import type { Auth } from './service.ts'
-import { THIS_WORKSTATION } from './source.ts'
 import { LEAST_SCORE, type Person, type Strength } from './strength.ts'
 
 interface Parts {
@@ -62,9 +61,9 @@ export function accountHandlers({ db, clock, passwords, strength, auth }: Parts)
       }
     },
 
-    'auth.change-password': async ({ currentPassword, newPassword }, { caller, commit }) => {
+    'auth.change-password': async ({ currentPassword, newPassword }, { caller, source, commit }) => {
       const user = ownUser(db, caller)
-      if (!(await auth.checkPassword(user.id, currentPassword, THIS_WORKSTATION))) throw wrongPassword()
+      if (!(await auth.checkPassword(user.id, currentPassword, source))) throw wrongPassword()
       if (newPassword.normalize('NFC') === currentPassword.normalize('NFC')) {
         throw new Refusal('invalid_input', 'The new password is the old one.', { newPassword: 'is the old one' })
       }

@@ -24,7 +24,8 @@ interface Parts {
 
 const MINUTE_MS = 60_000
 const DAY_MS = 24 * 60 * MINUTE_MS
-const OLD_MS = 90 * DAY_MS
+/** After so long somebody is reminded of a key. */
+export const OLD_MS = 90 * DAY_MS
 const SOON_MS = 7 * DAY_MS
 
 export function keyHandlers({

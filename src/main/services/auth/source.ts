@@ -7,7 +7,7 @@ export interface Source {
   readonly userAgent: string
 }
 
-/** The window, and operations of somebody who is signed in already: nothing is counted against an address. */
+/** The window and the command line: nothing is counted against an address. */
 export const THIS_WORKSTATION: Source = { ip: null, userAgent: '' }
 
 /**

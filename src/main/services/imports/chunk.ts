@@ -36,7 +36,7 @@ export class Chunk {
     this.size = end - first
     this.#window = window
     this.#first = first
-    this.#notes = new Map(notesBetween(window.notes, first, end).map(notes => [notes.at - first, notes]))
+    this.#notes = notesBetween(window, first, end)
   }
 
   get made(): number {
@@ -53,6 +53,19 @@ export class Chunk {
   /** E.164; they are in their order. */
   numberAt(place: number): string {
     return numberAt(this.#window, this.#first + place)
+  }
+
+  /** Every place that has a number. */
+  placesOf(number: string): number[] {
+    let [low, high] = [0, this.size]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (this.numberAt(middle) < number) low = middle + 1
+      else high = middle
+    }
+    const places: number[] = []
+    for (let place = low; place < this.size && this.numberAt(place) === number; place += 1) places.push(place)
+    return places
   }
 
   /** Whether the row has the number of the row before it, which may belong to the chunk before. */
@@ -155,15 +168,19 @@ export class Chunk {
 }
 
 /** The notes are in the order of their places, and many thousands in a long window. */
-function notesBetween(notes: readonly RowNotes[], first: number, end: number): readonly RowNotes[] {
-  return notes.slice(firstFrom(notes, first), firstFrom(notes, end))
+function notesBetween({ notesAt, notes }: ImportWindow, first: number, end: number): Map<number, RowNotes> {
+  const found = new Map<number, RowNotes>()
+  for (let at = firstFrom(notesAt, first); at < notes.length && notesAt[at]! < end; at += 1) {
+    found.set(notesAt[at]! - first, notes[at]!)
+  }
+  return found
 }
 
-function firstFrom(notes: readonly RowNotes[], place: number): number {
-  let [low, high] = [0, notes.length]
+function firstFrom(places: Uint32Array, place: number): number {
+  let [low, high] = [0, places.length]
   while (low < high) {
     const middle = (low + high) >> 1
-    if (notes[middle]!.at < place) low = middle + 1
+    if (places[middle]! < place) low = middle + 1
     else high = middle
   }
   return low

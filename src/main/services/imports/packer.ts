@@ -1,4 +1,4 @@
-import { eachFilledField } from '../../domain/fields.ts'
+import { type ContactFields, eachFilledField } from '../../domain/fields.ts'
 import type { Candidate } from '../../domain/imports/candidate.ts'
 import { sortedPlaces, sortKey } from './sort.ts'
 import type { PackedRows, RowNotes } from './windows.ts'
@@ -22,7 +22,9 @@ export class Packer {
   #rows = new Uint32Array(FIRST_ROWS)
   #filled = new Uint32Array(FIRST_ROWS)
   #fillings = new Fillings()
-  #notes = new Map<number, Omit<RowNotes, 'at'>>()
+  /** Places in the notes, plus one; 0: there is none. */
+  #noted = new Uint32Array(FIRST_ROWS)
+  #notes: RowNotes[] = []
 
   get size(): number {
     return this.#size
@@ -30,16 +32,50 @@ export class Packer {
 
   add(candidate: Candidate): void {
     const { row, number, tags, consent, flags } = candidate
+    const text = textOf(candidate)
+    // No character takes more than three bytes for each of its units.
+    const end = this.#used + this.room(text.length * 3).write(text, this.#used)
+    this.added(row, number, this.#fillings.of(candidate), end)
+    if (tags.length > 0 || consent !== null || flags.length > 0) this.note({ tags, consent, flags })
+  }
+
+  /** Where the text of the next row begins. */
+  get used(): number {
+    return this.#used
+  }
+
+  /** The sets of fields that rows have; another list once the rows are taken. */
+  get fillings(): Fillings {
+    return this.#fillings
+  }
+
+  /** All texts, with room for a row of so many bytes. Who writes it there by themselves calls `added` then. */
+  room(needed: number): Buffer {
+    if (this.#used + needed > this.#bytes.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(this.#used + needed, this.#bytes.length * 2))
+      this.#bytes.copy(larger, 0, 0, this.#used)
+      this.#bytes = larger
+    }
+    return this.#bytes
+  }
+
+  /** @param filling of `fillings`; `end`: where the text of the row ends, which is a StoredRow and a comma */
+  added(row: number, number: string, filling: number, end: number): void {
     const at = this.#size
     if (at === this.#rows.length) this.#makeRoom()
-    if (tags.length > 0 || consent !== null || flags.length > 0) this.#notes.set(at, { tags, consent, flags })
     this.#begins[at] = this.#used
     this.#keys[at] = sortKey(number)
     this.#lengths[at] = number.length
     this.#rows[at] = row
-    this.#filled[at] = this.#fillings.of(candidate)
-    this.#write(textOf(candidate))
+    this.#filled[at] = filling
+    this.#noted[at] = 0
+    this.#used = end
     this.#size += 1
+  }
+
+  /** More of the row that was added last. */
+  note(notes: RowNotes): void {
+    this.#noted[this.#size - 1] = this.#notes.push(notes)
   }
 
   /** Hands all of them out by number, as texts are compared, and row, and begins anew. Rows have to be added in their order. */
@@ -52,6 +88,7 @@ export class Packer {
     const numbersAt = new Uint32Array(size + 1)
     const rows = new Uint32Array(size)
     const filled = new Uint32Array(size)
+    const notesAt = new Uint32Array(this.#notes.length)
     const notes: RowNotes[] = []
     const bytes = this.#bytes
     let text = 0
@@ -69,12 +106,12 @@ export class Packer {
       numbersAt[at + 1] = number
       rows[at] = this.#rows[from]!
       filled[at] = this.#filled[from]!
-      const more = this.#notes.get(from)
-      if (more) notes.push({ at, ...more })
+      const noted = this.#noted[from]!
+      if (noted > 0) notesAt[notes.push(this.#notes[noted - 1]!) - 1] = at
     }
     const { lists: fillings } = this.#fillings
     this.#clear()
-    return { size, texts, textsAt, numbers, numbersAt, rows, filled, fillings, notes }
+    return { size, texts, textsAt, numbers, numbersAt, rows, filled, fillings, notesAt, notes }
   }
 
   /** The room stays: a window is as long as the one before. */
@@ -82,7 +119,7 @@ export class Packer {
     this.#size = 0
     this.#used = 0
     this.#fillings = new Fillings()
-    this.#notes = new Map()
+    this.#notes = []
   }
 
   #makeRoom(): void {
@@ -91,17 +128,7 @@ export class Packer {
     this.#lengths = doubled(this.#lengths, new Uint8Array(this.#size * 2))
     this.#rows = doubled(this.#rows, new Uint32Array(this.#size * 2))
     this.#filled = doubled(this.#filled, new Uint32Array(this.#size * 2))
-  }
-
-  #write(text: string): void {
-    // No character takes more than three bytes for each of its units.
-    const needed = this.#used + text.length * 3
-    if (needed > this.#bytes.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.#bytes.length * 2))
-      this.#bytes.copy(larger, 0, 0, this.#used)
-      this.#bytes = larger
-    }
-    this.#used += this.#bytes.write(text, this.#used)
+    this.#noted = doubled(this.#noted, new Uint32Array(this.#size * 2))
   }
 }
 
@@ -133,12 +160,12 @@ function quoted(text: string): string {
 const ESCAPED = /["\\\x00-\x1F\uD800-\uDFFF]/
 
 /** Most rows of a list have the same few fields filled, so each such set of fields is said once. */
-class Fillings {
+export class Fillings {
   readonly lists: (readonly string[])[] = []
   readonly #roots: (Filling | undefined)[] = []
 
   /** The place of the row's set of fields in the lists. */
-  of(candidate: Candidate): number {
+  of(candidate: FilledFields): number {
     const { firstName, lastName, email, country, zone, attributes } = candidate
     const own =
       (firstName === '' ? 0 : 1) +
@@ -164,6 +191,8 @@ class Fillings {
     return filling.place
   }
 }
+
+type FilledFields = Omit<ContactFields, 'attributes'> & Pick<Candidate, 'attributes'>
 
 /** Of rows with certain attributes; `next` are those with one more. */
 interface Filling {

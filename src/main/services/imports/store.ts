@@ -20,6 +20,8 @@ import { type ImportWindow, placeAt, sizeOf } from './windows.ts'
 
 /** Duplicates that are listed in the report; all of them are counted. */
 const LISTED_DUPLICATES = 10_000
+/** When no more than one in so many can be suppressed, these are looked for; else each row is looked at. */
+const FEW = 16
 /** Consents that are remembered, of a list with a time for every row. */
 const KEPT_CONSENTS = 1000
 
@@ -112,9 +114,13 @@ export class ImportStore {
 
   /** How the number at a place is suppressed, if it is. */
   #suppressedIn(tx: Writer, chunk: Chunk): (place: number) => 'number' | 'hash' | null {
-    const numbers = new Set(suppressedBetween(tx, chunk.numberAt(0), chunk.numberAt(chunk.size - 1)))
+    const found = suppressedBetween(tx, chunk.numberAt(0), chunk.numberAt(chunk.size - 1))
     const erased = hasErasedSuppressions(tx)
-    if (numbers.size === 0 && !erased) return () => null
+    if (!erased && found.length * FEW <= chunk.size) {
+      const places = new Set(found.flatMap(number => chunk.placesOf(number)))
+      return place => (places.has(place) ? 'number' : null)
+    }
+    const numbers = new Set(found)
     return place => {
       const number = chunk.numberAt(place)
       if (numbers.has(number)) return 'number'

@@ -31,7 +31,8 @@ export interface PackedRows {
   /** Places in `fillings`, which are the names of the fields that have a value. */
   readonly filled: Uint32Array
   readonly fillings: readonly (readonly string[])[]
-  /** Of those that have more to them; by place. */
+  /** Those that have more to them, by place, and what it is: often the same for many, which is handed over once. */
+  readonly notesAt: Uint32Array
   readonly notes: readonly RowNotes[]
 }
 
@@ -46,10 +47,7 @@ export type StoredRow = readonly [
   Readonly<Record<string, string>>,
 ]
 
-export interface RowNotes extends Pick<Candidate, 'tags' | 'consent' | 'flags'> {
-  /** Place in the window, without the rejected ones. */
-  readonly at: number
-}
+export type RowNotes = Pick<Candidate, 'tags' | 'consent' | 'flags'>
 
 /** A place within a window. */
 export interface WindowPlace {
@@ -96,8 +94,8 @@ function comparePlaces(one: WindowPlace, other: WindowPlace): number {
 }
 
 /** What changes threads without a copy. */
-export function buffersOf({ texts, textsAt, numbers, numbersAt, rows, filled }: PackedRows): ArrayBuffer[] {
-  return [texts, textsAt, numbers, numbersAt, rows, filled].map(list => list.buffer as ArrayBuffer)
+export function buffersOf({ texts, textsAt, numbers, numbersAt, rows, filled, notesAt }: PackedRows): ArrayBuffer[] {
+  return [texts, textsAt, numbers, numbersAt, rows, filled, notesAt].map(list => list.buffer as ArrayBuffer)
 }
 
 /** Gives the memory of a window back at once, which else is done much later: to the collector it looks small. */
@@ -108,12 +106,14 @@ export function release(window: PackedRows): void {
 /** Puts the batches of a file together to windows. */
 export class WindowReader {
   readonly #batches: AsyncIterator<ImportBatch, void>
-  readonly #packer = new Packer()
+  readonly #packer: Packer
   #windowRows = WINDOW_ROWS.first
   #rest: ImportBatch | null = null
 
-  constructor(batches: AsyncIterator<ImportBatch, void>) {
+  /** @param packer the one that the batches go into by themselves, if there is one */
+  constructor(batches: AsyncIterator<ImportBatch, void>, packer = new Packer()) {
     this.#batches = batches
+    this.#packer = packer
   }
 
   /**

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { ImportFileError } from '../../domain/imports/file-error.ts'
+import { Packer } from './packer.ts'
 import { type ImportBatch, readBatches } from './read.ts'
 import { buffersOf, type ImportWindow, WindowReader } from './windows.ts'
 import type { ImportWorkerAnswer, ImportWorkerData, ImportWorkerRequest } from './worker-protocol.ts'
@@ -10,7 +11,11 @@ import type { ImportWorkerAnswer, ImportWorkerData, ImportWorkerRequest } from '
 if (parentPort === null) throw new Error('This file is started as a worker by ImportReader.')
 const port = parentPort
 const { path, settings, afterRow, batchRows, windows } = workerData as ImportWorkerData
-const batches = readBatches(path, settings, { afterRow, batchRows })
+const packer = new Packer()
+const batches = readBatches(path, settings, {
+  ...{ afterRow, batchRows },
+  ...(windows === null ? {} : { packer, endRow: windows.firstEnd }),
+})
 const next = windows === null ? nextBatch : nextWindow(windows.firstEnd)
 let turn: Promise<void> = Promise.resolve()
 
@@ -23,7 +28,7 @@ async function nextBatch(): Promise<ImportBatch | null> {
 }
 
 function nextWindow(firstEnd: number | null): () => Promise<ImportWindow | null> {
-  const reader = new WindowReader(batches)
+  const reader = new WindowReader(batches, packer)
   let end = firstEnd
   return () => {
     const window = reader.next(end)

@@ -13,6 +13,7 @@ import {
 import type { Database, Writer } from '../../db/database.ts'
 import { mayDo } from '../../domain/permissions.ts'
 import { appendAudit } from '../audit.ts'
+import { type Source, THIS_WORKSTATION } from '../auth/source.ts'
 import type { Clock, Log } from '../ports.ts'
 import { actorOf, type Caller } from './caller.ts'
 import { DoneAlready, type OnceRequest, onceRequest } from './idempotency.ts'
@@ -21,6 +22,8 @@ export interface ReadContext {
   readonly caller: Caller
   /** How the caller stands in records. */
   readonly actor: string
+  /** Where the request comes from, for what counts failures. */
+  readonly source: Source
 }
 
 export interface ChangeContext extends ReadContext {
@@ -52,6 +55,8 @@ export type Dispatcher = <N extends OperationName>(
 export interface DispatchOptions {
   /** For operations that send: the same key of the same caller does it once, and answers the same again for two days. */
   readonly idempotencyKey?: string
+  /** Left out: this workstation. */
+  readonly source?: Source
 }
 
 /** `local`: command line and window. `remote`: HTTP, where operations on the hub's own files are refused. */
@@ -78,7 +83,8 @@ export function createDispatcher(parts: { db: Database; clock: Clock; log: Log; 
       const before = once?.answered(db)
       if (before) return { ok: true, data: before.data }
       const handler = handlers[name as OperationName] as (input: unknown, context: ChangeContext) => unknown
-      const change = changeContext(definition, caller, actor, once)
+      const { source = THIS_WORKSTATION } = options
+      const change = changeContext(definition, { caller, actor, source }, once)
       const output = await handler(parsed.data, change.context)
       if (definition.effect === 'change' && change.commits() !== 1) {
         throw new Error(`${name} committed ${change.commits()} times instead of once`)
@@ -95,7 +101,8 @@ export function createDispatcher(parts: { db: Database; clock: Clock; log: Log; 
     }
   }) as Dispatcher
 
-  function changeContext(definition: Operation, caller: Caller, actor: string, once: OnceRequest | null) {
+  function changeContext(definition: Operation, read: ReadContext, once: OnceRequest | null) {
+    const { actor } = read
     let commits = 0
     const commit: ChangeContext['commit'] = work => {
       const result = db.write(tx => {
@@ -114,7 +121,7 @@ export function createDispatcher(parts: { db: Database; clock: Clock; log: Log; 
       commits += 1
       return result
     }
-    return { context: { caller, actor, commit }, commits: () => commits }
+    return { context: { ...read, commit }, commits: () => commits }
   }
 
   /** A full disk must not hide the answer behind a second failure. */
@@ -159,7 +166,8 @@ function invalid(error: z.ZodError): Refusal {
   return new Refusal('invalid_input', `${ERRORS.invalid_input.message} ${named.join('; ')}`.slice(0, 1000), fields)
 }
 
-function asRefusal(error: unknown): Refusal {
+/** Whatever was thrown, as what a caller may be told. A disk that is full or broken is a refusal of its own. */
+export function asRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (/^(SQLITE_FULL|SQLITE_IOERR|SQLITE_READONLY|ENOSPC|EROFS|EDQUOT|EIO)/.test(code)) {

@@ -10,7 +10,8 @@ import {
   Stack,
   Table,
   Text,
-, VisuallyHidden } from '@mantine/core'
+  VisuallyHidden,
+} from '@mantine/core'
 import { IconCopy, IconDotsVertical, IconPlus, IconSpeakerphone, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import { Link, useLocation } from 'wouter'

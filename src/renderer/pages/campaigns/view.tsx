@@ -1,8 +1,10 @@
 import { Alert, Group, SimpleGrid, Skeleton, Stack, Tabs, Text } from '@mantine/core'
 import { IconPlayerPause } from '@tabler/icons-react'
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
 import { Redirect } from 'wouter'
 import type { Campaign, Progress } from '../../../shared/operations/campaigns.ts'
-import { useRead } from '../../api.ts'
+import { refresh, useRead } from '../../api.ts'
 import { Figure } from '../../components/figure.tsx'
 import { Page } from '../../components/page.tsx'
 import { Problem } from '../../components/problem.tsx'
@@ -75,6 +77,12 @@ function Live({ campaign }: { readonly campaign: Campaign }) {
     isOpen ? { everyMs: LIVE_MS } : {},
   )
   const rate = useRate(data, dataUpdatedAt)
+  const client = useQueryClient()
+  const isLate = data !== undefined && data.state !== campaign.state
+  // The counters are asked for all the time: what they know first holds for the rest of the screen too.
+  useEffect(() => {
+    if (isLate) void refresh(client, ['campaigns'])
+  }, [client, isLate])
   if (!data) return error ? <Problem error={error} onRetry={() => void refetch()} /> : <Skeleton h={320} />
   return (
     <>

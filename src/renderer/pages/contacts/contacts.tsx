@@ -78,7 +78,7 @@ export function Contacts() {
       about={
         <span className="figures" aria-live="polite">
           {total === null ? 'Counting' : `${figure(total)} ${total === 1 ? 'contact' : 'contacts'}`}
-          {isFiltered(asked) && total !== null ? ' match' : ''}
+          {isFiltered(asked) && total !== null ? (total === 1 ? ' matches' : ' match') : ''}
         </span>
       }
       actions={

@@ -72,8 +72,7 @@ export function ConsentStep({
           />
           <TextInput
             type="date"
-            label="Date"
-            description="Leave it empty when nobody knows"
+            label="Date, if it is known"
             w={200}
             value={consent.day}
             disabled={consent.source.trim() === ''}

@@ -382,7 +382,7 @@ function Flags({ value }: { readonly value: Import }) {
 
 /** Few rows need little room, many scroll. */
 function heightOf(rows: number): number {
-  return 42 + 38 * Math.min(rows, 10)
+  return 40 + 38 * Math.min(rows, 10)
 }
 
 function stem(fileName: string): string {

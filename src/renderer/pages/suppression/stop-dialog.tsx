@@ -98,7 +98,7 @@ function Form({
           </Button>
           <Button
             type="submit"
-            color={kind === 'remove' ? 'red' : undefined}
+            color={kind === 'remove' ? 'red.9' : undefined}
             loading={change.isPending}
             disabled={note.trim() === '' || meant === ''}
           >
