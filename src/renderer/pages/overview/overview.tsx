@@ -60,7 +60,7 @@ function Running() {
         {data?.items.length === 0 && (
           <Text size="sm" c="dimmed">
             None is running or scheduled.{' '}
-            <Anchor component={Link} href="/campaigns/new" size="sm">
+            <Anchor component={Link} href="/campaigns/new" size="sm" underline="always">
               Write one
             </Anchor>
           </Text>
