@@ -1,4 +1,10 @@
 import { defineConfig } from 'vitest/config'
+import { hasBrowser } from './test/ui/browser.ts'
+
+if (!hasBrowser()) {
+  // biome-ignore lint/suspicious/noConsole: people who run the tests have to know.
+  console.warn('UI tests are skipped: there is no Chromium or Chrome here. Install one, or name it in CHROMIUM_PATH.')
+}
 
 const files = ['test/**/*.test.ts', 'src/**/*.test.ts', 'phone-agent/**/*.test.ts']
 
@@ -22,7 +28,7 @@ export default defineConfig({
         // A real browser, for one file after the other.
         test: {
           name: 'ui',
-          include: ['test/ui/**/*.test.ts'],
+          include: hasBrowser() ? ['test/ui/**/*.test.ts'] : [],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxWorkers: 1,

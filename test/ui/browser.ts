@@ -6,11 +6,20 @@ import { brotliDecompressSync } from 'node:zlib'
 import chromium from '@sparticuz/chromium'
 import { type Browser, chromium as playwright } from 'playwright-core'
 
+/** Whether there is a browser for tests on this computer: the npm package carries one for Linux on x64 only. */
+export function hasBrowser(): boolean {
+  return ownBrowser() !== undefined || (process.platform === 'linux' && process.arch === 'x64')
+}
+
+function ownBrowser(): string | undefined {
+  return process.env['CHROMIUM_PATH'] ?? SYSTEM.find(path => existsSync(path))
+}
+
 /** A browser for tests: CHROMIUM_PATH, one of the system, or the one of the npm package. Null where none can run. */
 export async function launchBrowser(): Promise<Browser | null> {
-  const own = process.env['CHROMIUM_PATH'] ?? SYSTEM.find(path => existsSync(path))
+  const own = ownBrowser()
   if (own !== undefined) return playwright.launch({ executablePath: own, args: ['--no-sandbox', '--disable-gpu'] })
-  if (process.platform !== 'linux' || process.arch !== 'x64') return null
+  if (!hasBrowser()) return null
   const executablePath = await chromium.executablePath()
   const LD_LIBRARY_PATH = [libraries(), process.env['LD_LIBRARY_PATH']].filter(Boolean).join(':')
   return playwright.launch({
