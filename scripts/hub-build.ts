@@ -27,7 +27,8 @@ export function hubBuild(dir: string, more: Readonly<Record<string, string>> = {
   return {
     input: { ...ENTRIES, ...more },
     platform: 'node',
-    external: id => isBuiltin(id) || OUTSIDE.test(id) || id === 'electron' || id === 'bufferutil' || id === 'utf-8-validate',
+    external: id =>
+      isBuiltin(id) || OUTSIDE.test(id) || id === 'electron' || id === 'bufferutil' || id === 'utf-8-validate',
     // The package also serves Node 22, which does not know `using` yet.
     transform: { target: 'node22' },
     output: { dir, format: 'esm', entryFileNames: '[name].mjs', chunkFileNames: 'chunks/[name]-[hash].mjs' },

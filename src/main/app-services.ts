@@ -24,6 +24,7 @@ import { Dispatch } from './services/dispatch/service.ts'
 import type { FolderPaths } from './services/folder.ts'
 import { createImports, type ImportService } from './services/imports/service.ts'
 import { inboxHandlers } from './services/inbox.ts'
+import { keyFileHandlers } from './services/key-file.ts'
 import { listHandlers } from './services/lists.ts'
 import { messageHandlers } from './services/messages.ts'
 import type { Handlers } from './services/operations/dispatch.ts'
@@ -197,6 +198,7 @@ export function buildServices(parts: ServiceParts): Services {
       isConnected: id => dispatch.isConnected(id),
     }),
     ...backupHandlers(backupParts),
+    ...keyFileHandlers(backupParts),
     ...databaseHandlers({ ...backupParts, happenings, auth }),
     ...webhookHandlers({ db, clock, random, vault, wake: () => webhooks.wake() }),
   }

@@ -193,4 +193,16 @@ describe.skipIf(desktop === null)('the packaged application', () => {
     expect((await desk.do('campaigns.list', {})).items[0]).toMatchObject({ name: 'Spring market', state: 'completed' })
     expect(desk.faults).toEqual([])
   })
+
+  it('hides everything behind the password when it is locked', async () => {
+    const { page } = desk
+    await page.evaluate(() => (globalThis as unknown as PageWorld).connector.session.lock())
+    await page.getByRole('heading', { name: 'Locked' }).waitFor()
+    await expect(desk.do('contacts.count', {})).rejects.toThrow('Sign in first')
+    await page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD)
+    await page.getByRole('button', { name: 'Unlock' }).click()
+    await page.getByRole('navigation', { name: 'Screens' }).waitFor()
+    expect((await desk.do('contacts.count', {})).contacts).toBeGreaterThan(0)
+    expect(desk.faults).toEqual([])
+  })
 })

@@ -33,7 +33,7 @@ describe.skipIf(fpm === null || !mayInstall)('the .deb', () => {
     deb = found()!
   }, 400_000)
   afterAll(() => {
-    spawnSync('apt-get', ['remove', '-y', 'campaign-connector'], { stdio: 'ignore' })
+    spawnSync('apt-get', ['purge', '-y', 'campaign-connector'], { stdio: 'ignore' })
     removeFolder(folder)
     if (process.env['DESKTOP_PACKAGES'] === undefined) rmSync(output, { recursive: true, force: true })
   })
@@ -54,5 +54,5 @@ describe.skipIf(fpm === null || !mayInstall)('the .deb', () => {
     apt('remove', 'campaign-connector')
     expect(existsSync('/usr/bin/campaign-connector')).toBe(false)
     expect(existsSync(join(folder, 'data', 'hub.sqlite'))).toBe(true)
-  })
+  }, 400_000)
 })

@@ -47,6 +47,7 @@ const ADMINS_ONLY: readonly OperationName[] = [
   'backups.list',
   'backups.verify',
   'system.doctor',
+  'system.allow-headless',
   'system.reset',
   'webhooks.list',
   'webhooks.create',
@@ -63,6 +64,7 @@ const FOR_PHONES: readonly OperationName[] = ['sms.send', 'sms.send-reply', 'sms
 
 /** What names files of the hub's computer: never through the network. */
 const LOCAL_ONLY: readonly OperationName[] = [
+  'system.allow-headless',
   'imports.preview',
   'imports.start',
   'imports.export-rejections',
@@ -236,6 +238,7 @@ const INPUTS: { [N in OperationName]: () => GivenOf<N> } = {
   'settings.update': () => ({ organisation: 'Walkers' }),
   'system.status': () => ({}),
   'system.doctor': () => ({}),
+  'system.allow-headless': () => ({}),
   'backups.create': () => ({ path: file('backup.sqlite') }),
   'backups.list': () => ({}),
   'backups.verify': () => ({ path: file('backup.sqlite') }),

@@ -1,10 +1,15 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { desktopOpeners, keyQuestion } from '../../src/main/desktop/data-key.ts'
 import { keptSession } from '../../src/main/desktop/kept-session.ts'
 import { keychainOpener, keychainProblem } from '../../src/main/desktop/keychain.ts'
-import { KeyUnavailable } from '../../src/main/services/key-slots.ts'
+import { type KeyOpener, KeyUnavailable } from '../../src/main/services/key-slots.ts'
+import { LOCAL } from '../../src/main/services/operations/caller.ts'
 import { openVault } from '../../src/main/services/vault.ts'
 import { dataFolder } from '../support/folder.ts'
+import { openTestApp } from '../support/hub.ts'
 import { fakeKeychain, memoryPreferences } from './kit.ts'
 
 const dataKey = new Uint8Array(32).fill(7)
@@ -77,6 +82,30 @@ describe('the keychain', () => {
     expect(asked(null, 'keyfile', 'keychain')).toBeNull()
     expect(asked(null, 'passphrase')).toBeNull()
   })
+})
+
+it('a folder of the window is opened without one only after an administrator has allowed it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cc-allow-'))
+  const opened = (openers?: KeyOpener[]) => openTestApp({ folder, ...(openers && { openers }) })
+  const byKeychain = () => opened([keychainOpener(fakeKeychain(), 'linux')])
+  try {
+    const first = await byKeychain()
+    expect([first.keyProblem, first.keySlots]).toEqual([null, ['keychain']])
+    await first.close()
+    const refused = await opened()
+    expect(refused.keyProblem).toMatch(/cannot be opened/)
+    await refused.close()
+    const again = await byKeychain()
+    expect(await again.dispatch('system.allow-headless', {}, LOCAL)).toMatchObject({ ok: true })
+    const audit = await again.dispatch('audit.list', { limit: 1 }, LOCAL)
+    expect(audit).toMatchObject({ data: { items: [{ action: 'system.allow-headless', subject: 'key_slot:keyfile' }] } })
+    await again.close()
+    const headless = await opened()
+    expect(headless.keyProblem).toBeNull()
+    await headless.close()
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 })
 
 it('the session that is kept is sealed, and forgotten where it cannot be opened', () => {

@@ -191,6 +191,7 @@ describe.each([false, true])('a campaign that has begun (dark: %s)', dark => {
     await page.getByRole('tab', { name: 'States' }).click()
     await page.getByRole('button', { name: 'Mark as failed' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Mark as failed' }).click()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
     await page.getByText(/Most likely it did not leave/).waitFor({ state: 'detached' })
     await page.getByText('Marked as failed by a person.').waitFor()
     expect((await ui.hub.done('campaigns.progress', { id })).states).toMatchObject({ unknown: 0, failed: 2 })

@@ -107,7 +107,7 @@ describe.each([false, true])('threads (dark: %s)', dark => {
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     await page.getByRole('button', { name: 'Send reply' }).click()
     await said.getByText("It's open to all - see you there.").last().waitFor()
-    expect(await page.getByRole('textbox', { name: 'Reply' }).inputValue()).toBe('')
+    await expect.poll(() => page.getByRole('textbox', { name: 'Reply' }).inputValue()).toBe('')
     await page.getByRole('button', { name: 'Templates' }).click()
     await page
       .getByRole('menuitem', { name: `Open to all${suffix}` })

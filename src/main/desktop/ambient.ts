@@ -22,6 +22,16 @@ interface Parts {
   readonly packaged: boolean
 }
 
+const HEADLESS_QUESTION: Electron.MessageBoxOptions = {
+  type: 'question',
+  title: 'Campaign Connector',
+  message: 'Allow this data folder to be used without a window?',
+  detail:
+    'The command "campaign-connector serve" has no keychain. A key file in the data folder, which only you can read, will open it as well. Whoever can read your files can then read the secrets in it.',
+  buttons: ['Make a key file', 'Cancel'],
+  ...{ defaultId: 1, cancelId: 1, noLink: true },
+}
+
 /** What stands around the page: menu, tray, notifications, the lock of an idle window, and updates. */
 export async function createAmbient(parts: Parts): Promise<{ sessionChanged(): void; close(): void }> {
   const { electron, app, window, session, tell, quit, trayIcon, packaged } = parts
@@ -35,9 +45,25 @@ export async function createAmbient(parts: Parts): Promise<{ sessionChanged(): v
   const lock = (): void => void session.lock()
 
   const refreshMenu = (): void => {
-    const isSignedIn = session.caller() !== null
-    const template = menuTemplate({ platform: process.platform, packaged, isSignedIn, go, lock, quit })
+    const caller = session.caller()
+    const template = menuTemplate({
+      ...{ platform: process.platform, packaged, go, lock, quit },
+      isSignedIn: caller !== null,
+      isAdmin: caller?.role === 'admin',
+      allowHeadless: () => void allowHeadless(),
+    })
     Menu.setApplicationMenu(Menu.buildFromTemplate(template))
+  }
+  const allowHeadless = async (): Promise<void> => {
+    const { response } = await dialog.showMessageBox(window, HEADLESS_QUESTION)
+    const caller = session.caller()
+    if (response !== 0 || !caller) return
+    const answer = await dispatch('system.allow-headless', {}, caller)
+    await dialog.showMessageBox(window, {
+      type: answer.ok ? 'info' : 'error',
+      title: 'Campaign Connector',
+      message: answer.ok ? 'The hub can run without a window now, when this one has ended.' : answer.error.message,
+    })
   }
   const tray = createTray({
     create: () => {

@@ -62,7 +62,13 @@ export function restoreKeyFile(order: KeyOrder): Promise<void> {
 const NO_PASSPHRASE =
   'No passphrase was ever set for this data folder, so nothing but its key file opens it. Put your copy of the file back, or restore a backup that was made with a passphrase.'
 
-async function addSlot(order: FolderOrder, db: Database, action: string, by: KeyOpener, added: KeyOpener): Promise<void> {
+async function addSlot(
+  order: FolderOrder,
+  db: Database,
+  action: string,
+  by: KeyOpener,
+  added: KeyOpener,
+): Promise<void> {
   const { clock, random } = order
   const vault = await openVault({ db, clock, random, openers: [by] })
   const slot: KeySlot = await vault.wrapFor(added)
@@ -73,11 +79,7 @@ async function addSlot(order: FolderOrder, db: Database, action: string, by: Key
   })
 }
 
-async function withDatabase(
-  order: FolderOrder,
-  purpose: string,
-  work: (db: Database) => Promise<void>,
-): Promise<void> {
+async function withDatabase(order: FolderOrder, purpose: string, work: (db: Database) => Promise<void>): Promise<void> {
   const { root, database } = order.paths
   if (!existsSync(database)) throw new Refusal('not_found', `There is no database in ${root}.`)
   const release = holdFolder(root, purpose)

@@ -63,7 +63,14 @@ async function unwrapAny(slots: readonly KeySlot[], openers: readonly KeyOpener[
       problems.push(error.message)
     }
   }
-  if (problems.length === 0) problems.push('This data folder cannot be opened by a key file yet.')
+  if (problems.length === 0) {
+    const asked = openers[0]?.kind === 'keychain' ? 'the keychain of this desktop' : 'a key file'
+    const how =
+      openers[0]?.kind === 'keychain'
+        ? 'It was used without a window until now.'
+        : 'It was used with a window until now: an administrator can allow it there, in the menu (Allow use without a window).'
+    problems.push(`This data folder cannot be opened by ${asked} yet. ${how}`)
+  }
   const passphrase = slots.some(slot => slot.kind === 'passphrase')
   if (passphrase) problems.push('Or open it with the passphrase: campaign-connector key restore')
   throw new KeyUnavailable(problems.join(' '))

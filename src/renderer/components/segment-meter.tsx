@@ -13,7 +13,7 @@ export function SegmentMeter({
 }) {
   const tooLong = segments > MAX_SEGMENTS
   return (
-    <Group gap="xs" wrap="nowrap" aria-live="polite" className="figures">
+    <Group gap="0 var(--mantine-spacing-xs)" aria-live="polite" className="figures">
       <Text size="xs" fw={600} c={tooLong ? 'error' : undefined}>
         {segments} {segments === 1 ? 'segment' : 'segments'}
       </Text>

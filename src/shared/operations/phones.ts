@@ -255,6 +255,15 @@ export const system = [
     input: nothing,
     output: z.strictObject({ ok: z.boolean(), findings: z.array(doctorFindingSchema) }),
   }),
+  operation({
+    name: 'system.allow-headless',
+    permission: 'settings:manage',
+    effect: 'change',
+    local: true,
+    /** Lets a key file open this data folder, too, which `serve` needs: it has no keychain. The file is readable by its owner only. */
+    input: nothing,
+    output: done,
+  }),
 ] as const
 
 const backup = z.strictObject({ path: z.string(), bytes: count, createdAt: time, schema: count })

@@ -14,6 +14,7 @@ const NOT_OFFERED: Readonly<Record<string, string>> = {
   'imports.export-rejections': 'writes a file on the hub: imports.rejections has the same rows',
   'contacts.export': 'writes a file on the hub: contacts.search has the same contacts',
   'campaigns.export': 'writes a file on the hub: messages.list has the same messages',
+  'system.allow-headless': 'needs the keychain of the desktop, so it is done in its window',
   'backups.create': 'writes a file on the hub',
   'backups.list': 'names files of the hub',
   'backups.verify': 'reads a file of the hub',

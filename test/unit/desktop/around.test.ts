@@ -108,7 +108,7 @@ describe('tray and menu', () => {
   })
 
   it('offer developer tools in sources only, and locking to who is signed in', () => {
-    const parts = { platform: 'linux', go() {}, lock() {}, quit() {} } as const
+    const parts = { platform: 'linux', isAdmin: false, go() {}, lock() {}, allowHeadless() {}, quit() {} } as const
     const roles = (packaged: boolean) =>
       JSON.stringify(menuTemplate({ ...parts, packaged, isSignedIn: true })).includes('toggleDevTools')
     expect([roles(true), roles(false)]).toEqual([false, true])

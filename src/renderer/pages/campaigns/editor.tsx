@@ -78,7 +78,7 @@ function Editor({ campaign, settings }: { readonly campaign: Campaign | null; re
     if (id !== null) go(`/campaigns/${id}/review`)
   }
   useHotkeys([['mod+S', () => void saveHere()]], [])
-  useKeptOnLeaving(isSound && draft !== saved.current ? save : null, saved, draft)
+  useKeptOnLeaving(isSound && campaign?.state !== 'scheduled' ? save : null, saved, draft)
 
   const busy = create.isPending || update.isPending
   const error = create.error ?? update.error
@@ -191,7 +191,10 @@ function Warning({
   )
 }
 
-/** Saves once, when the person goes elsewhere with something unsaved. */
+/**
+ * Saves once, when the person goes elsewhere with something unsaved. Without `save` it is not kept (it is no whole
+ * campaign yet, or a scheduled one, which only changes when somebody says so), and the person is told.
+ */
 function useKeptOnLeaving(
   save: (() => Promise<number | null>) | null,
   saved: { readonly current: Draft },
@@ -205,7 +208,11 @@ function useKeptOnLeaving(
   })
   useEffect(
     () => () => {
-      if (!last.current || written.current === saved.current) return
+      if (written.current === saved.current) return
+      if (!last.current) {
+        notifications.show({ color: 'yellow', message: 'What you changed was not saved.' })
+        return
+      }
       void last.current().then(id => {
         if (id !== null) notifications.show({ message: 'What you wrote was kept as a draft.' })
       })

@@ -105,8 +105,8 @@ function Rows({
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Campaign</Table.Th>
-            <Table.Th w={180}>State</Table.Th>
-            <Table.Th w={170}>Progress</Table.Th>
+            <Table.Th w={150}>State</Table.Th>
+            <Table.Th w={150}>Progress</Table.Th>
             <Table.Th w={76} ta="right">
               Replies
             </Table.Th>

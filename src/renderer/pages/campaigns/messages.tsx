@@ -1,7 +1,7 @@
 import { Button, Center, Checkbox, Select, Skeleton, Stack, Table, Text, VisuallyHidden } from '@mantine/core'
 import { useState } from 'react'
 import { MESSAGE_STATES, type Message, type MessageState, type Progress } from '../../../shared/operations/campaigns.ts'
-import { useChange } from '../../api.ts'
+import { useChange, useRead } from '../../api.ts'
 import { Confirm } from '../../components/confirm.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { useGrowingList } from '../../lib/growing-list.ts'
@@ -15,6 +15,8 @@ export function Messages({ campaignId, progress }: { readonly campaignId: number
   const [state, setState] = useState<MessageState | null>(null)
   const list = useGrowingList('messages.list', { campaignId, states: state === null ? [] : [state] })
   const [again, setAgain] = useState<Message | null>(null)
+  const { data: outcomes } = useRead('campaigns.outcomes', { id: campaignId })
+  const meanings = new Map(outcomes?.groups.map(({ reason, meaning }) => [reason, meaning]))
   return (
     <Stack>
       <Select
@@ -38,16 +40,15 @@ export function Messages({ campaignId, progress }: { readonly campaignId: number
         </Text>
       )}
       {list.items.length > 0 && (
-        <Table.ScrollContainer minWidth={600}>
-          <Table verticalSpacing="xs">
+        <Table.ScrollContainer minWidth={610}>
+          <Table verticalSpacing="xs" layout="fixed">
             <Table.Thead>
               <Table.Tr>
-                <Table.Th w={150}>Number</Table.Th>
-                <Table.Th w={170}>State</Table.Th>
+                <Table.Th w={140}>Number</Table.Th>
+                <Table.Th w={160}>State</Table.Th>
                 <Table.Th>Text</Table.Th>
-                <Table.Th w={120}>Phone</Table.Th>
-                <Table.Th w={130}>When</Table.Th>
-                <Table.Th w={100}>
+                <Table.Th w={110}>When</Table.Th>
+                <Table.Th w={108}>
                   <VisuallyHidden>Actions</VisuallyHidden>
                 </Table.Th>
               </Table.Tr>
@@ -58,6 +59,11 @@ export function Messages({ campaignId, progress }: { readonly campaignId: number
                   <Table.Td className="figures">{message.number}</Table.Td>
                   <Table.Td>
                     <MessagePill state={message.state} />
+                    {meanings.has(message.reason) && (
+                      <Text size="xs" c="dimmed" lineClamp={2} title={meanings.get(message.reason)}>
+                        {meanings.get(message.reason)}
+                      </Text>
+                    )}
                   </Table.Td>
                   <Table.Td maw={260}>
                     <Text size="sm" truncate="end" title={message.body ?? undefined}>
@@ -65,14 +71,14 @@ export function Messages({ campaignId, progress }: { readonly campaignId: number
                     </Text>
                   </Table.Td>
                   <Table.Td>
-                    <Text size="sm" c="dimmed" truncate="end" title={message.phone ?? undefined}>
-                      {message.phone ?? ''}
-                    </Text>
-                  </Table.Td>
-                  <Table.Td>
                     <Text size="sm" c="dimmed">
                       {moment(message.settledAt ?? message.attemptedAt ?? message.createdAt)}
                     </Text>
+                    {message.phone !== null && (
+                      <Text size="xs" c="dimmed" truncate="end" title={message.phone}>
+                        {message.phone}
+                      </Text>
+                    )}
                   </Table.Td>
                   <Table.Td>
                     {AGAIN.has(message.state) && (

@@ -130,7 +130,11 @@ function Figures({
   const { states, replies, optOuts, segmentsSent } = progress
   return (
     <SimpleGrid cols={{ base: 2, md: 4 }}>
-      <Figure label="Sent" value={figure(states.sent)} about={`${figure(segmentsSent)} segments`} />
+      <Figure
+        label="Sent"
+        value={figure(states.sent)}
+        about={segmentsSent === 1 ? '1 segment' : `${figure(segmentsSent)} segments`}
+      />
       {isOpen ? <Outlook id={progress.id} rate={rate} /> : <Trouble progress={progress} />}
       <Figure
         label="Replies"

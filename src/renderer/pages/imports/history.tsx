@@ -1,4 +1,5 @@
 import { Anchor, Button, Group, Skeleton, Stack, Text } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
 import { IconFileImport } from '@tabler/icons-react'
 import { Link, useLocation } from 'wouter'
 import type { Import } from '../../../shared/operations/imports.ts'
@@ -14,6 +15,7 @@ import { ImportState, isAtWork, shareOf } from './states.tsx'
 /** All imports, newest first, and lists that were sent and not imported yet. */
 export function History() {
   const [, go] = useLocation()
+  const columns = useColumns()
   const rows = useCursorPages('imports.list', {})
   // What runs moves on without an event for each row.
   useRead(
@@ -49,7 +51,7 @@ export function History() {
             <VirtualRows
               label="Imports"
               rows={rows}
-              columns={COLUMNS}
+              columns={columns}
               idOf={row => row.id}
               onOpen={row => go(`/imports/${row.id}`)}
             />
@@ -60,52 +62,58 @@ export function History() {
   )
 }
 
-const COLUMNS: readonly Column<Import>[] = [
-  {
-    key: 'file',
-    title: 'List',
-    width: 'minmax(160px, 3fr)',
-    cell: row => (
-      <Anchor component={Link} href={`/imports/${row.id}`} size="sm" fw={500} title={row.fileName}>
-        {row.fileName}
-      </Anchor>
-    ),
-  },
-  {
-    key: 'state',
-    title: 'State',
-    width: '128px',
-    cell: row => (row.state === 'running' ? `running, ${percent(shareOf(row))}` : <ImportState state={row.state} />),
-  },
-  ...(
-    [
-      ['rows', 'Rows'],
-      ['created', 'New'],
-      ['updated', 'Updated'],
-      ['duplicates', 'Duplicates'],
-      ['rejected', 'Not taken in'],
-    ] as const
-  ).map(
-    ([key, title]): Column<Import> => ({
-      key,
-      title,
-      width: '84px',
+/** What there is room for. */
+function useColumns(): readonly Column<Import>[] {
+  const isWide = useMediaQuery('(min-width: 1150px)')
+  return [
+    {
+      key: 'file',
+      title: 'List',
+      width: 'minmax(110px, 3fr)',
+      cell: row => (
+        <Anchor component={Link} href={`/imports/${row.id}`} size="sm" fw={500} title={row.fileName}>
+          {row.fileName}
+        </Anchor>
+      ),
+    },
+    {
+      key: 'state',
+      title: 'State',
+      width: '108px',
+      cell: row => (row.state === 'running' ? `running, ${percent(shareOf(row))}` : <ImportState state={row.state} />),
+    },
+    ...(isWide ? FIGURES : FIGURES.filter(({ key }) => key !== 'updated' && key !== 'duplicates')),
+    {
+      key: 'when',
+      title: 'Begun',
+      width: 'minmax(88px, 1fr)',
       align: 'end',
-      cell: row => <span className="figures">{figure(row[key])}</span>,
-    }),
-  ),
-  {
-    key: 'when',
-    title: 'Begun',
-    width: 'minmax(110px, 1fr)',
+      cell: row => (
+        <Text span size="sm" c="dimmed" title={dateAndTime(row.createdAt)}>
+          {ago(row.createdAt)}
+        </Text>
+      ),
+    },
+  ]
+}
+
+const FIGURES = (
+  [
+    ['rows', 'Rows'],
+    ['created', 'New'],
+    ['updated', 'Updated'],
+    ['duplicates', 'Duplicates'],
+    ['rejected', 'Rejected'],
+  ] as const
+).map(
+  ([key, title]): Column<Import> => ({
+    key,
+    title,
+    width: '72px',
     align: 'end',
-    cell: row => (
-      <Text span size="sm" c="dimmed" title={dateAndTime(row.createdAt)}>
-        {ago(row.createdAt)}
-      </Text>
-    ),
-  },
-]
+    cell: row => <span className="figures">{figure(row[key])}</span>,
+  }),
+)
 
 /** Somebody dropped a list and left before it was imported. */
 function Waiting() {

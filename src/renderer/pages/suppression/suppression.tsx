@@ -7,7 +7,7 @@ import { Page } from '../../components/page.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { VirtualRows } from '../../components/virtual-rows.tsx'
 import { useCursorPages } from '../../lib/cursor-pages.ts'
-import { dateAndTime, moment } from '../../lib/times.ts'
+import { date, dateAndTime } from '../../lib/times.ts'
 import { REASONS } from '../contacts/filters.ts'
 import { StopDialog } from './stop-dialog.tsx'
 
@@ -66,7 +66,7 @@ export function Suppression() {
                 {
                   key: 'number',
                   title: 'Number',
-                  width: '150px',
+                  width: '136px',
                   cell: row =>
                     row.number === null ? (
                       <Text span size="sm" c="dimmed">
@@ -79,30 +79,30 @@ export function Suppression() {
                 {
                   key: 'reason',
                   title: 'Why',
-                  width: 'minmax(130px, 1fr)',
+                  width: 'minmax(110px, 1.4fr)',
                   cell: row => <span title={REASONS[row.reason]}>{REASONS[row.reason] ?? row.reason}</span>,
                 },
                 {
                   key: 'note',
                   title: 'Note',
-                  width: 'minmax(100px, 2fr)',
+                  width: 'minmax(80px, 2fr)',
                   cell: row => <span title={row.note}>{row.note}</span>,
                 },
                 {
                   key: 'when',
                   title: 'Since',
-                  width: '150px',
+                  width: '104px',
                   align: 'end',
                   cell: row => (
                     <Text span size="sm" c="dimmed" title={dateAndTime(row.createdAt)}>
-                      {moment(row.createdAt)}
+                      {date(row.createdAt)}
                     </Text>
                   ),
                 },
                 {
                   key: 'remove',
                   title: <VisuallyHidden>What can be done</VisuallyHidden>,
-                  width: '84px',
+                  width: '74px',
                   align: 'end',
                   cell: row =>
                     row.number !== null && (
