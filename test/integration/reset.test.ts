@@ -96,7 +96,9 @@ async function fill(): Promise<void> {
     )
     tx.run("INSERT INTO thread_tags VALUES (1, 'warm')")
     tx.run("INSERT INTO thread_notes (thread_id, body, created_by, created_at) VALUES (1, 'x', 'local', 1)")
-    tx.run("INSERT INTO segments (name, audience, created_by, created_at, updated_at) VALUES ('G', '{}', 'local', 1, 1)")
+    tx.run(
+      "INSERT INTO segments (name, audience, created_by, created_at, updated_at) VALUES ('G', '{}', 'local', 1, 1)",
+    )
     tx.run(
       "INSERT INTO bulk_jobs (kind, name, selection, until_id, created_by, created_at) VALUES ('delete', '', '{}', 0, 'local', 1)",
     )

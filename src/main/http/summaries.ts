@@ -76,7 +76,6 @@ export const SUMMARIES: Partial<Readonly<Record<OperationName, string>>> = {
   'campaigns.outlook': 'When what is left of a campaign will have been sent.',
   'campaigns.outcomes': 'Messages of a campaign that failed or are without proof, by reason.',
   'campaigns.replies': 'Answers to a campaign, newest first.',
-  'campaigns.export': 'Writes what became of each message as a CSV file.',
   'campaigns.test': 'Sends one message of a campaign to oneself.',
   'messages.list': 'Messages, newest first.',
   'messages.get': 'One message.',
