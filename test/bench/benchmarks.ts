@@ -77,7 +77,7 @@ export const BENCHMARKS: Readonly<Record<string, ReturnType<typeof benchmark>>> 
   ),
   api: benchmark(
     'requests to the headless API beside the same in process, and a client among others who try wrong keys',
-    { requests: 40_000, connections: 8, contacts: 200_000 },
+    { requests: 20_000, connections: 8, contacts: 200_000 },
     async (options, run) => {
       const result = await apiBenchmark(options, run)
       return { result, tables: apiTables(result) }
