@@ -60,10 +60,17 @@ export class Ui {
   }
 }
 
-/** Run in the page. */
+interface Moving {
+  readonly playState: string
+  readonly effect: { getComputedTiming(): { endTime: number } } | null
+}
+
+/** Run in the page. What turns for ever, such as a loader, does not count. */
 const STANDS_STILL = () => {
-  const { document } = globalThis as unknown as { document: { getAnimations(): { playState: string }[] } }
-  return document.getAnimations().every(one => one.playState !== 'running')
+  const { document } = globalThis as unknown as { document: { getAnimations(): Moving[] } }
+  return document
+    .getAnimations()
+    .every(one => one.playState !== 'running' || one.effect?.getComputedTiming().endTime === Number.POSITIVE_INFINITY)
 }
 
 async function until(ready: () => Promise<boolean>, ms: number): Promise<void> {

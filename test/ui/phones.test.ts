@@ -48,6 +48,7 @@ it('pairs a phone by the code, shows how it is, and gives its SIM limits', async
     const card = page.getByRole('region', { name: 'Shop phone' })
     await card.getByText('Connected').waitFor()
     await card.getByText(/^SIM 1/).waitFor()
+    await card.getByText('SIM 2: there is none in this slot.').waitFor()
     await card.getByText(/0 of 100 segments an hour/).waitFor()
     await screen.isAccessible()
     await screen.shot('phones')
