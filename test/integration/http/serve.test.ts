@@ -48,7 +48,14 @@ describe('serve', () => {
     expect(code).toBe(0)
     const read = readFileSync(new URL('../../../src/main/config.ts', import.meta.url), 'utf8')
     const variables = [...read.matchAll(/'([A-Z]+_[A-Z_]+)'/g)].map(([, name]) => name!)
-    const others = ['XDG_DATA_HOME', 'NO_COLOR', 'CC_HUB_TEST', 'CC_HUB_DIE_AT', 'CAMPAIGN_CONNECTOR_PASSWORD']
+    const others = [
+      'XDG_DATA_HOME',
+      'WAYLAND_DISPLAY',
+      'NO_COLOR',
+      'CC_HUB_TEST',
+      'CC_HUB_DIE_AT',
+      'CAMPAIGN_CONNECTOR_PASSWORD',
+    ]
     const wanted = [...new Set(variables)].filter(name => !others.includes(name))
     expect(wanted.length).toBeGreaterThan(5)
     expect(wanted.filter(name => !stdout.includes(name))).toEqual([])
