@@ -8,6 +8,7 @@ import { phoneNumbersBenchmark, phoneNumbersTable } from './phone-numbers.ts'
 import { queriesBenchmark, queriesTables } from './queries.ts'
 import { soakBenchmark, soakTable } from './soak.ts'
 import type { Run, Table } from './types.ts'
+import { uiBenchmark, uiTables } from './ui.ts'
 
 interface Benchmark {
   readonly about: string
@@ -97,6 +98,14 @@ export const BENCHMARKS: Readonly<Record<string, ReturnType<typeof benchmark>>> 
     async (options, run) => {
       const result = await loginBenchmark(options, run)
       return { result, tables: [loginTable(result)] }
+    },
+  ),
+  ui: benchmark(
+    'the pages in a browser on a large database, and the window',
+    { contacts: 1_000_000, messages: 1_000_000, inbound: 200_000, turns: 40, starts: 7 },
+    async (options, run) => {
+      const result = await uiBenchmark(options, run)
+      return { result, tables: uiTables(result) }
     },
   ),
   soak: benchmark(

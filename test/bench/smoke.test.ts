@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
+import { hasBrowser } from '../ui/browser.ts'
 import { BENCHMARKS } from './benchmarks.ts'
 import { isPageUpToDate } from './report.ts'
 
@@ -33,6 +34,10 @@ const TINY: Readonly<Record<string, { args: string; fields: string }>> = {
   },
   growth: { args: '--max 400 --messages 400 --turns 4', fields: 'growth fasterThanNLogN' },
   login: { args: '--attempts 6', fields: 'attempts times likeness' },
+  ui: {
+    args: '--contacts 300 --messages 300 --inbound 60 --turns 2 --starts 0',
+    fields: 'contacts browser first seen scrolling window',
+  },
   soak: {
     args: '--minutes 0.05 --phones 1 --rate 20',
     fields: 'minutes phones sent replies optOuts unknown courses flat',
@@ -44,7 +49,7 @@ describe('the benchmarks', () => {
     expect(Object.keys(TINY).sort()).toEqual(Object.keys(BENCHMARKS).sort())
   })
 
-  it.each(Object.entries(TINY))(
+  it.each(Object.entries(TINY).filter(([name]) => name !== 'ui' || hasBrowser()))(
     '%s runs and prints what it promises',
     async (name, { args, fields }) => {
       const command = ['scripts/bench.ts', name, ...args.split(' '), '--json']

@@ -1,9 +1,10 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { findElectron } from '../../scripts/electron-dist.ts'
+import { openScreen } from './display.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -50,18 +51,4 @@ export default async function setup(project: TestProject): Promise<() => void> {
     throw error
   }
   return stop(child)
-}
-
-/** The display of this session, or one that nobody sees. */
-async function openScreen(): Promise<{ display: string; child: ChildProcess | null } | null> {
-  const own = process.env['DISPLAY']
-  if (own) return { display: own, child: null }
-  const child = spawn('Xvfb', ['-displayfd', '1', '-screen', '0', '1400x1000x24', '-nolisten', 'tcp'], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
-  return new Promise(resolve => {
-    child.once('error', () => resolve(null))
-    child.once('exit', () => resolve(null))
-    child.stdout.once('data', number => resolve({ display: `:${String(number).trim()}`, child }))
-  })
 }
