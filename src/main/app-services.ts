@@ -29,6 +29,7 @@ import { listHandlers } from './services/lists.ts'
 import { messageHandlers } from './services/messages.ts'
 import type { Handlers } from './services/operations/dispatch.ts'
 import { forgetOldAnswers } from './services/operations/idempotency.ts'
+import { optOutHandlers } from './services/opt-outs.ts'
 import type { Passwords } from './services/passwords.ts'
 import { PhonesService, phoneHandlers } from './services/phones/service.ts'
 import type { Ports } from './services/ports.ts'
@@ -173,6 +174,7 @@ export function buildServices(parts: ServiceParts): Services {
     ...messageHandlers(campaignParts),
     ...analyticsHandlers(db),
     ...inboxHandlers({ ...campaignParts, lookupHash }),
+    ...optOutHandlers({ db, clock }),
     ...smsHandlers({
       ...campaignParts,
       pairedPhones: () => phones.paired(),

@@ -12,6 +12,7 @@ import { addInbox } from './inbox.ts'
 import { addKey } from './key.ts'
 import { addKeys } from './keys.ts'
 import { addLists } from './lists.ts'
+import { addOptOuts } from './opt-outs.ts'
 import { addPhones } from './phones.ts'
 import { addServe } from './serve.ts'
 import { addLockouts, addLogins, addSessions } from './sessions.ts'
@@ -68,6 +69,7 @@ function createProgram(version: string): Command {
   addAnalytics(program)
   addInbox(program)
   addSuppression(program)
+  addOptOuts(program)
   program.commandsGroup('The hub and its phones:')
   addServe(program)
   addPhones(program)

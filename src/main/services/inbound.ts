@@ -6,10 +6,10 @@ import type { Writer } from '../db/database.ts'
 import { hasInbound, insertInbound } from '../db/inbound.ts'
 import { hasSince, lastAttemptTo, lastBodiesTo, lastCampaignTo, queueMessage } from '../db/messages.ts'
 import { resetAt } from '../db/meta.ts'
+import { optOutWordsFor } from '../db/opt-out-words.ts'
 import { deleteSuppression, insertSuppression, suppressionOf } from '../db/suppression.ts'
 import { touchThread } from '../db/threads.ts'
-import { type Intent, readIntent } from '../domain/opt-out.ts'
-import { DEFAULT_WORDS } from '../domain/opt-out-words.ts'
+import { type Intent, type Reading, readIntent } from '../domain/opt-out.ts'
 import type { Ids, NumberHash } from './ports.ts'
 
 export type InboundEntry = Extract<Entry, { type: 'inbound' }>
@@ -17,9 +17,8 @@ export type InboundEntry = Extract<Entry, { type: 'inbound' }>
 export interface InboundParts {
   readonly ids: Ids
   readonly numberHash: NumberHash
-  /** Texts and words of the settings. */
+  /** Texts of the settings. */
   readonly texts: { readonly stop: string; readonly start: string; readonly help: string }
-  readonly extraStopWords: readonly string[]
   /** Called when a number must not be texted any more. */
   readonly stopNumber: (db: Writer, number: string) => void
 }
@@ -40,7 +39,11 @@ export function takeIn(
 ): number | null {
   const number = entry.number ?? entry.sender
   const contact = entry.number === null ? undefined : contactByNumber(db, entry.number)
-  const intent = entry.old || entry.number === null ? 'none' : intentOf(db, entry.number, entry.body, parts)
+  const reading: Reading =
+    entry.old || entry.number === null
+      ? { intent: 'none' }
+      : readingOf(db, entry.number, contact?.id ?? null, entry.body, parts)
+  const { intent } = reading
   const bodyHash = createHash('sha256').update(entry.body).digest()
   if (hasInbound(db, { phoneId, bodyHash, ...entry })) return null
   const threadId = touchThread(db, {
@@ -62,6 +65,8 @@ export function takeIn(
     receivedAt: entry.receivedAt,
     storedAt: at,
     intent,
+    intentReason: reading.reason,
+    intentMatch: reading.matched,
     campaignId: entry.number === null ? null : lastCampaignTo(db, entry.number),
   })
   if (entry.number !== null && intent !== 'none') {
@@ -115,11 +120,13 @@ function act(db: Writer, intent: Exclude<Intent, 'none'>, cause: Cause, parts: I
 }
 
 /** YES and the like mean START only from somebody who had stopped. */
-function intentOf(db: Writer, number: string, body: string, parts: InboundParts): Intent {
-  const words = { ...DEFAULT_WORDS, stop: [...DEFAULT_WORDS.stop, ...parts.extraStopWords] }
-  const { intent } = readIntent(body, { words, campaignBodies: lastBodiesTo(db, number) })
-  if (intent === 'start' && !suppressionOf(db, number, parts.numberHash.of(number))) return 'none'
-  return intent
+function readingOf(db: Writer, number: string, contactId: number | null, body: string, parts: InboundParts): Reading {
+  const reading = readIntent(body, {
+    own: optOutWordsFor(db, contactId),
+    campaignBodies: lastBodiesTo(db, number),
+  })
+  const isAnswer = reading.intent === 'start' && !suppressionOf(db, number, parts.numberHash.of(number))
+  return isAnswer ? { intent: 'none' } : reading
 }
 
 /** Some networks deliver a text twice, and people press twice: one answer is enough for both. */

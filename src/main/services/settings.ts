@@ -79,7 +79,6 @@ export const DEFAULTS: Omit<Settings, 'texts'> = {
     pauseMs: [2000, 5000],
   },
   takeAllTexts: false,
-  extraStopWords: [],
   linkHost: '127.0.0.1',
   linkPort: 8443,
   linkAddresses: [],

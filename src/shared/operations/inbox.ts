@@ -180,6 +180,10 @@ export const inbox = [
         threadId: id.nullable(),
         at: time,
         body: z.string(),
+        /** By which kind of rule, by which of its words, and both in a sentence. Empty: it came in before that was kept. */
+        reason: z.string(),
+        matched: z.string(),
+        why: z.string(),
       }),
     ),
   }),

@@ -8,6 +8,7 @@ import { database } from './database.ts'
 import { imports } from './imports.ts'
 import { inbox } from './inbox.ts'
 import { keys } from './keys.ts'
+import { optOuts } from './opt-outs.ts'
 import { backups, phones, settings, system } from './phones.ts'
 import { sms } from './sms.ts'
 import { uploads } from './uploads.ts'
@@ -32,6 +33,7 @@ export const operations = [
   ...messages,
   ...analytics,
   ...inbox,
+  ...optOuts,
   ...sms,
   ...phones,
   ...settings,

@@ -157,7 +157,6 @@ export const settingsSchema = z.strictObject({
   limits: laneLimitsSchema,
   takeAllTexts: z.boolean(),
   /** Also honoured as opt-out beside the built-in words. */
-  extraStopWords: z.array(z.string().trim().min(2).max(40)).max(50),
   texts: z.strictObject({
     stop: z.string().trim().min(1).max(300),
     start: z.string().trim().min(1).max(300),

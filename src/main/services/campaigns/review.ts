@@ -1,5 +1,6 @@
 import type { Review } from '../../../shared/operations/campaigns.ts'
 import type { CampaignRow } from '../../db/campaigns.ts'
+import { stopPhrases } from '../../db/opt-out-words.ts'
 import { changeCampaign } from '../../domain/campaign-states.ts'
 import { estimate } from './estimate.ts'
 import { error, type Finding, laneFindings, nobodyFinding, planFindings, tallyFindings } from './findings.ts'
@@ -14,7 +15,7 @@ export async function reviewCampaign(parts: CampaignParts, campaign: CampaignRow
   const { findings: timeFindings, ...time } = estimate(campaign, tally, lanes, startAt)
   const findings: Finding[] = [
     ...stateFindings(campaign),
-    ...planFindings(parts.db, campaign, startAt, parts.settings.current().extraStopWords),
+    ...planFindings(parts.db, campaign, startAt, stopPhrases(parts.db, campaign.audience.lists)),
     ...laneFindings(campaign, lanes),
     ...tallyFindings(campaign, tally, lanes),
     ...timeFindings,
@@ -39,7 +40,7 @@ export async function reviewCampaign(parts: CampaignParts, campaign: CampaignRow
  */
 export async function startProblems(parts: CampaignParts, campaign: CampaignRow, startAt: number): Promise<string[]> {
   const findings = [
-    ...planFindings(parts.db, campaign, startAt, parts.settings.current().extraStopWords),
+    ...planFindings(parts.db, campaign, startAt, stopPhrases(parts.db, campaign.audience.lists)),
     ...laneFindings(campaign, parts.phones.lanes()),
   ]
   if (!findings.some(isError)) {

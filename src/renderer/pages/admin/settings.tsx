@@ -9,7 +9,6 @@ import {
   Skeleton,
   Stack,
   Switch,
-  TagsInput,
   Text,
   Textarea,
   TextInput,
@@ -161,25 +160,15 @@ function AllowedHours({ settings }: SectionProps) {
 
 function Replies({ settings }: SectionProps) {
   const [takeAllTexts, setTakeAll] = useState(settings.takeAllTexts)
-  const [extraStopWords, setWords] = useState<string[]>([...settings.extraStopWords])
   return (
-    <Section title="What comes in" change={{ takeAllTexts, extraStopWords }}>
-      {fields => (
-        <>
-          <Switch
-            label="Take in every text of the phones"
-            description="Otherwise only those of contacts and of people who were texted."
-            checked={takeAllTexts}
-            onChange={event => setTakeAll(event.currentTarget.checked)}
-          />
-          <TagsInput
-            label="More words that are an opt-out"
-            description="Beside STOP, UNSUBSCRIBE and the like. Enter adds one."
-            value={extraStopWords}
-            onChange={setWords}
-            error={fields['extraStopWords']}
-          />
-        </>
+    <Section title="What comes in" change={{ takeAllTexts }}>
+      {() => (
+        <Switch
+          label="Take in every text of the phones"
+          description="Otherwise only those of contacts and of people who were texted."
+          checked={takeAllTexts}
+          onChange={event => setTakeAll(event.currentTarget.checked)}
+        />
       )}
     </Section>
   )
