@@ -1,6 +1,6 @@
 /**
  * Why a text was read as an opt-out, START or HELP, in a sentence.
- * @param reason the kind of rule, as `opt-outs.try` and the review queue give it
+ * @param reason the kind of rule, as `optouts.try` and the review queue give it
  * @param matched the words that decided, in plain form
  */
 export function reasonSentence(intent: string, reason: string, matched: string): string {

@@ -19,6 +19,7 @@ import * as lockouts from '../../src/main/db/lockouts.ts'
 import * as logins from '../../src/main/db/logins.ts'
 import * as messageList from '../../src/main/db/message-list.ts'
 import * as messages from '../../src/main/db/messages.ts'
+import * as optOutWords from '../../src/main/db/opt-out-words.ts'
 import * as phones from '../../src/main/db/phones.ts'
 import * as reset from '../../src/main/db/reset.ts'
 import * as sessions from '../../src/main/db/sessions.ts'
@@ -422,6 +423,16 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
     likelyOptOut: db => conversations.likelyOptOut(db, 1),
     setIntent: db => conversations.setIntent(db, 1, 'stop'),
   },
+  optOutWords: {
+    allOptOutWords: db => optOutWords.allOptOutWords(db),
+    optOutWordById: db => optOutWords.optOutWordById(db, 1),
+    optOutWordsFor: db => optOutWords.optOutWordsFor(db, 1),
+    optOutWordsOfLists: db => optOutWords.optOutWordsOfLists(db, [1]),
+    stopPhrases: db => optOutWords.stopPhrases(db, ['L']),
+    insertOptOutWord: db =>
+      optOutWords.insertOptOutWord(db, { phrase: 'x', act: 'stop', place: 'whole', listId: 1, by: 'local', at: 1 }),
+    deleteOptOutWord: db => optOutWords.deleteOptOutWord(db, 1),
+  },
   threads: {
     threadById: db => threads.threadById(db, 1),
     listThreads: db => [
@@ -530,7 +541,20 @@ const FILES: Readonly<Record<string, object>> = {
     imports,
     inbound,
   },
-  ...{ lists, lockouts, logins, messageList, messages, sessions, stats, suppression, threads, webhookFacts, webhooks },
+  ...{
+    lists,
+    lockouts,
+    logins,
+    messageList,
+    messages,
+    optOutWords,
+    sessions,
+    stats,
+    suppression,
+    threads,
+    webhookFacts,
+    webhooks,
+  },
 }
 
 let world: World

@@ -21,7 +21,7 @@ export function addOptOuts(program: Command): void {
     .description('your own words, and the built-in ones')
     .action(
       withSession(async session => {
-        const data = await session.do('opt-outs.words', {})
+        const data = await session.do('optouts.words', {})
         const builtIn = data.builtIn.map(({ word, law }) => (law ? `${word} (law)` : word)).join(', ')
         return {
           data,
@@ -44,7 +44,7 @@ export function addOptOuts(program: Command): void {
     .action(
       withSession<[string], { act: WordAct; within?: boolean; list?: string }>(
         async (session, [phrase], { act, within, list }) => {
-          const data = await session.do('opt-outs.add-word', {
+          const data = await session.do('optouts.add-word', {
             ...{ phrase, act, place: within ? WORD_PLACES[1] : WORD_PLACES[0] },
             listId: list === undefined ? null : await listIdNamed(session, list),
           })
@@ -58,7 +58,7 @@ export function addOptOuts(program: Command): void {
     .argument('<word>', 'its id', anId)
     .action(
       withSession<[number]>(async (session, [id]) => ({
-        data: await session.do('opt-outs.remove-word', { id }),
+        data: await session.do('optouts.remove-word', { id }),
         text: () => 'Removed. Who has opted out by it stays opted out.',
       })),
     )
@@ -71,7 +71,7 @@ export function addOptOuts(program: Command): void {
     .action(
       withSession<[string], { list?: string; sent?: string }>(async (session, [text], { list, sent }) => {
         const listIds = list === undefined ? [] : [await listIdNamed(session, list)]
-        const data = await session.do('opt-outs.try', { text, listIds, ...(sent !== undefined && { sent }) })
+        const data = await session.do('optouts.try', { text, listIds, ...(sent !== undefined && { sent }) })
         return {
           data,
           text: () =>

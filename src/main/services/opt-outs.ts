@@ -19,15 +19,15 @@ import type { Clock } from './ports.ts'
 /** So many words are compared with every text that comes in. */
 const MOST_WORDS = 500
 
-type OptOutOperations = 'opt-outs.words' | 'opt-outs.add-word' | 'opt-outs.remove-word' | 'opt-outs.try'
+type OptOutOperations = 'optouts.words' | 'optouts.add-word' | 'optouts.remove-word' | 'optouts.try'
 
 /** The operator's own opt-out words, for everybody and for lists. */
 export function optOutHandlers(parts: { readonly db: Database; readonly clock: Clock }): HandlersFor<OptOutOperations> {
   const { db, clock } = parts
   return {
-    'opt-outs.words': () => ({ words: allOptOutWords(db).map(shown), builtIn: builtInWords() }),
+    'optouts.words': () => ({ words: allOptOutWords(db).map(shown), builtIn: builtInWords() }),
 
-    'opt-outs.add-word': ({ phrase, act, place, listId }, { actor, commit }) => {
+    'optouts.add-word': ({ phrase, act, place, listId }, { actor, commit }) => {
       refuseOdd(phrase, act, place)
       return commit((tx, about) => {
         if (listId !== null && !groupById(tx, 'list', listId)) {
@@ -48,7 +48,7 @@ export function optOutHandlers(parts: { readonly db: Database; readonly clock: C
       })
     },
 
-    'opt-outs.remove-word': ({ id }, { commit }) => {
+    'optouts.remove-word': ({ id }, { commit }) => {
       commit((tx, about) => {
         if (!optOutWordById(tx, id)) throw new Refusal('not_found', 'There is no such word (any more).')
         about('opt-out-word', id)
@@ -57,7 +57,7 @@ export function optOutHandlers(parts: { readonly db: Database; readonly clock: C
       return { done: true }
     },
 
-    'opt-outs.try': ({ text, listIds, sent }) => {
+    'optouts.try': ({ text, listIds, sent }) => {
       const { intent, reason, matched } = readIntent(text, {
         own: optOutWordsOfLists(db, listIds),
         campaignBodies: sent === '' ? [] : [sent],

@@ -35,7 +35,7 @@ const readingSchema = z.strictObject({
 
 export const optOuts = [
   operation({
-    name: 'opt-outs.words',
+    name: 'optouts.words',
     permission: 'suppression:read',
     effect: 'read',
     http: { method: 'GET', path: '/api/opt-outs/words' },
@@ -47,7 +47,7 @@ export const optOuts = [
     }),
   }),
   operation({
-    name: 'opt-outs.add-word',
+    name: 'optouts.add-word',
     permission: 'settings:manage',
     effect: 'change',
     http: { method: 'POST', path: '/api/opt-outs/words' },
@@ -61,7 +61,7 @@ export const optOuts = [
     output: wordSchema,
   }),
   operation({
-    name: 'opt-outs.remove-word',
+    name: 'optouts.remove-word',
     permission: 'settings:manage',
     effect: 'change',
     http: { method: 'DELETE', path: '/api/opt-outs/words/{id}' },
@@ -70,7 +70,7 @@ export const optOuts = [
     output: done,
   }),
   operation({
-    name: 'opt-outs.try',
+    name: 'optouts.try',
     permission: 'suppression:read',
     effect: 'read',
     http: { method: 'POST', path: '/api/opt-outs/try' },

@@ -12,7 +12,9 @@ import { inboxHandlers } from '../../../src/main/services/inbox.ts'
 import { messageHandlers } from '../../../src/main/services/messages.ts'
 import { type Caller, LOCAL } from '../../../src/main/services/operations/caller.ts'
 import { createDispatcher, type Handlers } from '../../../src/main/services/operations/dispatch.ts'
+import { optOutHandlers } from '../../../src/main/services/opt-outs.ts'
 import type { LaneView } from '../../../src/main/services/ports.ts'
+import { suppressionHandlers } from '../../../src/main/services/suppression.ts'
 import { createZoneLookup } from '../../../src/main/services/zones.ts'
 import { type ErrorCode, Refusal } from '../../../src/shared/errors.ts'
 import type { GivenOf, OperationName, OutputOf } from '../../../src/shared/operations/index.ts'
@@ -65,6 +67,11 @@ export class Office {
     const handlers = {
       ...campaignHandlers(this.parts),
       ...messageHandlers(this.parts),
+      ...suppressionHandlers({
+        ...{ db: world.db, clock: this.parts.clock, numberHash },
+        onSuppressed: (tx, number) => world.dispatch.stopNumber(tx, number),
+      }),
+      ...optOutHandlers({ db: world.db, clock: this.parts.clock }),
       ...inboxHandlers({ ...this.parts, lookupHash: { of: number => world.hash(number) } }),
     } as unknown as Handlers
     this.#dispatch = createDispatcher({ db: world.db, clock: this.parts.clock, log: QUIET, handlers })

@@ -31,7 +31,7 @@ const EVERYBODY = 'everybody'
 
 /** Which words and phrases are an opt-out, for everybody and for lists, and what a text would do. */
 export function OptOuts() {
-  const { data, error, refetch } = useRead('opt-outs.words', {})
+  const { data, error, refetch } = useRead('optouts.words', {})
   const { data: groups } = useRead('lists.list', {})
   const lists = groups?.lists ?? []
   if (!data) return error ? <Problem error={error} onRetry={() => void refetch()} /> : <Skeleton h={240} />
@@ -101,7 +101,7 @@ function TryIt({ lists }: ListProps) {
   const [list, setList] = useState(EVERYBODY)
   const [asked] = useDebouncedValue(text, 250)
   const listIds = list === EVERYBODY ? [] : [Number(list)]
-  const { data, error } = useRead('opt-outs.try', { text: asked, listIds }, { enabled: asked.trim() !== '' })
+  const { data, error } = useRead('optouts.try', { text: asked, listIds }, { enabled: asked.trim() !== '' })
   const outcome = asked.trim() === '' ? undefined : data && OUTCOMES[data.intent]
   return (
     <Card title="Try it">
@@ -143,7 +143,7 @@ function AddWord({ lists }: ListProps) {
   const [act, setAct] = useState<WordAct>('stop')
   const [place, setPlace] = useState<'whole' | 'within'>('whole')
   const [list, setList] = useState(EVERYBODY)
-  const add = useChange('opt-outs.add-word', { onDone: () => setPhrase('') })
+  const add = useChange('optouts.add-word', { onDone: () => setPhrase('') })
   const fields = add.error instanceof ApiError ? add.error.fields : {}
   return (
     <form
@@ -207,7 +207,7 @@ function AddWord({ lists }: ListProps) {
 
 function Words({ words }: { readonly words: readonly OptOutWord[] }) {
   const [removing, setRemoving] = useState<OptOutWord | null>(null)
-  const remove = useChange('opt-outs.remove-word', { onDone: () => setRemoving(null) })
+  const remove = useChange('optouts.remove-word', { onDone: () => setRemoving(null) })
   if (words.length === 0) {
     return (
       <Empty icon={IconHandStop} title="No words of your own">

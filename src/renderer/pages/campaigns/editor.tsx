@@ -44,7 +44,7 @@ function Loading({
 
 /** Writes a campaign. Leaving the screen keeps what was written as a draft. */
 function Editor({ campaign, settings }: { readonly campaign: Campaign | null; readonly settings: Settings }) {
-  const { data: optOuts } = useRead('opt-outs.words', {})
+  const { data: optOuts } = useRead('optouts.words', {})
   const ownWords = optOuts?.words ?? []
   const [, go] = useLocation()
   const [draft, setDraft] = useState<Draft>(() => (campaign ? draftOf(campaign) : emptyDraft(settings.hours)))
