@@ -55,8 +55,7 @@ it('each has the words of the settings, once for each cause, also when the hub d
     await phone.connect(20)
     await phone.text(ANN, 'STOP', 1)
   }
-  const { length } = new Set(phone.commands.map(command => command.id)).values().toArray()
-  expect(length).toBe(1)
+  expect(new Set(phone.commands.map(command => command.id)).size).toBe(1)
   expect(phone.commands[0]!.body).toBe('Out. START brings you back.')
   expect(world.db.get("SELECT count(*) AS n FROM messages WHERE kind = 'confirmation'")).toEqual({ n: 1 })
 })
