@@ -10,6 +10,7 @@ import { inbox } from './inbox.ts'
 import { keys } from './keys.ts'
 import { backups, phones, settings, system } from './phones.ts'
 import { sms } from './sms.ts'
+import { notificationRules, triage } from './triage.ts'
 import { uploads } from './uploads.ts'
 import { audit, users } from './users.ts'
 import { webhooks } from './webhooks.ts'
@@ -32,6 +33,8 @@ export const operations = [
   ...messages,
   ...analytics,
   ...inbox,
+  ...triage,
+  ...notificationRules,
   ...sms,
   ...phones,
   ...settings,
