@@ -37,7 +37,7 @@ const LARGE = new Set([
   ...['messages', 'contacts', 'inbound', 'threads', 'audit', 'list_members', 'contact_tags', 'suppressions'],
   ...['import_rejections', 'import_flags', 'import_changes', 'campaign_left_out', 'consents', 'foreign_attempts'],
   'idempotency',
-  ...['webhook_deliveries', 'thread_tags', 'thread_notes', 'note_mentions', 'said', 'said_waiting'],
+  ...['webhook_deliveries', 'thread_tags', 'thread_notes', 'note_mentions', 'said'],
   ...['lockouts', 'logins', 'sessions'],
 ])
 
