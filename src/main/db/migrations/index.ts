@@ -1,5 +1,6 @@
 import type { Migration } from '../migrate.ts'
 import { core } from './0001-core.ts'
-import { talks } from './0002-talks.ts'
+import { logo } from './0002-logo.ts'
+import { talks } from './0003-talks.ts'
 
-export const migrations: readonly Migration[] = [core, talks]
+export const migrations: readonly Migration[] = [core, logo, talks]

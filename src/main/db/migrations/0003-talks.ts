@@ -43,7 +43,7 @@ END;`
 
 /** Working through replies: who has a thread, what is put off or closed, mentions, and a search over all that was said. */
 export const talks: Migration = {
-  number: 2,
+  number: 3,
   name: 'talks',
   sql: /* sql */ `
 ALTER TABLE threads ADD COLUMN state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'snoozed', 'closed'));
