@@ -116,7 +116,9 @@ describe('queries over tables that grow to millions of rows', () => {
   it('the counts of the inbox read no table in full', () => {
     const plans = plansOf(countInbox)
     expect(
-      plans.filter(detail => /SCAN/.test(detail) && !/COVERING INDEX|inbound_counts|thread_counts|CONSTANT/.test(detail)),
+      plans.filter(
+        detail => /SCAN/.test(detail) && !/COVERING INDEX|inbound_counts|thread_counts|CONSTANT/.test(detail),
+      ),
     ).toEqual([])
   })
 
