@@ -9,6 +9,7 @@ import { resetAt } from '../db/meta.ts'
 import { optOutWordsFor } from '../db/opt-out-words.ts'
 import { deleteSuppression, insertSuppression, suppressionOf } from '../db/suppression.ts'
 import { touchThread } from '../db/threads.ts'
+import { moveThread } from '../db/triage.ts'
 import { type Intent, type Reading, readIntent } from '../domain/opt-out.ts'
 import type { Ids, NumberHash } from './ports.ts'
 
@@ -54,6 +55,7 @@ export function takeIn(
     text: entry.body,
     unreadBy: 1,
   })
+  moveThread(db, threadId, { type: 'text' })
   const inboundId = insertInbound(db, {
     threadId,
     phoneId,

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { account, sessions } from './accounts.ts'
 import { analytics } from './analytics.ts'
+import { brandings } from './branding.ts'
 import { campaigns, messages } from './campaigns.ts'
 import { contactWork, segments } from './contact-work.ts'
 import { contacts, lists, suppression } from './contacts.ts'
@@ -11,6 +12,7 @@ import { keys } from './keys.ts'
 import { optOuts } from './opt-outs.ts'
 import { backups, phones, settings, system } from './phones.ts'
 import { sms } from './sms.ts'
+import { notificationRules, triage } from './triage.ts'
 import { uploads } from './uploads.ts'
 import { audit, users } from './users.ts'
 import { webhooks } from './webhooks.ts'
@@ -34,9 +36,12 @@ export const operations = [
   ...analytics,
   ...inbox,
   ...optOuts,
+  ...triage,
+  ...notificationRules,
   ...sms,
   ...phones,
   ...settings,
+  ...brandings,
   ...system,
   ...backups,
   ...database,

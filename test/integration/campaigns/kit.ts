@@ -14,6 +14,7 @@ import { type Caller, LOCAL } from '../../../src/main/services/operations/caller
 import { createDispatcher, type Handlers } from '../../../src/main/services/operations/dispatch.ts'
 import { optOutHandlers } from '../../../src/main/services/opt-outs.ts'
 import type { LaneView } from '../../../src/main/services/ports.ts'
+import { SaidSearch } from '../../../src/main/services/said-search.ts'
 import { suppressionHandlers } from '../../../src/main/services/suppression.ts'
 import { createZoneLookup } from '../../../src/main/services/zones.ts'
 import { type ErrorCode, Refusal } from '../../../src/shared/errors.ts'
@@ -72,7 +73,11 @@ export class Office {
         onSuppressed: (tx, number) => world.dispatch.stopNumber(tx, number),
       }),
       ...optOutHandlers({ db: world.db, clock: this.parts.clock }),
-      ...inboxHandlers({ ...this.parts, lookupHash: { of: number => world.hash(number) } }),
+      ...inboxHandlers({
+        ...this.parts,
+        lookupHash: { of: number => world.hash(number) },
+        said: new SaidSearch({ db: world.db, clock: this.parts.clock }),
+      }),
     } as unknown as Handlers
     this.#dispatch = createDispatcher({ db: world.db, clock: this.parts.clock, log: QUIET, handlers })
   }

@@ -1,5 +1,7 @@
 import type { Migration } from '../migrate.ts'
 import { core } from './0001-core.ts'
-import { optOutWords } from './0002-opt-out-words.ts'
+import { logo } from './0002-logo.ts'
+import { talks } from './0003-talks.ts'
+import { optOutWords } from './0004-opt-out-words.ts'
 
-export const migrations: readonly Migration[] = [core, optOutWords]
+export const migrations: readonly Migration[] = [core, logo, talks, optOutWords]
