@@ -26,6 +26,7 @@ import type { FolderPaths } from './services/folder.ts'
 import { createImports, type ImportService } from './services/imports/service.ts'
 import { inboxHandlers } from './services/inbox.ts'
 import { keyFileHandlers } from './services/key-file.ts'
+import { keywordRuleHandlers } from './services/keyword-rules.ts'
 import { listHandlers } from './services/lists.ts'
 import { messageHandlers } from './services/messages.ts'
 import { notificationRuleHandlers } from './services/notification-rules.ts'
@@ -182,6 +183,7 @@ export function buildServices(parts: ServiceParts): Services {
     ...messageHandlers(campaignParts),
     ...analyticsHandlers(db),
     ...optOutHandlers({ db, clock }),
+    ...keywordRuleHandlers({ db, clock, settings, lookupHash }),
     ...inboxHandlers({ ...campaignParts, lookupHash, said }),
     ...notificationRuleHandlers({ db, clock }),
     ...smsHandlers({

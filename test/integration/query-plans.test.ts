@@ -20,6 +20,8 @@ import * as logins from '../../src/main/db/logins.ts'
 import * as mentions from '../../src/main/db/mentions.ts'
 import * as messageList from '../../src/main/db/message-list.ts'
 import * as messages from '../../src/main/db/messages.ts'
+import * as automaticActions from '../../src/main/db/automatic-actions.ts'
+import * as keywordRules from '../../src/main/db/keyword-rules.ts'
 import * as optOutWords from '../../src/main/db/opt-out-words.ts'
 import * as phones from '../../src/main/db/phones.ts'
 import * as reset from '../../src/main/db/reset.ts'
@@ -39,7 +41,7 @@ const LARGE = new Set([
   ...['import_rejections', 'import_flags', 'import_changes', 'campaign_left_out', 'consents', 'foreign_attempts'],
   'idempotency',
   ...['webhook_deliveries', 'thread_tags', 'thread_notes', 'note_mentions', 'said'],
-  ...['lockouts', 'logins', 'sessions'],
+  ...['lockouts', 'logins', 'sessions', 'automatic_actions'],
 ])
 
 /** Indexes of a few rows of a large table: to walk over all of one is no walk over the table. */
@@ -72,6 +74,10 @@ const text = { phoneId: 1, store: 'S', rowId: 1, receivedAt: 1, sender: NUMBER, 
 const message = {
   ...{ id: 'M9', kind: 'reply' as const, number: NUMBER, contactId: 1, body: 'x', segments: 1, simId: null, zones: '' },
   ...{ dueAt: 0, expiresAt: null, causeId: null, repeats: null, campaignId: null, createdBy: 'local' },
+}
+const rule = {
+  ...{ name: 'R', active: true, phrases: ['x'], fits: 'whole' as const, answer: 'y', tag: '', list: '' },
+  ...{ notify: false, waitMinutes: 0 },
 }
 const counts = {
   ...{ doneRow: 1, windowEnd: null, windowNumber: '', windowRow: 0, bytesRead: 1, rows: 1, created: 1, updated: 0 },
@@ -435,6 +441,34 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
     likelyOptOut: db => conversations.likelyOptOut(db, 1),
     setIntent: db => conversations.setIntent(db, 1, 'stop'),
   },
+  keywordRules: {
+    allKeywordRules: db => keywordRules.allKeywordRules(db),
+    activeKeywordRules: db => keywordRules.activeKeywordRules(db),
+    keywordRuleById: db => keywordRules.keywordRuleById(db, 1),
+    keywordRuleNamed: db => keywordRules.keywordRuleNamed(db, 'R'),
+    insertKeywordRule: db => keywordRules.insertKeywordRule(db, rule, 'local', 1),
+    updateKeywordRule: db => keywordRules.updateKeywordRule(db, 1, rule, 1),
+    deleteKeywordRule: db => keywordRules.deleteKeywordRule(db, 1),
+    orderKeywordRules: db => keywordRules.orderKeywordRules(db, [1]),
+    renameListInRules: db => keywordRules.renameListInRules(db, 'L', 'M', 1),
+  },
+  automaticActions: {
+    insertAutomaticAction: db =>
+      automaticActions.insertAutomaticAction(db, {
+        ...{ inboundId: 1, cause: 'help' as const, ruleId: null, ruleName: '', answer: 'queued' as const },
+        ...{ heldFor: '' as const, tag: '', list: '', notified: false, at: 1 },
+      }),
+    automaticActionsOf: db => automaticActions.automaticActionsOf(db, [1]),
+    listAutomaticActions: db => [
+      automaticActions.listAutomaticActions(db, false, 9e12, 50),
+      automaticActions.listAutomaticActions(db, true, 9e12, 50),
+    ],
+    answersSince: db => automaticActions.answersSince(db, NUMBER, 1),
+    repliedSince: db => automaticActions.repliedSince(db, NUMBER, 1),
+    textsSince: db => automaticActions.textsSince(db, 1, 1, 1),
+    loopedAt: db => automaticActions.loopedAt(db, 1),
+    ruleAnsweredAt: db => automaticActions.ruleAnsweredAt(db, 1, 1),
+  },
   optOutWords: {
     allOptOutWords: db => optOutWords.allOptOutWords(db),
     optOutWordById: db => optOutWords.optOutWordById(db, 1),
@@ -605,6 +639,8 @@ const FILES: Readonly<Record<string, object>> = {
     mentions,
     messageList,
     messages,
+    automaticActions,
+    keywordRules,
     optOutWords,
     said,
     triage,
@@ -718,7 +754,7 @@ describe('every query over tables that grow to millions of rows', () => {
 
 describe('pages that people turn', () => {
   const pages = [
-    ...['audit.listAudit', 'campaigns.listCampaigns', 'imports.listImports', 'imports.listRejections'],
+    ...['audit.listAudit', 'automaticActions.listAutomaticActions', 'campaigns.listCampaigns', 'imports.listImports', 'imports.listRejections'],
     ...['imports.listFlags', 'messageList.listMessages', 'suppression.listSuppressions', 'threads.listThreads'],
     ...['audience.nextOfAudience', 'contacts.contactsOfImport', 'messages.dueMessages', 'campaignFill.messagesToFit'],
     ...['lockouts.listLockouts', 'logins.listLogins', 'sessions.listSessions'],

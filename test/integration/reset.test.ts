@@ -76,6 +76,7 @@ async function fill(): Promise<void> {
       ANNA,
     )
     tx.run('UPDATE suppressions SET inbound_id = 1')
+    tx.run("INSERT INTO automatic_actions (inbound_id, cause, answer, at) VALUES (1, 'help', 'queued', 5)")
     for (const [id, state, at] of [
       ['M1', 'queued', 1],
       ['M2', 'unknown', Date.now() - 60_000],
@@ -122,7 +123,7 @@ describe('what a reset keeps and removes', () => {
     const kept = [
       ...['meta', 'settings', 'key_slots', 'secrets', 'users', 'sessions', 'logins', 'lockouts', 'api_keys', 'audit'],
       ...['phones', 'sims', 'suppressions', 'foreign_attempts', 'strays', 'webhooks', 'idempotency', 'uploads'],
-      ...['reply_templates', 'opt_out_words'],
+      ...['reply_templates', 'opt_out_words', 'keyword_rules'],
       'reply_templates',
       'notification_rules',
       'logo',

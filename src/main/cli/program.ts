@@ -14,6 +14,7 @@ import { addKeys } from './keys.ts'
 import { addLists } from './lists.ts'
 import { addOptOuts } from './opt-outs.ts'
 import { addPhones } from './phones.ts'
+import { addRules } from './rules.ts'
 import { addServe } from './serve.ts'
 import { addLockouts, addLogins, addSessions } from './sessions.ts'
 import { addSettings } from './settings.ts'
@@ -70,6 +71,7 @@ function createProgram(version: string): Command {
   addInbox(program)
   addSuppression(program)
   addOptOuts(program)
+  addRules(program)
   program.commandsGroup('The hub and its phones:')
   addServe(program)
   addPhones(program)

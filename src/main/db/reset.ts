@@ -5,6 +5,7 @@ import { setMetaValue } from './meta.ts'
 export const EMPTIED = [
   ...[
     'messages',
+    'automatic_actions',
     'inbound',
     'inbound_counts',
     'thread_tags',

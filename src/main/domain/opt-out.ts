@@ -62,6 +62,11 @@ export function readIntent(body: string, options: ReadOptions = {}): Reading {
 
 const NOTHING: Reading = { intent: 'none' }
 
+/** The words of a text in plain form, with a space between them: lower case, without accents, punctuation and emoji. */
+export function plainWords(text: string): string {
+  return plain(text).replaceAll(' .', '').trim()
+}
+
 /** How two phrases compare: the same words in plain form, however they are spaced. */
 export function phraseKey(phrase: string): string {
   return keyOf(phrase)

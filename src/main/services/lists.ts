@@ -1,5 +1,6 @@
 import { Refusal } from '../../shared/errors.ts'
 import type { Database, Writer } from '../db/database.ts'
+import { renameListInRules } from '../db/keyword-rules.ts'
 import {
   allGroups,
   clearDeletedList,
@@ -42,6 +43,7 @@ export function listHandlers(parts: {
         }
         renameList(tx, id, name)
         renameInSegments(tx, before.name, name, clock.now())
+        renameListInRules(tx, before.name, name, clock.now())
       })
       return { done: true }
     },

@@ -11,6 +11,7 @@ import { inbox } from './inbox.ts'
 import { keys } from './keys.ts'
 import { optOuts } from './opt-outs.ts'
 import { backups, phones, settings, system } from './phones.ts'
+import { rules } from './rules.ts'
 import { sms } from './sms.ts'
 import { notificationRules, triage } from './triage.ts'
 import { uploads } from './uploads.ts'
@@ -36,6 +37,7 @@ export const operations = [
   ...analytics,
   ...inbox,
   ...optOuts,
+  ...rules,
   ...triage,
   ...notificationRules,
   ...sms,

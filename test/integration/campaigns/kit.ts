@@ -9,6 +9,7 @@ import type { CampaignParts } from '../../../src/main/services/campaigns/parts.t
 import { type CampaignWork, createCampaignWork } from '../../../src/main/services/campaigns/work.ts'
 import { ContactSearch } from '../../../src/main/services/contact-search.ts'
 import { inboxHandlers } from '../../../src/main/services/inbox.ts'
+import { keywordRuleHandlers } from '../../../src/main/services/keyword-rules.ts'
 import { messageHandlers } from '../../../src/main/services/messages.ts'
 import { type Caller, LOCAL } from '../../../src/main/services/operations/caller.ts'
 import { createDispatcher, type Handlers } from '../../../src/main/services/operations/dispatch.ts'
@@ -71,6 +72,10 @@ export class Office {
       ...suppressionHandlers({
         ...{ db: world.db, clock: this.parts.clock, numberHash },
         onSuppressed: (tx, number) => world.dispatch.stopNumber(tx, number),
+      }),
+      ...keywordRuleHandlers({
+        ...{ db: world.db, clock: this.parts.clock, settings: this.parts.settings },
+        lookupHash: { of: number => world.hash(number) },
       }),
       ...optOutHandlers({ db: world.db, clock: this.parts.clock }),
       ...inboxHandlers({

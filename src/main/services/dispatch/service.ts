@@ -61,7 +61,7 @@ export interface DispatchParts {
   readonly numberHash: NumberHash
   readonly settings: SettingsView
   readonly epoch: () => number
-  readonly inbound: Omit<InboundParts, 'texts' | 'stopNumber'>
+  readonly inbound: Omit<InboundParts, 'texts' | 'limits' | 'stopNumber'>
   /** Why nothing may be sent, other than what the dispatch knows itself. Empty: nothing stands against it. */
   readonly blockedBy: () => readonly string[]
 }
@@ -271,6 +271,7 @@ export class Dispatch {
       const thread = takeIn(db, phoneId, entry, at, {
         ...this.#parts.inbound,
         texts: settings.texts,
+        limits: settings.autoAnswers,
         stopNumber: (tx, number) => stopNumber(tx, number, at, this.#parts.log),
       })
       if (thread !== null) out.tell({ type: 'thread', id: thread })

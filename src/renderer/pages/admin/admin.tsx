@@ -6,6 +6,7 @@ import { Access } from './access.tsx'
 import { Audit } from './audit.tsx'
 import { Keys } from './keys.tsx'
 import { OptOuts } from './opt-outs.tsx'
+import { Rules } from './rules.tsx'
 import { Settings } from './settings.tsx'
 import { SystemHealth } from './system.tsx'
 import { Users } from './users.tsx'
@@ -18,6 +19,7 @@ const SECTIONS: readonly { readonly key: string; readonly title: string; readonl
   { key: 'webhooks', title: 'Webhooks', content: Webhooks },
   { key: 'audit', title: 'Audit log', content: Audit },
   { key: 'opt-outs', title: 'Opt-out words', content: OptOuts },
+  { key: 'rules', title: 'Rules', content: Rules },
   { key: 'settings', title: 'Settings', content: Settings },
   { key: 'system', title: 'System', content: SystemHealth },
 ]

@@ -185,7 +185,7 @@ function AddWord({ lists }: ListProps) {
             onChange={value => setPlace((value ?? 'whole') as 'whole' | 'within')}
             allowDeselect={false}
             error={fields['place']}
-            w={180}
+            w={210}
           />
           <Select
             label="For people on"
