@@ -94,7 +94,7 @@ async function fill(): Promise<void> {
        VALUES ('0000000000C1', 'campaign', 1, ?, 'queued', 0, 'local', 1)`,
       ANNA,
     )
-    tx.run("INSERT INTO thread_tags VALUES (1, 'warm')")
+    tx.run("INSERT INTO thread_tags VALUES (1, 'warm', 1)")
     tx.run("INSERT INTO thread_notes (thread_id, body, created_by, created_at) VALUES (1, 'x', 'local', 1)")
     tx.run(
       "INSERT INTO segments (name, audience, created_by, created_at, updated_at) VALUES ('G', '{}', 'local', 1, 1)",

@@ -3,7 +3,16 @@ import { setMetaValue } from './meta.ts'
 
 /** What a reset empties. */
 export const EMPTIED = [
-  ...['messages', 'inbound', 'inbound_counts', 'thread_tags', 'thread_notes', 'threads'],
+  ...[
+    'follow_up_work',
+    'campaign_step_counts',
+    'messages',
+    'inbound',
+    'inbound_counts',
+    'thread_tags',
+    'thread_notes',
+    'threads',
+  ],
   ...['campaign_counts', 'campaign_answers', 'campaign_left_out', 'campaign_left_out_counts', 'campaigns'],
   ...['list_members', 'lists', 'contact_tags', 'tags', 'contact_fields', 'contacts', 'consents'],
   ...['segments', 'bulk_jobs'],
