@@ -141,14 +141,14 @@ function textsIn(path: string): Partial<Texts> {
 
 /** Such as "A=50:Hi there". */
 function someVariants(text: string, before: readonly Variant[] = []): Variant[] {
-  const match = /^([^=:]{1,40})=(\d{1,2})%?:(.+)$/s.exec(text.trim())
+  const match = /^([^=:]{1,40})=\s*(\d{1,2})%?\s*:(.*\S.*)$/s.exec(text.trim())
   if (!match) throw new InvalidArgumentError('Give label, share in percent and text, such as "A=50:Hi there, ...".')
   return [...before, { label: match[1]!.trim(), share: Number(match[2]), template: match[3]!.trim() }]
 }
 
 /** Such as "no-reply 3d: text", "reply: text", "tag hot 12h: text". */
 function someSteps(text: string, before: readonly Step[] = []): Step[] {
-  const match = /^(no-reply|reply|tag\s+([^:]+?))(?:\s+(\d+)([hd]))?\s*:(.+)$/s.exec(text.trim())
+  const match = /^(no-reply|reply|tag\s+([^:]+?))(?:\s+(\d+)([hd]))?\s*:(.*\S.*)$/s.exec(text.trim())
   if (!match) {
     throw new InvalidArgumentError('Give when and text, such as "no-reply 3d: ...", "reply 2h: ..." or "tag hot: ...".')
   }

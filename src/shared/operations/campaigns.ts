@@ -45,7 +45,7 @@ export const GOALS = ['replies', 'few_opt_outs'] as const
 export type Goal = (typeof GOALS)[number]
 
 /** One of several first texts. `share`: percent of the audience that gets it. */
-const variantSchema = z.strictObject({
+export const variantSchema = z.strictObject({
   label: z.string().trim().min(1).max(40),
   share: z.int().min(1).max(99),
   template,
@@ -69,7 +69,7 @@ const delayHours = z.int().max(2160)
  * last `no_reply` step) was sent, to whoever has not texted since. `reply`: so long after their first reply. `tag`: so long
  * after their conversation got this tag.
  */
-const stepSchema = z.discriminatedUnion('condition', [
+export const stepSchema = z.discriminatedUnion('condition', [
   z.strictObject({ condition: z.literal('no_reply'), delayHours: delayHours.min(1), template }),
   z.strictObject({ condition: z.literal('reply'), delayHours: delayHours.min(0), template }),
   z.strictObject({ condition: z.literal('tag'), tag: name, delayHours: delayHours.min(0), template }),

@@ -96,9 +96,9 @@ function note(tally: Tally, verdict: Verdict, consentId: number | null, campaign
 
 function noteSteps(tally: Tally, texts: readonly ParsedTemplate[], contact: AudienceContact): void {
   for (const [at, parsed] of texts.entries()) {
-    const rendered = parsed.ok && renderTemplate(parsed.template, templateValues(contact))
+    const rendered = parsed.ok ? renderTemplate(parsed.template, templateValues(contact)) : null
     const step = tally.steps[at]!
-    if (rendered && rendered.ok) {
+    if (rendered?.ok) {
       step.messages += 1
       step.segments += measure(rendered.text).segments
     } else step.failing += 1
