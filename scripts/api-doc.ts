@@ -47,6 +47,7 @@ const TITLES: Readonly<Record<string, string>> = {
   inbox: 'Conversations',
   phones: 'Phones',
   settings: 'Settings',
+  branding: 'Settings',
   system: 'System',
   health: 'System',
   openapi: 'System',

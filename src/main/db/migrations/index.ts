@@ -1,5 +1,7 @@
 import type { Migration } from '../migrate.ts'
 import { core } from './0001-core.ts'
-import { steps } from './0002-steps.ts'
+import { logo } from './0002-logo.ts'
+import { talks } from './0003-talks.ts'
+import { steps } from './0004-steps.ts'
 
-export const migrations: readonly Migration[] = [core, steps]
+export const migrations: readonly Migration[] = [core, logo, talks, steps]

@@ -2,7 +2,7 @@ import type { Migration } from '../migrate.ts'
 
 /** Follow-ups and variants of campaigns, and who answered which text. */
 export const steps: Migration = {
-  number: 2,
+  number: 4,
   name: 'steps',
   sql: /* sql */ `
 -- First texts with their shares; empty: the template is the only one.
