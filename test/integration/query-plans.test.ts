@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as audience from '../../src/main/db/audience.ts'
 import * as audit from '../../src/main/db/audit.ts'
+import * as automaticActions from '../../src/main/db/automatic-actions.ts'
 import * as campaignAnswers from '../../src/main/db/campaign-answers.ts'
 import * as campaignFill from '../../src/main/db/campaign-fill.ts'
 import * as campaigns from '../../src/main/db/campaigns.ts'
@@ -10,18 +11,18 @@ import * as contactSearch from '../../src/main/db/contact-search.ts'
 import * as contacts from '../../src/main/db/contacts.ts'
 import * as conversations from '../../src/main/db/conversations.ts'
 import type { Value, Writer } from '../../src/main/db/database.ts'
+import * as followUps from '../../src/main/db/follow-ups.ts'
 import * as foreignAttempts from '../../src/main/db/foreign-attempts.ts'
 import * as idempotency from '../../src/main/db/idempotency.ts'
 import * as imports from '../../src/main/db/imports.ts'
 import * as inbound from '../../src/main/db/inbound.ts'
+import * as keywordRules from '../../src/main/db/keyword-rules.ts'
 import * as lists from '../../src/main/db/lists.ts'
 import * as lockouts from '../../src/main/db/lockouts.ts'
 import * as logins from '../../src/main/db/logins.ts'
 import * as mentions from '../../src/main/db/mentions.ts'
 import * as messageList from '../../src/main/db/message-list.ts'
 import * as messages from '../../src/main/db/messages.ts'
-import * as automaticActions from '../../src/main/db/automatic-actions.ts'
-import * as keywordRules from '../../src/main/db/keyword-rules.ts'
 import * as optOutWords from '../../src/main/db/opt-out-words.ts'
 import * as phones from '../../src/main/db/phones.ts'
 import * as reset from '../../src/main/db/reset.ts'
@@ -40,7 +41,7 @@ const LARGE = new Set([
   ...['messages', 'contacts', 'inbound', 'threads', 'audit', 'list_members', 'contact_tags', 'suppressions'],
   ...['import_rejections', 'import_flags', 'import_changes', 'campaign_left_out', 'consents', 'foreign_attempts'],
   'idempotency',
-  ...['webhook_deliveries', 'thread_tags', 'thread_notes', 'note_mentions', 'said'],
+  ...['follow_up_work', 'webhook_deliveries', 'thread_tags', 'thread_notes', 'note_mentions', 'said'],
   ...['lockouts', 'logins', 'sessions', 'automatic_actions'],
 ])
 
@@ -55,6 +56,10 @@ const hours = { from: 480, to: 1260, days: [1] }
 const plan = {
   name: 'C',
   template: 'Hi',
+  variants: [],
+  steps: [],
+  goal: 'replies' as const,
+  waitDays: 14,
   audience: EVERYONE,
   hours,
   sims: null,
@@ -122,7 +127,10 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
       campaignFill.insertCampaignMessage(
         db,
         1,
-        { id: 'M8', contactId: 1, number: '+12122000009', zones: '', simId: null, dueAt: 0, expiresAt: null },
+        {
+          ...{ id: 'M8', contactId: 1, number: '+12122000009', zones: '', simId: null, dueAt: 0, expiresAt: null },
+          ...{ step: 0, variant: 0 },
+        },
         'local',
         0,
       ),
@@ -143,7 +151,7 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
     campaignToFill: db => campaigns.campaignToFill(db),
     campaignToFit: db => campaigns.campaignToFit(db),
     campaignToEmpty: db => campaigns.campaignToEmpty(db),
-    doneCampaigns: db => campaigns.doneCampaigns(db),
+    doneCampaigns: db => campaigns.doneCampaigns(db, 1),
     insertCampaign: db => campaigns.insertCampaign(db, plan, 'local', 0),
     updateCampaign: db => campaigns.updateCampaign(db, 1, plan, 0),
     deleteCampaign: db => campaigns.deleteCampaign(db, campaigns.insertCampaign(db, plan, 'local', 0)),
@@ -237,6 +245,18 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
     importChanges: db => imports.importChanges(db, 1, 0, 50),
     clearImportRows: db => imports.clearImportRows(db, 1, 50),
     deleteImport: db => imports.deleteImport(db, 1),
+  },
+  followUps: {
+    followUpWork: db => followUps.followUpWork(db, 50),
+    followUpDone: db => followUps.followUpDone(db, 'M1'),
+    lookAtFollowUps: db => followUps.lookAtFollowUps(db, 1),
+    stepTexts: db => followUps.stepTexts(db, 1, NUMBER),
+    heardSince: db => followUps.heardSince(db, NUMBER, 1),
+    repliedSince: db => followUps.repliedSince(db, NUMBER, 1),
+    stoppedSince: db => followUps.stoppedSince(db, NUMBER, 1),
+    tagTimes: db => followUps.tagTimes(db, NUMBER),
+    markAnswers: db => followUps.markAnswers(db, 1, 1),
+    stepCounts: db => followUps.stepCounts(db, 1),
   },
   inbound: {
     hasInbound: db => inbound.hasInbound(db, text),
@@ -417,7 +437,7 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
   },
   conversations: {
     tagsOfThreads: db => conversations.tagsOfThreads(db, [1]),
-    setThreadTags: db => conversations.setThreadTags(db, 1, ['T']),
+    setThreadTags: db => conversations.setThreadTags(db, 1, ['T'], 1),
     threadTagNamed: db => conversations.threadTagNamed(db, 'T'),
     countThreadTags: db => conversations.countThreadTags(db),
     notesOf: db => conversations.notesOf(db, 1),
@@ -607,6 +627,7 @@ const FULL_WALKS: Readonly<Record<string, string>> = {
   'audit.walkAudit': 'the chain of hashes is checked from its first row on',
   'logins.deleteOldLogins': 'it counts off the 10,000 rows that stay, along the ids',
   'sessions.deleteAllSessions': 'everybody is signed out',
+  'followUps.followUpWork': 'it takes the next few, whichever they are',
   'stats.countRows': 'it counts what there is, in an index',
   'stats.messagesByState': 'it counts the messages of no campaign, of which there are few, in an index',
   'webhooks.holdBackDeliveries': 'after a restore everything that waited is held back, once',
@@ -628,6 +649,7 @@ const FILES: Readonly<Record<string, object>> = {
     contactSearch,
     contacts,
     conversations,
+    followUps,
     foreignAttempts,
     imports,
     inbound,
@@ -754,7 +776,13 @@ describe('every query over tables that grow to millions of rows', () => {
 
 describe('pages that people turn', () => {
   const pages = [
-    ...['audit.listAudit', 'automaticActions.listAutomaticActions', 'campaigns.listCampaigns', 'imports.listImports', 'imports.listRejections'],
+    ...[
+      'audit.listAudit',
+      'automaticActions.listAutomaticActions',
+      'campaigns.listCampaigns',
+      'imports.listImports',
+      'imports.listRejections',
+    ],
     ...['imports.listFlags', 'messageList.listMessages', 'suppression.listSuppressions', 'threads.listThreads'],
     ...['audience.nextOfAudience', 'contacts.contactsOfImport', 'messages.dueMessages', 'campaignFill.messagesToFit'],
     ...['lockouts.listLockouts', 'logins.listLogins', 'sessions.listSessions'],
