@@ -62,7 +62,15 @@ export function seedInbox(db: Database, texts: number, phone: number, campaign: 
 }
 
 function startedCampaign(tx: Writer, template: string, state: 'paused' | 'completed', at: number): number {
-  const plan = { name: 'Bench', template, audience: EVERYBODY, hours: ALWAYS, sims: null, requireConsent: false }
+  const plan = {
+    name: 'Bench',
+    template,
+    audience: EVERYBODY,
+    hours: ALWAYS,
+    sims: null,
+    requireConsent: false,
+    consentKind: null,
+  }
   const id = insertCampaign(tx, { ...plan, expiresAt: null }, 'local', at)
   setCampaignState(tx, id, state, at)
   tx.run('UPDATE campaigns SET started_at = ? WHERE id = ?', at, id)

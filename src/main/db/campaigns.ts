@@ -1,3 +1,4 @@
+import type { RequirableKind } from '../../shared/consent.ts'
 import type { CampaignState, LeftOut, MessageState } from '../../shared/operations/campaigns.ts'
 import type { Hours } from '../../shared/operations/common.ts'
 import type { Audience } from '../../shared/operations/contacts.ts'
@@ -12,6 +13,8 @@ export interface CampaignPlan {
   /** Lanes that may send it; null: every one that is switched on. */
   readonly sims: readonly number[] | null
   readonly requireConsent: boolean
+  /** Of which kind, where it is required; null: any. */
+  readonly consentKind: RequirableKind | null
   readonly expiresAt: number | null
 }
 
@@ -40,7 +43,7 @@ type Stored = Omit<CampaignRow, 'audience' | 'hours' | 'sims' | 'allowUnproven' 
 }
 
 const CAMPAIGN = `SELECT id, name, template, state, pause_reason AS pauseReason, audience, hours, sims, allow_unproven AS allowUnproven,
-  require_consent AS requireConsent, scheduled_at AS scheduledAt, expires_at AS expiresAt, filling_after AS fillingAfter,
+  require_consent AS requireConsent, consent_kind AS consentKind, scheduled_at AS scheduledAt, expires_at AS expiresAt, filling_after AS fillingAfter,
   fitting_after AS fittingAfter, created_by AS createdBy, created_at AS createdAt, started_at AS startedAt, finished_at AS finishedAt
   FROM campaigns`
 
@@ -115,14 +118,15 @@ export function doneCampaigns(db: Reader): number[] {
 
 export function insertCampaign(db: Writer, plan: CampaignPlan, by: string, at: number): number {
   return db.run(
-    `INSERT INTO campaigns (name, template, audience, hours, sims, require_consent, expires_at, created_by, created_at, updated_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO campaigns (name, template, audience, hours, sims, require_consent, consent_kind, expires_at, created_by, created_at, updated_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     plan.name,
     plan.template,
     JSON.stringify(plan.audience),
     JSON.stringify(plan.hours),
     plan.sims && JSON.stringify(plan.sims),
     plan.requireConsent ? 1 : 0,
+    plan.consentKind,
     plan.expiresAt,
     by,
     at,
@@ -132,7 +136,7 @@ export function insertCampaign(db: Writer, plan: CampaignPlan, by: string, at: n
 
 export function updateCampaign(db: Writer, id: number, plan: CampaignPlan, at: number): void {
   db.run(
-    `UPDATE campaigns SET name = ?, template = ?, audience = ?, hours = ?, sims = ?, require_consent = ?, expires_at = ?,
+    `UPDATE campaigns SET name = ?, template = ?, audience = ?, hours = ?, sims = ?, require_consent = ?, consent_kind = ?, expires_at = ?,
        updated_at = ? WHERE id = ?`,
     plan.name,
     plan.template,
@@ -140,6 +144,7 @@ export function updateCampaign(db: Writer, id: number, plan: CampaignPlan, at: n
     JSON.stringify(plan.hours),
     plan.sims && JSON.stringify(plan.sims),
     plan.requireConsent ? 1 : 0,
+    plan.consentKind,
     plan.expiresAt,
     at,
     id,

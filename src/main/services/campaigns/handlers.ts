@@ -20,7 +20,7 @@ import type { ChangeContext, HandlersFor } from '../operations/dispatch.ts'
 import { exportOutcomes, outcomesByReason } from './outcomes.ts'
 import { outlookOf } from './outlook.ts'
 import { type CampaignParts, wantedCampaign } from './parts.ts'
-import { copyName, editCampaign, isSamePlan, refusePast, wantedSims } from './plan.ts'
+import { copyName, editCampaign, isSamePlan, refusePast, wantedConsent, wantedSims } from './plan.ts'
 import { previewOf } from './preview.ts'
 import { progressOf, withProgress } from './progress.ts'
 import { reviewCampaign, startProblems } from './review.ts'
@@ -54,7 +54,12 @@ export function campaignHandlers(parts: CampaignParts): HandlersFor<CampaignOper
       told(
         parts,
         commit((tx, about) => {
-          const plan = { ...input, hours: hours ?? parts.settings.current().hours, sims: wantedSims(input.sims, parts) }
+          const plan = {
+            ...input,
+            ...wantedConsent(input, { requireConsent: false, consentKind: null }),
+            hours: hours ?? parts.settings.current().hours,
+            sims: wantedSims(input.sims, parts),
+          }
           refusePast(plan.expiresAt, clock.now())
           const id = insertCampaign(tx, plan, actor, clock.now())
           about('campaign', id)

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { RequirableKind } from '../../../shared/consent.ts'
 import type { Hours } from '../../../shared/operations/common.ts'
 import { type Assign, TWIN_WAIT_MS } from '../../../shared/phone-protocol.ts'
 import { measure } from '../../../shared/sms/segments.ts'
@@ -19,6 +20,7 @@ import {
 import { suppressionOf } from '../../db/suppression.ts'
 import { closesAt, isAllowed, nextOpening } from '../../domain/allowed-hours.ts'
 import { templateValues } from '../../domain/fields.ts'
+import { lackOfConsent } from '../consents.ts'
 import type { NumberHash } from '../ports.ts'
 
 /** What the rules of one campaign say at assignment. */
@@ -29,6 +31,9 @@ export interface RunningCampaign {
   /** Ids of the lanes that may send it; null: all. */
   readonly sims: readonly number[] | null
   readonly allowUnproven: boolean
+  /** The consent that it requires of its recipients; of which kind, null: any. */
+  readonly requireConsent: boolean
+  readonly consentKind: RequirableKind | null
 }
 
 export interface OpenLane {
@@ -60,7 +65,7 @@ const REPLY_MS = 24 * 3_600_000
 /**
  * Gives a lane due messages of one campaign, of the direct ones, or (`null`) of replies, confirmations and the like,
  * oldest due first, until the lane is full or none is left.
- * Every message is checked here once more: expiry, suppression, hours at the recipient, twins, the contact's own lane.
+ * Every message is checked here once more: expiry, suppression, required consent, hours at the recipient, twins, the contact's own lane.
  * One that cannot go now is moved out of the way, so that it is not looked at again before its time.
  */
 export function assignDue(
@@ -95,13 +100,19 @@ interface Rules {
   readonly template: Template | null
   readonly sims: readonly number[] | null
   readonly allowUnproven: boolean
+  readonly requireConsent: boolean
+  readonly consentKind: RequirableKind | null
 }
 
 function rulesOf(campaign: RunningCampaign | null, parts: AssignParts): Rules {
-  if (!campaign) return { hours: parts.hours, template: null, sims: null, allowUnproven: true }
+  if (!campaign) {
+    const consent = { requireConsent: false, consentKind: null }
+    return { hours: parts.hours, template: null, sims: null, allowUnproven: true, ...consent }
+  }
   const parsed = parseTemplate(campaign.template)
-  const { hours, sims, allowUnproven } = campaign
-  return { hours, template: parsed.ok ? parsed.template : null, sims, allowUnproven }
+  const { hours, sims, allowUnproven, requireConsent, consentKind } = campaign
+  const template = parsed.ok ? parsed.template : null
+  return { hours, template, sims, allowUnproven, requireConsent, consentKind }
 }
 
 function assignOne(
@@ -115,6 +126,10 @@ function assignOne(
   if (message.expiresAt !== null && message.expiresAt <= now) return end(db, message, 'expired', 'expired', now)
   if (message.kind !== 'confirmation' && suppressionOf(db, message.number, () => parts.numberHash.of(message.number))) {
     return end(db, message, 'suppressed', 'suppressed', now)
+  }
+  // Consent can be taken back while a message waits.
+  if (lackOfConsent(db, rules, message.contactConsentId) !== null) {
+    return end(db, message, 'suppressed', 'consent_withdrawn', now)
   }
   const notAfter = deadline(db, message, rules.hours, now)
   if (notAfter === null) return null
