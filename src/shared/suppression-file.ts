@@ -28,10 +28,11 @@ const NUMBER_LIKE = /^['=]?["']?\+?[\d\s().\-/]{5,25}["']?$/
  * names of columns. Takes back what the suppression list writes. What a cell holds is not judged here.
  */
 export function readSuppressionFile(text: string): ListedNumber[] {
-  const { data } = Papa.parse<string[]>(text.replace(/^\uFEFF/, ''), {
-    skipEmptyLines: false,
-    delimitersToGuess: [',', ';', '\t', '|'],
-  })
+  const whole = text.replace(/^\uFEFF/, '')
+  // Blank lines count as rows, and must not count where the separator is guessed.
+  const guess = { delimitersToGuess: [',', ';', '\t', '|'], preview: 100, skipEmptyLines: 'greedy' } as const
+  const { delimiter } = Papa.parse<string[]>(whole, guess).meta
+  const { data } = Papa.parse<string[]>(whole, { delimiter })
   const rows = data.map((cells, at) => ({ row: at + 1, cells: cells.map(unquoted) }))
   const filled = rows.filter(({ cells }) => cells.some(cell => cell !== ''))
   const [first] = filled

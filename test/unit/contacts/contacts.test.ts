@@ -374,8 +374,8 @@ describe('consent', () => {
   it('that was given by a text has the text as its proof', async () => {
     const { id } = await desk.ask('contacts.create', { ...ANA, consent: { source: 'Form' } })
     const text = {
-      ...{ number: ANA.number, inboundId: textFrom(ANA.number, 'JOIN'), keyword: 'JOIN', kind: 'marketing' },
-      ...{ wording: 'Text JOIN for weekly offers', at: desk.now, by: 'phone:1' },
+      ...{ number: ANA.number, inboundId: textFrom(ANA.number, 'JOIN'), keyword: 'JOIN' },
+      ...{ kind: 'marketing' as const, wording: 'Text JOIN for weekly offers', at: desk.now, by: 'phone:1' },
     } as const
     desk.db.write(tx => {
       expect(recordTextConsent(tx, text)).toBe(true)
