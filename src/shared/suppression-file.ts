@@ -30,7 +30,7 @@ const NUMBER_LIKE = /^['=]?["']?\+?[\d\s().\-/]{5,25}["']?$/
 export function readSuppressionFile(text: string): ListedNumber[] {
   const whole = text.replace(/^\uFEFF/, '')
   // Blank lines count as rows, and must not count where the separator is guessed.
-  const guess = { delimitersToGuess: [',', ';', '\t', '|'], preview: 100, skipEmptyLines: 'greedy' } as const
+  const guess = { delimitersToGuess: [',', ';', '\t', '|'], preview: 100, skipEmptyLines: 'greedy' as const }
   const { delimiter } = Papa.parse<string[]>(whole, guess).meta
   const { data } = Papa.parse<string[]>(whole, { delimiter })
   const rows = data.map((cells, at) => ({ row: at + 1, cells: cells.map(unquoted) }))

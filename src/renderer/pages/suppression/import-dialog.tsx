@@ -146,7 +146,11 @@ function Outcome({ result, onClose }: { readonly result: Result; readonly onClos
         {present === 1 ? 'was' : 'were'} on the list already. {stoppedText(stopped)}
       </Text>
       {rejected.length > 0 && (
-        <Alert color="yellow" variant="light" title={`${figure(rejected.length)} rows are no numbers`}>
+        <Alert
+          color="yellow"
+          variant="light"
+          title={rejected.length === 1 ? '1 row is no number' : `${figure(rejected.length)} rows are no numbers`}
+        >
           <List
             size="sm"
             style={{ maxHeight: 240, overflow: 'auto' }}

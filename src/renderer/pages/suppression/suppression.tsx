@@ -100,7 +100,7 @@ export function Suppression() {
           {shows === 'list' && (
             <>
               <TextInput
-                w={300}
+                w={250}
                 aria-label="Search the suppression list"
                 placeholder="Number, from its country code on"
                 leftSection={<IconSearch size={16} aria-hidden />}
