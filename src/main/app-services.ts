@@ -12,6 +12,7 @@ import { type Auth, createAuth } from './services/auth/service.ts'
 import type { Strength } from './services/auth/strength.ts'
 import { Background } from './services/background.ts'
 import { backupHandlers, createDailyBackup } from './services/backups.ts'
+import { type Brand, brandingHandlers, brandOf } from './services/branding.ts'
 import { campaignHandlers } from './services/campaigns/handlers.ts'
 import { type CampaignWork, createCampaignWork } from './services/campaigns/work.ts'
 import { consentHandlers } from './services/consents.ts'
@@ -75,8 +76,9 @@ export interface Services {
   readonly backups: ReturnType<typeof createDailyBackup>
   readonly webhooks: WebhookSender
   readonly phoneWatch: PhoneWatch
+  readonly brand: Brand
   /** The phone link comes and goes with the address that it listens on. */
-  readonly link: { current: LinkServer | null }
+  readonly link: { current: LinkServer | null; problem: string | null }
   /** The headless API, while it listens, and the file of its private key where that is none of the hub's own. */
   readonly http: { current: HttpState; keyFile: string | null }
   stop(): Promise<void>
@@ -88,7 +90,7 @@ export function buildServices(parts: ServiceParts): Services {
   const settings = createSettings(db)
   const background = new Background(log)
   const search = new ContactSearch({ db, clock })
-  const link: Services['link'] = { current: null }
+  const link: Services['link'] = { current: null, problem: null }
   const http: Services['http'] = { current: null, keyFile: null }
   const auth = createAuth({ ...parts, settings, nameHash: vault.problem === null ? numberHash : null })
   background.add('tidy sign-ins', () => auth.tidy())
@@ -182,6 +184,7 @@ export function buildServices(parts: ServiceParts): Services {
     }),
     ...phoneHandlers(phoneParts, phones),
     ...settingsHandlers({ db, clock, settings }),
+    ...brandingHandlers({ db, clock, settings }),
     ...systemHandlers({
       db,
       passwords,
@@ -196,6 +199,7 @@ export function buildServices(parts: ServiceParts): Services {
       http: () => http.current,
       httpKeyFile: () => http.keyFile,
       link: () => link.current && { listening: link.current.addresses(), pin: link.current.pin },
+      linkProblem: () => link.problem,
       blockedBy: () => dispatch.blockedBy(),
       isConnected: id => dispatch.isConnected(id),
     }),
@@ -207,7 +211,7 @@ export function buildServices(parts: ServiceParts): Services {
   // Whatever was changed may have made work: messages to make, lanes to free, campaigns to complete.
   happenings.listen(({ type }) => {
     // Texts and settled messages come from the dispatch itself, which needs no telling.
-    if (type !== 'thread' && type !== 'work') dispatch.wake()
+    if (type !== 'thread' && type !== 'work' && type !== 'link') dispatch.wake()
     background.wake()
     webhooks.wake()
   })
@@ -224,6 +228,7 @@ export function buildServices(parts: ServiceParts): Services {
     backups: createDailyBackup(backupParts),
     webhooks,
     phoneWatch,
+    brand: brandOf({ db, settings }),
     link,
     http,
     stop: async () => {

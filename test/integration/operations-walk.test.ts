@@ -12,6 +12,7 @@ import { type Answer, ERRORS } from '../../src/shared/errors.ts'
 import { PERMISSIONS, ROLES, type Role } from '../../src/shared/operations/define.ts'
 import { type GivenOf, type OperationName, operations } from '../../src/shared/operations/index.ts'
 import { openTestApp } from '../support/hub.ts'
+import { pngImage } from '../support/images.ts'
 
 /** What only administrators may do. Everything else is for every user. */
 const ADMINS_ONLY: readonly OperationName[] = [
@@ -43,6 +44,8 @@ const ADMINS_ONLY: readonly OperationName[] = [
   'phones.resume-lane',
   'phones.run-doctor',
   'settings.update',
+  'branding.set-logo',
+  'branding.remove-logo',
   'backups.create',
   'backups.list',
   'backups.verify',
@@ -242,6 +245,9 @@ const INPUTS: { [N in OperationName]: () => GivenOf<N> } = {
   'phones.revoke': () => ({ id: 1 }),
   'settings.get': () => ({}),
   'settings.update': () => ({ organisation: 'Walkers' }),
+  'branding.get': () => ({ image: true }),
+  'branding.set-logo': () => ({ image: pngImage(32, 32).toString('base64') }),
+  'branding.remove-logo': () => ({}),
   'system.status': () => ({}),
   'system.doctor': () => ({}),
   'system.allow-headless': () => ({}),

@@ -119,6 +119,7 @@ describe('what a reset keeps and removes', () => {
       ...['meta', 'settings', 'key_slots', 'secrets', 'users', 'sessions', 'logins', 'lockouts', 'api_keys', 'audit'],
       ...['phones', 'sims', 'suppressions', 'foreign_attempts', 'strays', 'webhooks', 'idempotency', 'uploads'],
       'reply_templates',
+      'logo',
     ]
     expect([...kept, ...EMPTIED].sort()).toEqual(tables.sort())
   })

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { account, sessions } from './accounts.ts'
 import { analytics } from './analytics.ts'
+import { brandings } from './branding.ts'
 import { campaigns, messages } from './campaigns.ts'
 import { contactWork, segments } from './contact-work.ts'
 import { contacts, lists } from './contacts.ts'
@@ -36,6 +37,7 @@ export const operations = [
   ...sms,
   ...phones,
   ...settings,
+  ...brandings,
   ...system,
   ...backups,
   ...database,

@@ -1,5 +1,6 @@
 import type { Migration } from '../migrate.ts'
 import { core } from './0001-core.ts'
-import { rights } from './0002-rights.ts'
+import { logo } from './0002-logo.ts'
+import { rights } from './0003-rights.ts'
 
-export const migrations: readonly Migration[] = [core, rights]
+export const migrations: readonly Migration[] = [core, logo, rights]
