@@ -29,14 +29,17 @@ import { inboxHandlers } from './services/inbox.ts'
 import { keyFileHandlers } from './services/key-file.ts'
 import { listHandlers } from './services/lists.ts'
 import { messageHandlers } from './services/messages.ts'
+import { notificationRuleHandlers } from './services/notification-rules.ts'
 import type { Handlers } from './services/operations/dispatch.ts'
 import { forgetOldAnswers } from './services/operations/idempotency.ts'
 import type { Passwords } from './services/passwords.ts'
 import { PhonesService, phoneHandlers } from './services/phones/service.ts'
 import type { Ports } from './services/ports.ts'
+import { SaidSearch } from './services/said-search.ts'
 import { segmentHandlers } from './services/segments.ts'
 import { createSettings, type SettingsStore, settingsHandlers } from './services/settings.ts'
 import { smsHandlers } from './services/sms.ts'
+import { wakeSnoozed } from './services/snoozes.ts'
 import { suppressionHandlers } from './services/suppression.ts'
 import { suppressionListHandlers } from './services/suppression-list.ts'
 import { type HttpState, systemHandlers } from './services/system.ts'
@@ -135,6 +138,9 @@ export function buildServices(parts: ServiceParts): Services {
     phones,
   }
   const campaigns = createCampaignWork(campaignParts)
+  const said = new SaidSearch({ db, clock })
+  background.add('search of all that was said', () => said.step())
+  background.add('threads whose time to come back is there', () => wakeSnoozed({ db, clock, happenings }))
   const workerUrl = builtImportWorker()
   const imports = createImports({
     ...{ db, clock, log, happenings, numberHash, background, search },
@@ -176,7 +182,8 @@ export function buildServices(parts: ServiceParts): Services {
     ...campaignHandlers(campaignParts),
     ...messageHandlers(campaignParts),
     ...analyticsHandlers(db),
-    ...inboxHandlers({ ...campaignParts, lookupHash }),
+    ...inboxHandlers({ ...campaignParts, lookupHash, said }),
+    ...notificationRuleHandlers({ db, clock }),
     ...smsHandlers({
       ...campaignParts,
       pairedPhones: () => phones.paired(),

@@ -12,6 +12,7 @@ import { keys } from './keys.ts'
 import { backups, phones, settings, system } from './phones.ts'
 import { sms } from './sms.ts'
 import { suppression } from './suppression.ts'
+import { notificationRules, triage } from './triage.ts'
 import { uploads } from './uploads.ts'
 import { audit, users } from './users.ts'
 import { webhooks } from './webhooks.ts'
@@ -34,6 +35,8 @@ export const operations = [
   ...messages,
   ...analytics,
   ...inbox,
+  ...triage,
+  ...notificationRules,
   ...sms,
   ...phones,
   ...settings,

@@ -1,6 +1,7 @@
 import type { Migration } from '../migrate.ts'
 import { core } from './0001-core.ts'
 import { logo } from './0002-logo.ts'
-import { rights } from './0003-rights.ts'
+import { talks } from './0003-talks.ts'
+import { rights } from './0004-rights.ts'
 
-export const migrations: readonly Migration[] = [core, logo, rights]
+export const migrations: readonly Migration[] = [core, logo, talks, rights]
