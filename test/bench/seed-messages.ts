@@ -79,7 +79,8 @@ function startedCampaign(tx: Writer, template: string, state: 'paused' | 'comple
     requireConsent: false,
     consentKind: null,
   }
-  const id = insertCampaign(tx, { ...plan, expiresAt: null }, 'local', at)
+  const texts = { variants: [], steps: [], goal: 'replies' as const, waitDays: 14 }
+  const id = insertCampaign(tx, { ...plan, ...texts, expiresAt: null }, 'local', at)
   setCampaignState(tx, id, state, at)
   tx.run('UPDATE campaigns SET started_at = ? WHERE id = ?', at, id)
   return id

@@ -1,4 +1,5 @@
 import type { Stopped } from '../../../shared/operations/suppression.ts'
+import { campaignById } from '../../db/campaigns.ts'
 import type { Writer } from '../../db/database.ts'
 import { expiredMessages, heldOfCampaign, openToNumber, underwayTo } from '../../db/messages.ts'
 import type { Log } from '../ports.ts'
@@ -23,6 +24,15 @@ export function stopNumber(db: Writer, number: string, at: number, log: Log): St
     stopped[message.state as 'queued' | 'assigned' | 'accepted'] += 1
   }
   return stopped
+}
+
+/** Follow-ups for people who are silent do not go to this number any more: it has texted. */
+export function endAnswered(db: Writer, number: string, at: number, log: Log): void {
+  for (const message of openToNumber(db, number)) {
+    if (message.campaignId === null || message.step === 0 || message.repeated === 1) continue
+    const step = campaignById(db, message.campaignId)?.steps[message.step - 1]
+    if (step?.condition === 'no_reply') apply(db, message, 'cancel', 'answered', at, log)
+  }
 }
 
 /** Ends up to `limit` messages whose time is over. Returns how many there were. */

@@ -2,7 +2,7 @@ import type { Migration } from '../migrate.ts'
 
 /** Kinds and proof of consent, what a campaign requires of it, and why numbers came off the suppression list. */
 export const rights: Migration = {
-  number: 4,
+  number: 5,
   name: 'rights',
   sql: /* sql */ `
 ALTER TABLE consents ADD COLUMN kind TEXT NOT NULL DEFAULT 'unspecified'
