@@ -6,7 +6,7 @@ import { hasInbound, insertInbound } from '../db/inbound.ts'
 import { hasSince, lastBodiesTo, lastCampaignTo } from '../db/messages.ts'
 import { resetAt } from '../db/meta.ts'
 import { optOutWordsFor } from '../db/opt-out-words.ts'
-import { deleteSuppression, insertSuppression, suppressionOf } from '../db/suppression.ts'
+import { deleteSuppression, insertSuppression, liftSuppression, suppressionOf } from '../db/suppression.ts'
 import { touchThread } from '../db/threads.ts'
 import { moveThread } from '../db/triage.ts'
 import type { AnswerLimits } from '../domain/auto-answers.ts'
@@ -117,7 +117,10 @@ function act(db: Writer, intent: Exclude<Intent, 'none'>, cause: Cause, parts: I
       return
     }
     case 'start':
-      if (present) deleteSuppression(db, cause.number, hash)
+      if (present) {
+        const by = `phone:${cause.phoneId}`
+        liftSuppression(db, cause.number, hash, { why: 'They texted START.', by, at: cause.at })
+      }
       answer(db, 'start', cause, parts)
       return
     case 'help':

@@ -16,6 +16,7 @@ import { createDispatcher, type Handlers } from '../../../src/main/services/oper
 import { optOutHandlers } from '../../../src/main/services/opt-outs.ts'
 import type { LaneView } from '../../../src/main/services/ports.ts'
 import { SaidSearch } from '../../../src/main/services/said-search.ts'
+import { suppressionListHandlers } from '../../../src/main/services/suppression-list.ts'
 import { suppressionHandlers } from '../../../src/main/services/suppression.ts'
 import { createZoneLookup } from '../../../src/main/services/zones.ts'
 import { type ErrorCode, Refusal } from '../../../src/shared/errors.ts'
@@ -69,8 +70,9 @@ export class Office {
     const handlers = {
       ...campaignHandlers(this.parts),
       ...messageHandlers(this.parts),
-      ...suppressionHandlers({
-        ...{ db: world.db, clock: this.parts.clock, numberHash },
+      ...suppressionHandlers({ db: world.db, numberHash }),
+      ...suppressionListHandlers({
+        ...{ db: world.db, clock: this.parts.clock, numberHash, settings: this.parts.settings },
         onSuppressed: (tx, number) => world.dispatch.stopNumber(tx, number),
       }),
       ...keywordRuleHandlers({

@@ -111,7 +111,15 @@ describe('a keyword rule', () => {
     office.world.now += 10 * MINUTE
     expect(await answersTo(ANN, 'menu!')).toEqual([])
     expect(await lastOf(ANN)).toMatchObject({ heldFor: 'rule_wait' })
-    const late = { type: 'inbound', store: 'S', rowId: 901, sender: NEW, number: NEW, body: 'menu', old: false } as const
+    const late = {
+      type: 'inbound',
+      store: 'S',
+      rowId: 901,
+      sender: NEW,
+      number: NEW,
+      body: 'menu',
+      old: false,
+    } as const
     await phone.say({ ...late, receivedAt: office.world.now - 61 * MINUTE })
     expect(await lastOf(NEW)).toMatchObject({ heldFor: 'late', why: expect.stringContaining('more than an hour') })
   })

@@ -3,7 +3,8 @@ import { core } from './0001-core.ts'
 import { logo } from './0002-logo.ts'
 import { talks } from './0003-talks.ts'
 import { steps } from './0004-steps.ts'
-import { optOutWords } from './0005-opt-out-words.ts'
-import { keywordRules } from './0006-keyword-rules.ts'
+import { rights } from './0005-rights.ts'
+import { optOutWords } from './0006-opt-out-words.ts'
+import { keywordRules } from './0007-keyword-rules.ts'
 
-export const migrations: readonly Migration[] = [core, logo, talks, steps, optOutWords, keywordRules]
+export const migrations: readonly Migration[] = [core, logo, talks, steps, rights, optOutWords, keywordRules]
