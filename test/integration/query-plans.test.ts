@@ -60,6 +60,8 @@ const details = {
   lastName: '',
   email: '',
   zone: null,
+  zoneByHand: 0,
+  postcode: null,
   attributes: '{}',
   consentId: null,
 }
@@ -176,7 +178,7 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
         db,
         Buffer.from('["+12122000009","US","A","","",null,{},null]'),
         1,
-        { consentId: null, importId: 1 },
+        { consentId: null, importId: 1, postcodes: false },
         0,
       ),
     contactsAmong: db => contacts.contactsAmong(db, Buffer.from(`"${NUMBER}","+12122000009"`)),

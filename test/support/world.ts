@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Database, Writer } from '../../src/main/db/database.ts'
 import { openDatabase } from '../../src/main/db/open.ts'
+import { plainTimetable } from '../../src/main/domain/timetable.ts'
 import { Dispatch, type PhoneConnection } from '../../src/main/services/dispatch/service.ts'
 import type { Happening, Log } from '../../src/main/services/ports.ts'
 import { DEFAULTS, defaultTexts } from '../../src/main/services/settings.ts'
@@ -152,6 +153,8 @@ export class World {
       happenings: { tell: happening => void this.happenings.push(happening), listen: () => () => {} },
       numberHash,
       settings: { current: () => this.settings },
+      zones: () => undefined,
+      times: hours => plainTimetable(hours),
       epoch: () => 1,
       inbound: { ids: { next: () => this.nextId() }, numberHash },
       blockedBy: () => this.blocked,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
-import type { Hours } from '../../shared/operations/common.ts'
+import { HOLIDAY_KINDS, type Hours } from '../../shared/operations/common.ts'
 import type { Audience } from '../../shared/operations/contacts.ts'
 import { UsageError } from './exit.ts'
 import {
@@ -22,6 +22,8 @@ export interface PlanOptions extends AudienceOptions {
   readonly templateFile?: string
   readonly hours?: Pick<Hours, 'from' | 'to'>
   readonly days?: number[]
+  readonly holidays?: string
+  readonly regional?: boolean
   readonly sim?: number[]
   readonly allSims?: boolean
   readonly requireConsent?: boolean
@@ -35,6 +37,9 @@ export function withPlan(command: Command): Command {
     .option('--template-file <file>', 'the text from a file')
     .option('--hours <from-to>', 'allowed hours at the recipient, such as 9:00-20:00', someHours)
     .option('--days <days>', 'allowed days, such as mon-fri', someDays)
+    .option('--holidays <kinds>', `no texts on holidays at the recipient: ${HOLIDAY_KINDS.join(',')}, or none`)
+    .option('--regional', 'keep the stricter hours of states (the default)')
+    .option('--no-regional', 'do not keep the stricter hours of states')
     .option('--sim <id>', 'a SIM that may send it (several times; see "phones list")', severalIds)
     .option('--all-sims', 'every SIM may send it')
     .option('--require-consent', 'leave out contacts without recorded consent')
@@ -51,14 +56,33 @@ export async function planOf(options: PlanOptions, hours: () => Promise<Hours>) 
     ...(name !== undefined && { name }),
     ...(template !== undefined && { template }),
     ...(hasAudience(options) && { audience: audienceOf(options) }),
-    ...((options.hours || options.days) && {
-      hours: { ...(await hours()), ...options.hours, ...(options.days && { days: options.days }) },
+    ...(changesHours(options) && {
+      hours: {
+        ...(await hours()),
+        ...options.hours,
+        ...(options.days && { days: options.days }),
+        ...(options.holidays !== undefined && { holidays: kindsOf(options.holidays) }),
+        ...(options.regional !== undefined && { regional: options.regional }),
+      },
     }),
     ...(sim && { sims: sim }),
     ...(allSims && { sims: null }),
     ...(requireConsent !== undefined && { requireConsent }),
     ...(expires !== undefined && { expiresAt: expires }),
   }
+}
+
+function changesHours({ hours, days, holidays, regional }: PlanOptions): boolean {
+  return [hours, days, holidays, regional].some(value => value !== undefined)
+}
+
+function kindsOf(text: string): NonNullable<Hours['holidays']> {
+  if (text.trim() === 'none') return []
+  return text.split(',').map(part => {
+    const kind = HOLIDAY_KINDS.find(one => one === part.trim())
+    if (!kind) throw new UsageError(`--holidays takes ${HOLIDAY_KINDS.join(', ')}, or none, and not "${part.trim()}".`)
+    return kind
+  })
 }
 
 export function templateOf(options: { template?: string; templateFile?: string }): string | undefined {

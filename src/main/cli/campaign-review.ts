@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { Review } from '../../shared/operations/campaigns.ts'
 import type { OutputOf } from '../../shared/operations/index.ts'
 import { templateOf } from './campaign-options.ts'
+import { daysText } from './campaign-progress.ts'
 import { withSession } from './command.ts'
 import { EXIT, UsageError } from './exit.ts'
 import { type AudienceOptions, aCount, anId, audienceOf, hasAudience, withAudience } from './options.ts'
@@ -86,6 +87,7 @@ function reviewText(review: Review): string {
   if (review.durationMs !== null && review.endsAt !== null) {
     lines.push(`It takes about ${span(review.durationMs)} and would end ${when(review.endsAt)}; ${review.limitedBy}`)
   } else if (review.limitedBy !== '') lines.push(review.limitedBy)
+  lines.push(...daysText(review.perDay))
   for (const { level, message } of review.findings)
     lines.push(`${level === 'error' ? 'ERROR  ' : 'warning'}  ${message}`)
   lines.push(review.startable ? 'It can start.' : 'It cannot start before the errors are mended.')

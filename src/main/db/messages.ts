@@ -52,6 +52,16 @@ export function openToNumber(db: Reader, number: string): HeldMessage[] {
   return db.all(`${HELD} WHERE m.number = ? AND m.state IN ('queued', 'assigned', 'accepted')`, number)
 }
 
+/** All open ones of a contact. */
+export function openOfContact(db: Reader, contactId: number): HeldMessage[] {
+  return db.all(`${HELD} WHERE m.contact_id = ? AND m.state IN ('queued', 'assigned', 'accepted')`, contactId)
+}
+
+/** The recipient is elsewhere than it was thought: the places where they may be, and when it may go. */
+export function refitMessage(db: Writer, id: string, places: string, dueAt: number): void {
+  db.run('UPDATE messages SET zones = ?, due_at = ? WHERE id = ?', places, dueAt, id)
+}
+
 /** Up to `limit` whose time is over. */
 export function expiredMessages(db: Reader, now: number, limit: number): HeldMessage[] {
   return db.all(
@@ -186,6 +196,9 @@ export interface QueuedMessage {
   contactId: number | null
   contactSimId: number | null
   contactZone: string | null
+  contactZoneByHand: number | null
+  contactPostcode: string | null
+  contactCountry: string | null
   number: string
   body: string | null
   segments: number
@@ -196,7 +209,8 @@ export interface QueuedMessage {
   expiresAt: number | null
 }
 
-const QUEUED = `SELECT m.id, m.kind, m.campaign_id AS campaignId, m.contact_id AS contactId, c.sim_id AS contactSimId, c.zone AS contactZone, m.number,
+const QUEUED = `SELECT m.id, m.kind, m.campaign_id AS campaignId, m.contact_id AS contactId, c.sim_id AS contactSimId, c.zone AS contactZone,
+  c.zone_by_hand AS contactZoneByHand, c.postcode AS contactPostcode, c.country AS contactCountry, m.number,
   m.body, m.segments, m.zones, m.assignment, m.pinned, m.created_at AS createdAt, m.expires_at AS expiresAt
   FROM messages m LEFT JOIN contacts c ON c.id = m.contact_id`
 

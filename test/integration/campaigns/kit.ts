@@ -8,11 +8,13 @@ import { campaignHandlers } from '../../../src/main/services/campaigns/handlers.
 import type { CampaignParts } from '../../../src/main/services/campaigns/parts.ts'
 import { type CampaignWork, createCampaignWork } from '../../../src/main/services/campaigns/work.ts'
 import { ContactSearch } from '../../../src/main/services/contact-search.ts'
+import { createHolidays } from '../../../src/main/services/holidays.ts'
 import { inboxHandlers } from '../../../src/main/services/inbox.ts'
 import { messageHandlers } from '../../../src/main/services/messages.ts'
 import { type Caller, LOCAL } from '../../../src/main/services/operations/caller.ts'
 import { createDispatcher, type Handlers } from '../../../src/main/services/operations/dispatch.ts'
 import type { LaneView } from '../../../src/main/services/ports.ts'
+import { createTimes } from '../../../src/main/services/times.ts'
 import { createZoneLookup } from '../../../src/main/services/zones.ts'
 import { type ErrorCode, Refusal } from '../../../src/shared/errors.ts'
 import type { GivenOf, OperationName, OutputOf } from '../../../src/shared/operations/index.ts'
@@ -23,6 +25,7 @@ export const ALL_WEEK = [1, 2, 3, 4, 5, 6, 7]
 export const TEMPLATE = 'Hi {{ first_name | default: "there" }}, sale today. Reply STOP to opt out'
 
 let zones: ZoneLookup | undefined
+const times = createTimes(createHolidays())
 
 /** Campaigns, messages and inbox over a database on disk, with the real dispatcher; phones are a list of the test. */
 export class Office {
@@ -54,6 +57,7 @@ export class Office {
       settings: { current: () => world.settings },
       search: new ContactSearch({ db: world.db, clock: { now: () => world.now, mono: () => performance.now() } }),
       zones,
+      times,
       dispatch: {
         takeBack: (tx, id, as) => world.dispatch.takeBack(tx, id, as),
         wake: () => {},

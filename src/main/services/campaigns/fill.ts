@@ -101,7 +101,7 @@ function fillChunk(tx: Writer, campaign: CampaignRow, parts: CampaignParts): voi
 function fitChunk(tx: Writer, campaign: CampaignRow, parts: CampaignParts): void {
   const now = parts.clock.now()
   const stopAt = parts.clock.mono() + WORK_MS
-  const opening = openingsAt(campaign.hours, now)
+  const opening = openingsAt(parts.times(campaign.hours), now)
   const usable = lanesOf(campaign, parts.phones.lanes())
   const messages = messagesToFit(tx, campaign.id, campaign.fittingAfter!, CHUNK)
   let done = 0

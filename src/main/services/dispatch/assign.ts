@@ -19,7 +19,10 @@ import {
 import { suppressionOf } from '../../db/suppression.ts'
 import { closesAt, isAllowed, nextOpening } from '../../domain/allowed-hours.ts'
 import { templateValues } from '../../domain/fields.ts'
+import type { Timetable } from '../../domain/timetable.ts'
+import { candidatesOf, type ZoneLookup, zonesOfKey } from '../../domain/zones.ts'
 import type { NumberHash } from '../ports.ts'
+import type { Times } from '../times.ts'
 
 /** What the rules of one campaign say at assignment. */
 export interface RunningCampaign {
@@ -44,7 +47,10 @@ export interface OpenLane {
 
 export interface AssignParts {
   readonly numberHash: NumberHash
+  /** Those of the settings. */
   readonly hours: Hours
+  readonly times: Times
+  readonly zones: ZoneLookup
   /** Lanes that are switched on, connected or not, and whether they can prove: a contact's own lane counts only among them. */
   readonly usable: ReadonlyMap<number, { readonly canProve: boolean }>
 }
@@ -91,17 +97,17 @@ export function assignDue(
 }
 
 interface Rules {
-  readonly hours: Hours
+  readonly times: Timetable
   readonly template: Template | null
   readonly sims: readonly number[] | null
   readonly allowUnproven: boolean
 }
 
 function rulesOf(campaign: RunningCampaign | null, parts: AssignParts): Rules {
-  if (!campaign) return { hours: parts.hours, template: null, sims: null, allowUnproven: true }
+  if (!campaign) return { times: parts.times(parts.hours), template: null, sims: null, allowUnproven: true }
   const parsed = parseTemplate(campaign.template)
   const { hours, sims, allowUnproven } = campaign
-  return { hours, template: parsed.ok ? parsed.template : null, sims, allowUnproven }
+  return { times: parts.times(hours), template: parsed.ok ? parsed.template : null, sims, allowUnproven }
 }
 
 function assignOne(
@@ -116,7 +122,7 @@ function assignOne(
   if (message.kind !== 'confirmation' && suppressionOf(db, message.number, () => parts.numberHash.of(message.number))) {
     return end(db, message, 'suppressed', 'suppressed', now)
   }
-  const notAfter = deadline(db, message, rules.hours, now)
+  const notAfter = deadline(db, message, rules.times, parts.zones, now)
   if (notAfter === null) return null
   if (sendElsewhere(db, lane, message, rules, parts)) return null
   const rendered = bodyOf(db, message, rules.template)
@@ -135,7 +141,13 @@ function assignOne(
 }
 
 /** Until when it may be attempted; null when it has to wait, and then it waits until it is due. */
-function deadline(db: Writer, message: QueuedMessage, hours: Hours, now: number): number | null {
+function deadline(
+  db: Writer,
+  message: QueuedMessage,
+  times: Timetable,
+  lookup: ZoneLookup,
+  now: number,
+): number | null {
   const expiry = message.expiresAt ?? Number.MAX_SAFE_INTEGER
   if (message.kind === 'confirmation' || message.kind === 'answer' || message.kind === 'test') {
     return Math.min(expiry, now + REPLY_MS)
@@ -144,16 +156,22 @@ function deadline(db: Writer, message: QueuedMessage, hours: Hours, now: number)
     const exemptUntil = (lastTextFrom(db, message.number) ?? 0) + REPLY_MS
     if (exemptUntil > now + SHORTEST_MS) return Math.min(expiry, exemptUntil)
   }
-  // A zone that somebody has entered since counts at once.
-  const zones = message.contactZone === null ? message.zones.split(' ').filter(Boolean) : [message.contactZone]
-  if (isAllowed(hours, zones, now)) {
-    const end = Math.min(expiry, closesAt(hours, zones, now))
+  const places = placesOf(message, lookup)
+  if (isAllowed(times, places, now)) {
+    const end = Math.min(expiry, closesAt(times, places, now))
     if (end > now + SHORTEST_MS) return end
   }
-  const opening = nextOpening(hours, zones, now + SHORTEST_MS)
+  const opening = nextOpening(times, places, now + SHORTEST_MS)
   if (opening === null) end(db, message, 'failed', 'zone_ambiguous', now)
   else postpone(db, message.id, Math.max(opening, now + SHORTEST_MS))
   return null
+}
+
+/** A zone or postcode that somebody has entered since counts at once. */
+function placesOf(message: QueuedMessage, lookup: ZoneLookup): readonly string[] {
+  const { contactZone: zone, contactPostcode: postcode, contactCountry: country, number } = message
+  if (zone === null && postcode === null) return zonesOfKey(message.zones)
+  return candidatesOf({ zone, postcode, country, number }, lookup).places
 }
 
 /** A contact keeps the lane that texted them first, as long as that lane can send this. */

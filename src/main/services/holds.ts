@@ -1,0 +1,30 @@
+import type { MessageState } from '../../shared/operations/campaigns.ts'
+import type { Held } from '../../shared/operations/common.ts'
+import type { Reader } from '../db/database.ts'
+import { holdOf } from '../domain/allowed-hours.ts'
+import { zonesOfKey } from '../domain/zones.ts'
+import { type RefitParts, timesOf } from './dispatch/refit.ts'
+
+/** What tells of a message whether it waits, and for what. */
+interface Waiting {
+  readonly state: MessageState
+  readonly campaignId: number | null
+  /** Candidate places, separated by a space. */
+  readonly zones: string
+  readonly dueAt: number
+}
+
+const MOMENT =
+  'it was put off for a moment: the same text to this number is under way, or the phone had no room for it or refused it'
+
+/** Until when a queued message is held, and why; null for one that is due, or not in the queue. */
+export function heldOf(
+  db: Reader,
+  message: Waiting,
+  parts: Pick<RefitParts, 'clock' | 'settings' | 'times'>,
+): Held | null {
+  const now = parts.clock.now()
+  if (message.state !== 'queued' || message.dueAt <= now) return null
+  const hold = holdOf(timesOf(db, message, parts), zonesOfKey(message.zones), now, message.dueAt)
+  return { until: message.dueAt, zone: hold?.zone ?? null, because: hold?.because ?? MOMENT }
+}
