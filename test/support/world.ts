@@ -4,16 +4,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Database, Writer } from '../../src/main/db/database.ts'
 import { openDatabase } from '../../src/main/db/open.ts'
-import { plainTimetable } from '../../src/main/domain/timetable.ts'
 import { Dispatch, type PhoneConnection } from '../../src/main/services/dispatch/service.ts'
+import { createHolidays } from '../../src/main/services/holidays.ts'
 import type { Happening, Log } from '../../src/main/services/ports.ts'
 import { DEFAULTS, defaultTexts } from '../../src/main/services/settings.ts'
+import { createTimes } from '../../src/main/services/times.ts'
 import type { MessageState } from '../../src/shared/operations/campaigns.ts'
 import type { Settings } from '../../src/shared/operations/phones.ts'
 import type { Assign, Entry, PhoneStatus } from '../../src/shared/phone-protocol.ts'
 
 /** Noon in New York on a Wednesday in winter: inside the usual hours of every zone of the mainland. */
 export const NOON = Date.parse('2026-01-14T17:00:00Z')
+
+const TIMES = createTimes(createHolidays())
 
 export const QUIET: Log = { info() {}, warn() {}, error() {} }
 
@@ -154,7 +157,7 @@ export class World {
       numberHash,
       settings: { current: () => this.settings },
       zones: () => undefined,
-      times: hours => plainTimetable(hours),
+      times: TIMES,
       epoch: () => 1,
       inbound: { ids: { next: () => this.nextId() }, numberHash },
       blockedBy: () => this.blocked,

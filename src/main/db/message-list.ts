@@ -20,18 +20,17 @@ export function messageById(db: Reader, id: string): ListedMessage | undefined {
   return db.get(`${MESSAGE} WHERE m.id = ?`, id)
 }
 
-/** Up to `limit` that wait for a contact. */
+/** All that wait for a contact, the first one due first. */
 export function queuedOfContact(
   db: Reader,
   contactId: number,
-  limit: number,
 ): Pick<ListedMessage, 'id' | 'campaignId' | 'state' | 'zones' | 'dueAt'>[] {
-  return db.all(
+  const waiting = db.all<Pick<ListedMessage, 'id' | 'campaignId' | 'state' | 'zones' | 'dueAt'>>(
     `SELECT id, campaign_id AS campaignId, state, zones, due_at AS dueAt FROM messages
-       WHERE contact_id = ? AND state = 'queued' ORDER BY due_at LIMIT ?`,
+       WHERE contact_id = ? AND state = 'queued'`,
     contactId,
-    limit,
   )
+  return waiting.sort((one, other) => one.dueAt - other.dueAt)
 }
 
 /** The messages that repeat this one. */

@@ -35,13 +35,15 @@ export function contactHoursHandlers(
         until,
         zone: hold?.zone ?? (places[0] === undefined ? null : partsOf(places[0]).zone),
         because: hold?.because ?? (until === null ? nowhere(places) : ''),
-        held: queuedOfContact(db, id, LISTED).flatMap(message => {
-          const held = heldOf(db, message, parts)
-          const campaign = message.campaignId === null ? undefined : campaignById(db, message.campaignId)
-          return held
-            ? [{ messageId: message.id, campaignId: message.campaignId, campaign: campaign?.name ?? null, held }]
-            : []
-        }),
+        held: queuedOfContact(db, id)
+          .slice(0, LISTED)
+          .flatMap(message => {
+            const held = heldOf(db, message, parts)
+            const campaign = message.campaignId === null ? undefined : campaignById(db, message.campaignId)
+            return held
+              ? [{ messageId: message.id, campaignId: message.campaignId, campaign: campaign?.name ?? null, held }]
+              : []
+          }),
       }
     },
   }

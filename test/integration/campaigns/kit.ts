@@ -7,7 +7,10 @@ import { Background } from '../../../src/main/services/background.ts'
 import { campaignHandlers } from '../../../src/main/services/campaigns/handlers.ts'
 import type { CampaignParts } from '../../../src/main/services/campaigns/parts.ts'
 import { type CampaignWork, createCampaignWork } from '../../../src/main/services/campaigns/work.ts'
+import { contactHoursHandlers } from '../../../src/main/services/contact-hours.ts'
 import { ContactSearch } from '../../../src/main/services/contact-search.ts'
+import { contactHandlers } from '../../../src/main/services/contacts.ts'
+import { refitContact } from '../../../src/main/services/dispatch/refit.ts'
 import { createHolidays } from '../../../src/main/services/holidays.ts'
 import { inboxHandlers } from '../../../src/main/services/inbox.ts'
 import { messageHandlers } from '../../../src/main/services/messages.ts'
@@ -70,6 +73,8 @@ export class Office {
       ...campaignHandlers(this.parts),
       ...messageHandlers(this.parts),
       ...inboxHandlers({ ...this.parts, lookupHash: { of: number => world.hash(number) } }),
+      ...contactHandlers({ ...this.parts, onMoved: (tx, contact) => refitContact(tx, contact, this.parts) }),
+      ...contactHoursHandlers(this.parts),
     } as unknown as Handlers
     this.#dispatch = createDispatcher({ db: world.db, clock: this.parts.clock, log: QUIET, handlers })
   }
@@ -234,6 +239,7 @@ interface Person {
   lastName: string
   email: string
   zone: string | null
+  postcode: string | null
   attributes: Record<string, string>
   list: string | null
   consent: boolean
@@ -247,6 +253,7 @@ const NOBODY: Person = {
   lastName: '',
   email: '',
   zone: null,
+  postcode: null,
   attributes: {},
   list: null,
   consent: true,

@@ -33,9 +33,15 @@ export function proposeMapping(
   })
   for (const draft of drafts) doubt(draft)
   if (!header) guessRoles(drafts)
-  else if (!drafts.some(draft => draft.role === 'email')) {
-    const email = drafts.find(draft => draft.role === null && share(draft.values, looksLikeEmail) > 0.5)
-    if (email) email.role = 'email'
+  else {
+    const unnamed = (role: ColumnRole, test: (value: string) => boolean, least: number) => {
+      if (drafts.some(draft => draft.role === role)) return
+      const found = drafts.find(draft => draft.role === null && share(draft.values, test) > least)
+      if (found) found.role = role
+    }
+    unnamed('email', looksLikeEmail, 0.5)
+    unnamed('zone', looksLikeZone, 0.8)
+    unnamed('postcode', isWrittenAsPostcode, 0.8)
   }
   const phones = phoneColumns(drafts, country)
   const names = nameColumns(drafts)
