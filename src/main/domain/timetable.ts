@@ -1,5 +1,5 @@
 import { countryOf, partsOf } from './places/places.ts'
-import { REGIONAL_HOURS, regionalHoursOn, weekdayOf } from './places/regional-hours.ts'
+import { regionalHoursOn, weekdayOf } from './places/regional-hours.ts'
 
 /**
  * When messages may be attempted, by the wall clock of the recipient. Minutes since midnight, 0 to 1440: `from` is the
@@ -97,14 +97,4 @@ function dayAt(hours: AllowedHours, calendar: HolidayCalendar, place: string, da
 
 function isOnDay(hours: AllowedHours, day: number): boolean {
   return !hours.days || hours.days.includes(weekdayOf(day))
-}
-
-/** The states among these places whose hours narrow the operator's. */
-export function regionsThatNarrow(hours: AllowedHours, places: readonly string[]): string[] {
-  if (hours.regional === false) return []
-  const regions = new Set(places.flatMap(place => partsOf(place).region ?? []))
-  return [...regions].filter(region => {
-    const rule = REGIONAL_HOURS[region]
-    return rule && (rule.from > hours.from || rule.to < hours.to || rule.except !== undefined)
-  })
 }

@@ -10,7 +10,6 @@ export interface RegionalHours {
 }
 
 const HOUR = 60
-const DAY = 86_400_000
 
 /**
  * States whose law closes earlier, or opens later, than the federal 8:00 to 21:00 of 47 CFR 64.1200(c)(1), as those who
@@ -46,9 +45,4 @@ export function regionalHoursOn(region: string, day: number): { from: number; to
 /** @param day local days since 1970, which began on a Thursday; 1 for Monday to 7 for Sunday comes back */
 export function weekdayOf(day: number): number {
   return ((((day + 3) % 7) + 7) % 7) + 1
-}
-
-/** The local date of a day as `2026-07-04`. */
-export function dateOf(day: number): string {
-  return new Date(day * DAY).toISOString().slice(0, 10)
 }

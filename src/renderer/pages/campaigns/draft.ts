@@ -128,10 +128,10 @@ export const HOLIDAY_CHOICES: readonly {
   readonly value: NonNullable<Hours['holidays']>[number]
 }[] = [
   { label: 'Public', value: 'public' },
-  { label: 'Of banks', value: 'bank' },
-  { label: 'At choice', value: 'optional' },
-  { label: 'Of schools', value: 'school' },
-  { label: 'Merely kept', value: 'observance' },
+  { label: 'Bank', value: 'bank' },
+  { label: 'Optional', value: 'optional' },
+  { label: 'School', value: 'school' },
+  { label: 'Observances', value: 'observance' },
 ]
 
 /** Allowed hours in one line. */
