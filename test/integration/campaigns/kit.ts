@@ -17,6 +17,7 @@ import { messageHandlers } from '../../../src/main/services/messages.ts'
 import { type Caller, LOCAL } from '../../../src/main/services/operations/caller.ts'
 import { createDispatcher, type Handlers } from '../../../src/main/services/operations/dispatch.ts'
 import type { LaneView } from '../../../src/main/services/ports.ts'
+import { SaidSearch } from '../../../src/main/services/said-search.ts'
 import { createTimes } from '../../../src/main/services/times.ts'
 import { createZoneLookup } from '../../../src/main/services/zones.ts'
 import { type ErrorCode, Refusal } from '../../../src/shared/errors.ts'
@@ -72,7 +73,11 @@ export class Office {
     const handlers = {
       ...campaignHandlers(this.parts),
       ...messageHandlers(this.parts),
-      ...inboxHandlers({ ...this.parts, lookupHash: { of: number => world.hash(number) } }),
+      ...inboxHandlers({
+        ...this.parts,
+        lookupHash: { of: number => world.hash(number) },
+        said: new SaidSearch({ db: world.db, clock: this.parts.clock }),
+      }),
       ...contactHandlers({ ...this.parts, onMoved: (tx, contact) => refitContact(tx, contact, this.parts) }),
       ...contactHoursHandlers(this.parts),
     } as unknown as Handlers
