@@ -1,7 +1,7 @@
 import type { MessageState } from '../../shared/operations/campaigns.ts'
 import type { Held } from '../../shared/operations/common.ts'
 import type { Reader } from '../db/database.ts'
-import { holdOf } from '../domain/allowed-hours.ts'
+import { holdOf, nextOpening } from '../domain/allowed-hours.ts'
 import { zonesOfKey } from '../domain/zones.ts'
 import { type RefitParts, timesOf } from './dispatch/refit.ts'
 
@@ -12,10 +12,14 @@ interface Waiting {
   /** Candidate places, separated by a space. */
   readonly zones: string
   readonly dueAt: number
+  /** 0: no follow-up. */
+  readonly step: number
 }
 
 const MOMENT =
   'it was put off for a moment: the same text to this number is under way, or the phone had no room for it or refused it'
+
+const FOLLOW_UP = 'it is a follow-up whose time has not come'
 
 /** Until when a queued message is held, and why; null for one that is due, or not in the queue. */
 export function heldOf(
@@ -25,6 +29,11 @@ export function heldOf(
 ): Held | null {
   const now = parts.clock.now()
   if (message.state !== 'queued' || message.dueAt <= now) return null
-  const hold = holdOf(timesOf(db, message, parts), zonesOfKey(message.zones), now, message.dueAt)
-  return { until: message.dueAt, zone: hold?.zone ?? null, because: hold?.because ?? MOMENT }
+  const times = timesOf(db, message, parts)
+  const places = zonesOfKey(message.zones)
+  // What waits longer than until the next opening waits for something else.
+  const opening = nextOpening(times, places, now)
+  const hold = opening !== null && opening >= message.dueAt ? holdOf(times, places, now, message.dueAt) : undefined
+  const other = message.step > 0 ? FOLLOW_UP : MOMENT
+  return { until: message.dueAt, zone: hold?.zone ?? null, because: hold?.because ?? other }
 }

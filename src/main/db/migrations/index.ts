@@ -2,6 +2,7 @@ import type { Migration } from '../migrate.ts'
 import { core } from './0001-core.ts'
 import { logo } from './0002-logo.ts'
 import { talks } from './0003-talks.ts'
-import { postcodes } from './0004-postcodes.ts'
+import { steps } from './0004-steps.ts'
+import { postcodes } from './0005-postcodes.ts'
 
-export const migrations: readonly Migration[] = [core, logo, talks, postcodes]
+export const migrations: readonly Migration[] = [core, logo, talks, steps, postcodes]

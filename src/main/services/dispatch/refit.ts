@@ -2,7 +2,7 @@ import { campaignById } from '../../db/campaigns.ts'
 import type { ContactRow } from '../../db/contacts.ts'
 import type { Reader, Writer } from '../../db/database.ts'
 import { lastTextFrom } from '../../db/inbound.ts'
-import { type HeldMessage, openOfContact, refitMessage } from '../../db/messages.ts'
+import { type HeldMessage, messageDue, openOfContact, refitMessage } from '../../db/messages.ts'
 import { nextOpening } from '../../domain/allowed-hours.ts'
 import type { Timetable } from '../../domain/timetable.ts'
 import { candidatesOf, type ZoneLookup, zonesKey } from '../../domain/zones.ts'
@@ -45,8 +45,9 @@ export function refitContact(db: Writer, contact: ContactRow, parts: RefitParts)
     if (message.state === 'assigned' || message.state === 'accepted')
       apply(db, message, 'take_back', 'moved', now, parts.log)
     const exempt = kind === 'reply' && (lastTextFrom(db, contact.number) ?? 0) + REPLY_MS > now
-    // Where nothing opens any more, the dispatch says so of each message when it is due.
-    const dueAt = exempt ? now : (nextOpening(timesOf(db, message, parts), places, now) ?? now)
+    // The time of a follow-up stays. Where nothing opens any more, the dispatch says so of each message when it is due.
+    const from = message.step > 0 ? Math.max(now, messageDue(db, message.id)) : now
+    const dueAt = exempt ? now : (nextOpening(timesOf(db, message, parts), places, from) ?? from)
     refitMessage(db, message.id, zonesKey(places), dueAt)
   }
 }

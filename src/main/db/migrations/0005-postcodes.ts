@@ -2,7 +2,7 @@ import type { Migration } from '../migrate.ts'
 
 /** Where the zone of a contact comes from, and their postcode, which tells one too. */
 export const postcodes: Migration = {
-  number: 4,
+  number: 5,
   name: 'postcodes',
   sql: /* sql */ `
 -- In capitals; which country it is of is told by the number.
