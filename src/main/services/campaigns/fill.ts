@@ -116,9 +116,8 @@ function fitChunk(tx: Writer, campaign: CampaignRow, parts: CampaignParts): void
       // Hours that no longer open anywhere: the dispatch says so of each message when it is due.
       const notBefore = message.step === 0 ? now : Math.max(now, message.dueAt)
       const dueAt =
-        (notBefore === now
-          ? opening(message.zones)
-          : nextOpening(times, zonesOfKey(message.zones), notBefore)) ?? notBefore
+        (notBefore === now ? opening(message.zones) : nextOpening(times, zonesOfKey(message.zones), notBefore)) ??
+        notBefore
       fitQueued(tx, message.id, { dueAt, expiresAt, simId: pinFor(message.contactSimId, usable) })
     } else fitHeld(tx, message.id, expiresAt)
     done += 1

@@ -20,9 +20,9 @@ import {
 import { suppressionOf } from '../../db/suppression.ts'
 import { closesAt, isAllowed, nextOpening } from '../../domain/allowed-hours.ts'
 import { templateValues } from '../../domain/fields.ts'
+import { endedBy } from '../../domain/follow-ups.ts'
 import type { Timetable } from '../../domain/timetable.ts'
 import { candidatesOf, type ZoneLookup, zonesOfKey } from '../../domain/zones.ts'
-import { endedBy } from '../../domain/follow-ups.ts'
 import { reactionsOf } from '../campaigns/reactions.ts'
 import type { NumberHash } from '../ports.ts'
 import type { Times } from '../times.ts'
@@ -109,7 +109,8 @@ interface Rules {
 }
 
 function rulesOf(campaign: RunningCampaign | null, parts: AssignParts): Rules {
-  if (!campaign) return { times: parts.times(parts.hours), campaign, template: () => null, sims: null, allowUnproven: true }
+  if (!campaign)
+    return { times: parts.times(parts.hours), campaign, template: () => null, sims: null, allowUnproven: true }
   const { hours, sims, allowUnproven } = campaign
   return { times: parts.times(hours), campaign, template: templatesOf(campaign), sims, allowUnproven }
 }
