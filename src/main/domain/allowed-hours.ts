@@ -1,12 +1,9 @@
 import { cityOf, partsOf } from './places/places.ts'
 import { REGIONAL_HOURS, weekdayOf } from './places/regional-hours.ts'
-import { type AllowedHours, plainTimetable, type Timetable } from './timetable.ts'
+import type { AllowedHours, Timetable } from './timetable.ts'
 import { offsetSpanAt } from './zones/offsets.ts'
 
 export type { AllowedHours } from './timetable.ts'
-
-/** Hours alone stand for themselves: without holidays and the rules of states. */
-export type Times = AllowedHours | Timetable
 
 /** 8:00 to 21:00 at the called party's location: 47 CFR 64.1200(c)(1). */
 export const LEGAL_HOURS: AllowedHours = { from: 8 * 60, to: 21 * 60 }
@@ -24,8 +21,7 @@ const LONGEST_WINDOW = 7 * DAY
  * @param places zones, or zones with their states (`placeOf`)
  * @param at milliseconds since 1970
  */
-export function isAllowed(hours: Times, places: readonly string[], at: number): boolean {
-  const times = timetable(hours)
+export function isAllowed(times: Timetable, places: readonly string[], at: number): boolean {
   for (const place of places) if (!isOpen(times, place, at)) return false
   return places.length > 0
 }
@@ -34,9 +30,8 @@ export function isAllowed(hours: Times, places: readonly string[], at: number): 
  * The first instant at or after `at` that is allowed in every place, or null when there is none within a year: no place,
  * or places so far apart that their hours do not overlap (`zone_ambiguous` at review).
  */
-export function nextOpening(hours: Times, places: readonly string[], at: number): number | null {
+export function nextOpening(times: Timetable, places: readonly string[], at: number): number | null {
   if (places.length === 0) return null
-  const times = timetable(hours)
   const limit = at + HORIZON
   let candidate = at
   // Each place in turn moves the candidate on to its own hours, until a whole round leaves it where it is.
@@ -53,8 +48,7 @@ export function nextOpening(hours: Times, places: readonly string[], at: number)
  * The end of the window that is open at `at`: the first instant after it that is not allowed in every place. At most
  * seven days ahead; `at` itself when nothing is allowed then.
  */
-export function closesAt(hours: Times, places: readonly string[], at: number): number {
-  const times = timetable(hours)
+export function closesAt(times: Timetable, places: readonly string[], at: number): number {
   if (!isAllowed(times, places, at)) return at
   return places.reduce((end, place) => closingIn(times, place, at, end), at + LONGEST_WINDOW)
 }
@@ -72,8 +66,7 @@ export interface Hold {
  * the recipient is.
  * @param until the next opening
  */
-export function holdOf(hours: Times, places: readonly string[], at: number, until: number): Hold | undefined {
-  const times = timetable(hours)
+export function holdOf(times: Timetable, places: readonly string[], at: number, until: number): Hold | undefined {
   const closed = places.find(place => !isOpen(times, place, at))
   if (closed === undefined) return undefined
   const last = places.find(place => !isOpen(times, place, until - 1)) ?? closed
@@ -142,10 +135,6 @@ const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'
 
 function clockText(minute: number): string {
   return `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`
-}
-
-function timetable(times: Times): Timetable {
-  return 'on' in times ? times : plainTimetable(times)
 }
 
 function isOpen(times: Timetable, place: string, at: number): boolean {

@@ -1,4 +1,5 @@
-import { closesAt, isAllowed, nextOpening, type Times } from './allowed-hours.ts'
+import { closesAt, isAllowed, nextOpening } from './allowed-hours.ts'
+import type { Timetable } from './timetable.ts'
 import { offsetSpanAt } from './zones/offsets.ts'
 
 /** Messages alike in what counts here. */
@@ -27,7 +28,7 @@ export interface ForecastLane {
 export interface ForecastInput {
   readonly messages: readonly ForecastGroup[]
   readonly lanes: readonly ForecastLane[]
-  readonly hours: Times
+  readonly times: Timetable
   /** When sending begins, in milliseconds since 1970. */
   readonly from: number
   /** When the campaign expires; what is not sent by then stays unsent. */
@@ -139,7 +140,7 @@ function limitOf(input: ForecastInput, blame: ReadonlyMap<ForecastLimit, number>
   if (input.lanes.length === 0) return input.messages.length > 0 ? 'no_lanes' : 'nothing'
   const worst = [...blame].sort((a, b) => b[1] - a[1])
   if (unsent === 0) return worst.find(([limit]) => limit !== 'no_opening')?.[0] ?? 'nothing'
-  if (input.messages.some(group => group.count > 0 && nextOpening(input.hours, group.zones, input.from) === null)) {
+  if (input.messages.some(group => group.count > 0 && nextOpening(input.times, group.zones, input.from) === null)) {
     return 'no_opening'
   }
   if (input.until != null && input.until < input.from + HORIZON) return 'expiry'
@@ -164,7 +165,7 @@ function openGroups(input: ForecastInput): OpenGroup[] {
     .filter(group => group.count > 0 && group.segments <= largest)
     .map(({ count, segments, zones }) => {
       const key = zones.join(' ')
-      const hours = clocks.get(key) ?? new OpenHours(input.hours, zones)
+      const hours = clocks.get(key) ?? new OpenHours(input.times, zones)
       clocks.set(key, hours)
       return { count, segments, hours }
     })
@@ -183,20 +184,20 @@ function windowsOf(lane: ForecastLane): { segments: number; windowMs: number }[]
 class OpenHours {
   changesAt = Number.NEGATIVE_INFINITY
   #open = false
-  readonly #hours: Times
+  readonly #times: Timetable
   readonly #zones: readonly string[]
 
-  constructor(hours: Times, zones: readonly string[]) {
-    this.#hours = hours
+  constructor(times: Timetable, zones: readonly string[]) {
+    this.#times = times
     this.#zones = zones
   }
 
   isOpenAt(t: number): boolean {
     if (t < this.changesAt) return this.#open
-    this.#open = isAllowed(this.#hours, this.#zones, t)
+    this.#open = isAllowed(this.#times, this.#zones, t)
     this.changesAt = this.#open
-      ? closesAt(this.#hours, this.#zones, t)
-      : (nextOpening(this.#hours, this.#zones, t) ?? Number.POSITIVE_INFINITY)
+      ? closesAt(this.#times, this.#zones, t)
+      : (nextOpening(this.#times, this.#zones, t) ?? Number.POSITIVE_INFINITY)
     return this.#open
   }
 }

@@ -24,7 +24,7 @@ export function estimate(
   const expected = forecast({
     messages: groupsOf(tally),
     lanes: used.map(laneOf),
-    hours: times,
+    times,
     from: startAt,
     until: campaign.expiresAt,
     zone: mainZone(tally),

@@ -53,7 +53,7 @@ export function outlookOf(parts: CampaignParts, campaign: CampaignRow): OutputOf
       segments,
     })),
     lanes: lanes.map(laneOf),
-    hours: parts.times(campaign.hours),
+    times: parts.times(campaign.hours),
     from: clock.now(),
     until: campaign.expiresAt,
     zone: mainZone(sample),
