@@ -66,6 +66,14 @@ export function refitMessage(db: Writer, id: string, places: string, dueAt: numb
   db.run('UPDATE messages SET zones = ?, due_at = ? WHERE id = ?', places, dueAt, id)
 }
 
+/** How many are being sent to a number, or were handed over and wait for proof. */
+export function underwayTo(db: Reader, number: string): number {
+  return db.get<{ n: number }>(
+    "SELECT count(*) AS n FROM messages WHERE number = ? AND state IN ('attempting', 'handed_over')",
+    number,
+  )!.n
+}
+
 /** Up to `limit` whose time is over. */
 export function expiredMessages(db: Reader, now: number, limit: number): HeldMessage[] {
   return db.all(
@@ -203,6 +211,7 @@ export interface QueuedMessage {
   contactZoneByHand: number | null
   contactPostcode: string | null
   contactCountry: string | null
+  contactConsentId: number | null
   number: string
   body: string | null
   segments: number
@@ -219,7 +228,8 @@ export interface QueuedMessage {
 }
 
 const QUEUED = `SELECT m.id, m.kind, m.campaign_id AS campaignId, m.contact_id AS contactId, c.sim_id AS contactSimId, c.zone AS contactZone,
-  c.zone_by_hand AS contactZoneByHand, c.postcode AS contactPostcode, c.country AS contactCountry, m.number,
+  c.zone_by_hand AS contactZoneByHand, c.postcode AS contactPostcode, c.country AS contactCountry,
+  c.consent_id AS contactConsentId, m.number,
   m.body, m.segments, m.zones, m.assignment, m.pinned, m.created_at AS createdAt, m.expires_at AS expiresAt,
   m.step, m.variant, m.repeats IS NOT NULL AS repeated FROM messages m LEFT JOIN contacts c ON c.id = m.contact_id`
 

@@ -1,4 +1,5 @@
 import { Refusal } from '../../shared/errors.ts'
+import { giveConsents } from '../db/consents.ts'
 import {
   type ContactDetails,
   type ContactRow,
@@ -26,7 +27,7 @@ export interface MergeParts {
   /** Fits what waits for the kept contact to where they are. */
   readonly onMoved?: OnMoved
   /** Takes back what waits for this number, in the transaction that suppresses it. */
-  readonly onSuppressed?: (db: Writer, number: string) => void
+  readonly onSuppressed?: (db: Writer, number: string) => unknown
 }
 
 /** Two contacts that are one person. */
@@ -55,6 +56,7 @@ export function mergeHandlers(parts: MergeParts): HandlersFor<'contacts.merge'> 
           onSuppressed?.(tx, kept.number)
         }
         giveConversation(tx, gone.id, kept.id)
+        giveConsents(tx, gone.id, kept.id)
         deleteContact(tx, gone)
         const given = filledIn(kept, gone)
         if (Object.keys(given).length > 0) updateContact(tx, kept, given, at)

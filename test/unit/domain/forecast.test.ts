@@ -72,8 +72,8 @@ describe('the allowed hours', () => {
     const result = forecast(one(3240 + 360, { zone: 'America/New_York' }))
     expect(at(result.endsAt)).toBe('2026-07-02T13:00')
     expect(result.perDay).toEqual([
-      { date: '2026-07-01', messages: 3240 },
-      { date: '2026-07-02', messages: 360 },
+      { date: '2026-07-01', messages: 3240, perLane: [3240] },
+      { date: '2026-07-02', messages: 360, perLane: [360] },
     ])
     expect(result.limitedBy).toBe('hours')
   })

@@ -2,7 +2,7 @@ import type { Migration } from '../migrate.ts'
 
 /** Where the zone of a contact comes from, and their postcode, which tells one too. */
 export const postcodes: Migration = {
-  number: 5,
+  number: 6,
   name: 'postcodes',
   sql: /* sql */ `
 -- In capitals; which country it is of is told by the number.
