@@ -55,7 +55,7 @@ describe('reasons', () => {
     ['phone_country_missing', 'Ann,Lee,202-555-0123', { defaultCountry: null }],
     ['consent_refused', 'Ann,Lee,202-555-0123,,,,,,no'],
     ['row_malformed', 'Ann,"Lee,202-555-0123'],
-    ['row_malformed', 'Ann,Lee,202-555-0123,,,,,,,,,,Acme,Inc'],
+    ['row_malformed', 'Ann,Lee,202-555-0123,,,,,,,,,,Acme,10001,Inc'],
     ['row_malformed', 'Ann,Le\0e,202-555-0123'],
     ['row_malformed', 'Total 12'],
     ['row_malformed', 'Ann,"Le"e,202-555-0123,'],
