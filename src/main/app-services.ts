@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { ERRORS } from '../shared/errors.ts'
-import type { Database } from './db/database.ts'
+import type { ContactRow } from './db/contacts.ts'
+import type { Database, Writer } from './db/database.ts'
 import { epochOf } from './db/meta.ts'
 import type { LinkServer } from './link/server.ts'
 import { analyticsHandlers } from './services/analytics.ts'
@@ -12,31 +13,41 @@ import { type Auth, createAuth } from './services/auth/service.ts'
 import type { Strength } from './services/auth/strength.ts'
 import { Background } from './services/background.ts'
 import { backupHandlers, createDailyBackup } from './services/backups.ts'
+import { type Brand, brandingHandlers, brandOf } from './services/branding.ts'
 import { campaignHandlers } from './services/campaigns/handlers.ts'
 import { type CampaignWork, createCampaignWork } from './services/campaigns/work.ts'
+import { consentHandlers } from './services/consents.ts'
 import { bulkHandlers } from './services/contact-bulk.ts'
+import { contactHoursHandlers } from './services/contact-hours.ts'
 import { mergeHandlers } from './services/contact-merge.ts'
 import { ContactSearch } from './services/contact-search.ts'
 import { timelineHandlers } from './services/contact-timeline.ts'
 import { contactHandlers } from './services/contacts.ts'
 import { databaseHandlers } from './services/database.ts'
+import { refitContact } from './services/dispatch/refit.ts'
 import { Dispatch } from './services/dispatch/service.ts'
 import type { FolderPaths } from './services/folder.ts'
+import { createHolidays } from './services/holidays.ts'
 import { createImports, type ImportService } from './services/imports/service.ts'
 import { inboxHandlers } from './services/inbox.ts'
 import { keyFileHandlers } from './services/key-file.ts'
 import { listHandlers } from './services/lists.ts'
 import { messageHandlers } from './services/messages.ts'
+import { notificationRuleHandlers } from './services/notification-rules.ts'
 import type { Handlers } from './services/operations/dispatch.ts'
 import { forgetOldAnswers } from './services/operations/idempotency.ts'
 import type { Passwords } from './services/passwords.ts'
 import { PhonesService, phoneHandlers } from './services/phones/service.ts'
 import type { Ports } from './services/ports.ts'
+import { SaidSearch } from './services/said-search.ts'
 import { segmentHandlers } from './services/segments.ts'
 import { createSettings, type SettingsStore, settingsHandlers } from './services/settings.ts'
 import { smsHandlers } from './services/sms.ts'
+import { wakeSnoozed } from './services/snoozes.ts'
 import { suppressionHandlers } from './services/suppression.ts'
+import { suppressionListHandlers } from './services/suppression-list.ts'
 import { type HttpState, systemHandlers } from './services/system.ts'
+import { createTimes } from './services/times.ts'
 import { createUploads, type UploadService } from './services/uploads.ts'
 import { userHandlers } from './services/users.ts'
 import type { Vault } from './services/vault.ts'
@@ -73,8 +84,9 @@ export interface Services {
   readonly backups: ReturnType<typeof createDailyBackup>
   readonly webhooks: WebhookSender
   readonly phoneWatch: PhoneWatch
+  readonly brand: Brand
   /** The phone link comes and goes with the address that it listens on. */
-  readonly link: { current: LinkServer | null }
+  readonly link: { current: LinkServer | null; problem: string | null }
   /** The headless API, while it listens, and the file of its private key where that is none of the hub's own. */
   readonly http: { current: HttpState; keyFile: string | null }
   stop(): Promise<void>
@@ -86,11 +98,13 @@ export function buildServices(parts: ServiceParts): Services {
   const settings = createSettings(db)
   const background = new Background(log)
   const search = new ContactSearch({ db, clock })
-  const link: Services['link'] = { current: null }
+  const link: Services['link'] = { current: null, problem: null }
   const http: Services['http'] = { current: null, keyFile: null }
   const auth = createAuth({ ...parts, settings, nameHash: vault.problem === null ? numberHash : null })
   background.add('tidy sign-ins', () => auth.tidy())
 
+  const zones = createZoneLookup()
+  const times = createTimes(createHolidays())
   const dispatch = new Dispatch({
     db,
     clock,
@@ -98,6 +112,8 @@ export function buildServices(parts: ServiceParts): Services {
     happenings,
     numberHash,
     settings,
+    zones,
+    times,
     epoch: () => epochOf(db),
     inbound: { ids, numberHash },
     // Whoever may send is told, and what exactly is wrong names a file of the hub.
@@ -125,15 +141,23 @@ export function buildServices(parts: ServiceParts): Services {
     background,
     settings,
     search,
-    zones: createZoneLookup(),
+    zones,
+    times,
     dispatch,
     numberHash,
     phones,
   }
+  const onMoved = (tx: Writer, contact: ContactRow) => {
+    refitContact(tx, contact, campaignParts)
+    dispatch.wake()
+  }
   const campaigns = createCampaignWork(campaignParts)
+  const said = new SaidSearch({ db, clock })
+  background.add('search of all that was said', () => said.step())
+  background.add('threads whose time to come back is there', () => wakeSnoozed({ db, clock, happenings }))
   const workerUrl = builtImportWorker()
   const imports = createImports({
-    ...{ db, clock, log, happenings, numberHash, background, search },
+    ...{ db, clock, log, happenings, numberHash, background, search, onMoved },
     ...(workerUrl && { workerUrl }),
   })
   const uploads = createUploads({ db, clock, random, disk, log, folder: paths.uploads, imports })
@@ -152,19 +176,20 @@ export function buildServices(parts: ServiceParts): Services {
     ...sessionHandlers({ db, clock }),
     ...keyHandlers(parts),
     ...auditHandlers(db),
-    ...contactHandlers({ db, clock, numberHash: lookupHash, search, settings }),
+    ...contactHandlers({ ...{ db, clock, search, settings, zones, onMoved }, numberHash: lookupHash }),
     ...bulkHandlers({ db, clock, background, search }),
     ...mergeHandlers({
-      ...{ db, clock, numberHash },
+      ...{ db, clock, numberHash, zones, onMoved },
       onSuppressed: (tx, number) => dispatch.stopNumber(tx, number),
     }),
     ...timelineHandlers({ db, numberHash: lookupHash }),
+    ...contactHoursHandlers({ db, clock, settings, zones, times }),
     ...segmentHandlers({ db, clock }),
     ...listHandlers({ db, clock, background }),
-    ...suppressionHandlers({
-      db,
-      clock,
-      numberHash,
+    ...consentHandlers({ db }),
+    ...suppressionHandlers({ db, numberHash }),
+    ...suppressionListHandlers({
+      ...{ db, clock, numberHash, settings },
       onSuppressed: (tx, number) => dispatch.stopNumber(tx, number),
     }),
     ...imports.handlers,
@@ -172,7 +197,8 @@ export function buildServices(parts: ServiceParts): Services {
     ...campaignHandlers(campaignParts),
     ...messageHandlers(campaignParts),
     ...analyticsHandlers(db),
-    ...inboxHandlers({ ...campaignParts, lookupHash }),
+    ...inboxHandlers({ ...campaignParts, lookupHash, said }),
+    ...notificationRuleHandlers({ db, clock }),
     ...smsHandlers({
       ...campaignParts,
       pairedPhones: () => phones.paired(),
@@ -180,6 +206,7 @@ export function buildServices(parts: ServiceParts): Services {
     }),
     ...phoneHandlers(phoneParts, phones),
     ...settingsHandlers({ db, clock, settings }),
+    ...brandingHandlers({ db, clock, settings }),
     ...systemHandlers({
       db,
       passwords,
@@ -194,6 +221,7 @@ export function buildServices(parts: ServiceParts): Services {
       http: () => http.current,
       httpKeyFile: () => http.keyFile,
       link: () => link.current && { listening: link.current.addresses(), pin: link.current.pin },
+      linkProblem: () => link.problem,
       blockedBy: () => dispatch.blockedBy(),
       isConnected: id => dispatch.isConnected(id),
     }),
@@ -205,7 +233,7 @@ export function buildServices(parts: ServiceParts): Services {
   // Whatever was changed may have made work: messages to make, lanes to free, campaigns to complete.
   happenings.listen(({ type }) => {
     // Texts and settled messages come from the dispatch itself, which needs no telling.
-    if (type !== 'thread' && type !== 'work') dispatch.wake()
+    if (type !== 'thread' && type !== 'work' && type !== 'link') dispatch.wake()
     background.wake()
     webhooks.wake()
   })
@@ -222,6 +250,7 @@ export function buildServices(parts: ServiceParts): Services {
     backups: createDailyBackup(backupParts),
     webhooks,
     phoneWatch,
+    brand: brandOf({ db, settings }),
     link,
     http,
     stop: async () => {

@@ -34,13 +34,21 @@ export type PageEvent =
   | { readonly type: 'campaign' | 'import' | 'phone' | 'thread'; readonly id: number }
   /** Messages moved, or something was changed. */
   | { readonly type: 'work' }
+  /** The phone link listens, or does not any more. */
+  | { readonly type: 'link' }
   /** The session ended, was locked, or became another one. */
   | { readonly type: 'session' }
   /** A notification or a menu asks for a page: its path, such as `/inbox/3`. */
   | { readonly type: 'open'; readonly path: string }
 
 /** Operations that write a file: the person is asked where, and the page never names a path. */
-export const SAVING = ['contacts.export', 'campaigns.export', 'imports.export-rejections', 'backups.create'] as const
+export const SAVING = [
+  'contacts.export',
+  'campaigns.export',
+  'imports.export-rejections',
+  'suppression.export',
+  'backups.create',
+] as const
 export type SavingName = (typeof SAVING)[number]
 
 /** What a page may do with the hub. The window reaches it by its bridge, a browser over HTTP. */

@@ -1,3 +1,4 @@
+import { textOf } from '../../shared/campaign-steps.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Message, MessageState } from '../../shared/operations/campaigns.ts'
 import type { UnknownReason } from '../../shared/phone-protocol.ts'
@@ -12,12 +13,14 @@ import { suppressionOf } from '../db/suppression.ts'
 import { nextOpening } from '../domain/allowed-hours.ts'
 import { templateValues } from '../domain/fields.ts'
 import { isSettled } from '../domain/message-states.ts'
-import { candidateZones, zonesKey } from '../domain/zones.ts'
+import type { Timetable } from '../domain/timetable.ts'
+import { candidatesOf, zonesKey } from '../domain/zones.ts'
 import { lanesOf, pinFor } from './campaigns/lanes.ts'
 import type { CampaignParts } from './campaigns/parts.ts'
 import { TEST_MS } from './campaigns/test-message.ts'
 import { nextCursor } from './cursor.ts'
 import { apply } from './dispatch/entries.ts'
+import { heldOf } from './holds.ts'
 import type { Handlers, HandlersFor } from './operations/dispatch.ts'
 
 type MessageOperations = Extract<keyof Handlers, `messages.${string}`>
@@ -37,10 +40,13 @@ export function messageHandlers(parts: CampaignParts): HandlersFor<MessageOperat
         ...(campaignId !== undefined && { campaignId }),
         ...(after !== undefined && { before: after }),
       })
-      return { items: found.map(shownMessage), next: nextCursor(found, limit, message => message.id) }
+      return {
+        items: found.map(message => shownMessage(db, message, parts)),
+        next: nextCursor(found, limit, message => message.id),
+      }
     },
 
-    'messages.get': ({ id }) => shownMessage(wantedMessage(db, id)),
+    'messages.get': ({ id }) => shownMessage(db, wantedMessage(db, id), parts),
 
     'messages.decide': ({ id, as }, { commit }) =>
       told(
@@ -49,7 +55,7 @@ export function messageHandlers(parts: CampaignParts): HandlersFor<MessageOperat
           if (state !== 'unknown') throw new Refusal('conflict', undecidable(state))
           about('message', id)
           apply(tx, heldMessage(tx, id)!, as === 'sent' ? 'decide_sent' : 'decide_failed', 'operator', clock.now(), log)
-          return shownMessage(wantedMessage(tx, id))
+          return shownMessage(tx, wantedMessage(tx, id), parts)
         }),
       ),
 
@@ -79,7 +85,7 @@ export function messageHandlers(parts: CampaignParts): HandlersFor<MessageOperat
           const repeat = repeatOf(tx, old, actor, parts)
           about('message', old.id)
           about('message', repeat)
-          return shownMessage(wantedMessage(tx, repeat))
+          return shownMessage(tx, wantedMessage(tx, repeat), parts)
         }),
       )
       parts.dispatch.wake()
@@ -117,8 +123,13 @@ export function wantedMessage(db: Reader, id: string): ListedMessage {
 }
 
 /** A message as the contract has it. */
-export function shownMessage({ recalled, simId: _simId, zones: _zones, ...message }: ListedMessage): Message {
-  return { ...message, recalled: recalled === 1 }
+export function shownMessage(
+  db: Reader,
+  listed: ListedMessage,
+  parts: Pick<CampaignParts, 'clock' | 'settings' | 'times'>,
+): Message {
+  const { recalled, simId: _simId, zones: _zones, dueAt: _dueAt, variantPlace: _place, ...message } = listed
+  return { ...message, recalled: recalled === 1, held: heldOf(db, listed, parts) }
 }
 
 function undecidable(state: MessageState): string {
@@ -175,7 +186,9 @@ function repeatOf(db: Writer, old: ListedMessage, actor: string, parts: Campaign
   const open = campaign?.state === 'running' || campaign?.state === 'paused'
   const body = bodyOf(db, old, campaign)
   const contact = contactByNumber(db, old.number)
-  const zones = contact ? zonesKey(candidateZones(contact, parts.zones)) : old.zones || zonesOfNumber(old.number, parts)
+  const zones = contact
+    ? zonesKey(candidatesOf(contact, parts.zones).places)
+    : old.zones || zonesOfNumber(old.number, parts)
   const usable = open ? lanesOf(campaign, parts.phones.lanes()) : parts.phones.lanes().filter(lane => lane.enabled)
   const id = parts.ids.next()
   queueMessage(
@@ -184,13 +197,17 @@ function repeatOf(db: Writer, old: ListedMessage, actor: string, parts: Campaign
       id,
       kind: open ? 'campaign' : old.kind === 'test' || old.kind === 'direct' ? old.kind : 'reply',
       campaignId: open ? campaign.id : null,
+      ...(open && { step: old.step, variant: old.variantPlace }),
       contactId: contact?.id ?? null,
       number: old.number,
       body,
       segments: measure(body).segments,
       simId: pinFor(contact?.simId ?? null, usable),
       zones,
-      dueAt: old.kind === 'test' ? now : dueAt(zones, open ? campaign.hours : parts.settings.current().hours, now),
+      dueAt:
+        old.kind === 'test'
+          ? now
+          : dueAt(zones, parts.times(open ? campaign.hours : parts.settings.current().hours), now),
       expiresAt: open ? campaign.expiresAt : old.kind === 'test' ? now + TEST_MS : null,
       causeId: null,
       repeats: old.id,
@@ -202,11 +219,11 @@ function repeatOf(db: Writer, old: ListedMessage, actor: string, parts: Campaign
 }
 
 function zonesOfNumber(number: string, parts: CampaignParts): string {
-  return zonesKey(candidateZones({ number }, parts.zones))
+  return zonesKey(candidatesOf({ number }, parts.zones).places)
 }
 
-function dueAt(zones: string, hours: CampaignRow['hours'], now: number): number {
-  const opening = nextOpening(hours, zones === '' ? [] : zones.split(' '), now)
+function dueAt(zones: string, times: Timetable, now: number): number {
+  const opening = nextOpening(times, zones === '' ? [] : zones.split(' '), now)
   if (opening === null) {
     throw new Refusal(
       'conflict',
@@ -222,7 +239,7 @@ function bodyOf(db: Reader, old: ListedMessage, campaign: CampaignRow | undefine
   const contact = old.contactId === null ? undefined : audienceContactById(db, old.contactId)
   if (!contact || !campaign)
     throw new Refusal('conflict', 'The contact of this message is gone, so it has no text any more.')
-  const parsed = parseTemplate(campaign.template)
+  const parsed = parseTemplate(textOf(campaign, old.step, old.variantPlace) ?? '')
   if (!parsed.ok) throw new Refusal('conflict', `The template of the campaign cannot be used. ${parsed.error.message}`)
   const rendered = renderTemplate(parsed.template, templateValues(contact))
   if (!rendered.ok) throw new Refusal('conflict', rendered.message)

@@ -1,14 +1,36 @@
 import { z } from 'zod'
+import { CONSENT_KINDS } from '../consent.ts'
 import { isAttributeKey } from '../imports/attribute-key.ts'
-import { count, country, done, e164, id, name, nothing, page, paged, time } from './common.ts'
+import { count, country, done, heldSchema, id, messageId, name, nothing, page, paged, time } from './common.ts'
 import { operation } from './define.ts'
 
 export const consentSchema = z.strictObject({
-  source: z.string().min(1).max(200),
+  kind: z.enum(CONSENT_KINDS).default('unspecified'),
+  source: z.string().trim().min(1).max(200),
   wording: z.string().max(2000).default(''),
   /** When it was given, ms UTC; null when nobody knows. */
   at: time.nullable().default(null),
+  /** Where it can be looked up: a page of a signed form, an address, a reference. */
+  proof: z.string().trim().max(500).default(''),
 })
+
+export const ZONE_SOURCES = ['hand', 'column', 'postcode', 'number', 'postcode_and_number', 'unknown'] as const
+
+/** A consent as it is on record. */
+export const recordedConsentSchema = z.strictObject({
+  kind: z.enum(CONSENT_KINDS),
+  source: z.string(),
+  wording: z.string(),
+  at: time.nullable(),
+  proof: z.string(),
+  recordedBy: z.string(),
+  recordedAt: time,
+  /** The list that it came with; `id` is null once the import is forgotten. */
+  import: z.strictObject({ id: id.nullable(), fileName: z.string() }).nullable(),
+  /** The text by which it was given: the keyword, and the id of the text while that is here. */
+  text: z.strictObject({ id: id.nullable(), keyword: z.string() }).nullable(),
+})
+export type RecordedConsent = z.infer<typeof recordedConsentSchema>
 
 export const contactSchema = z.strictObject({
   id,
@@ -17,13 +39,21 @@ export const contactSchema = z.strictObject({
   firstName: z.string(),
   lastName: z.string(),
   email: z.string(),
+  /** Their own zone; null: it is taken from postcode and number. */
   zone: z.string().nullable(),
+  /** ZIP code or postcode. */
+  postcode: z.string().nullable(),
+  /**
+   * What tells where they are: a zone set by hand, or by the column of a list; the postcode; the number; postcode and
+   * number, which disagree, so that what both allow counts; nothing.
+   */
+  zoneSource: z.enum(ZONE_SOURCES),
+  /** Every zone in which they may be; what all of them allow counts. */
+  zones: z.array(z.string()),
   attributes: z.record(z.string(), z.string()),
   tags: z.array(z.string()),
   lists: z.array(z.string()),
-  consent: z
-    .strictObject({ source: z.string(), wording: z.string(), at: time.nullable(), recordedBy: z.string() })
-    .nullable(),
+  consent: recordedConsentSchema.nullable(),
   /** Why this number gets no message; null: it may get some. */
   suppressed: z.string().nullable(),
   createdAt: time,
@@ -52,6 +82,7 @@ const details = {
   lastName: z.string().max(200),
   email: z.union([z.email(), z.literal('')]),
   zone: z.string().max(60).nullable(),
+  postcode: z.string().max(20).nullable(),
 }
 
 export const contacts = [
@@ -80,6 +111,29 @@ export const contacts = [
     output: contactSchema,
   }),
   operation({
+    name: 'contacts.hours',
+    permission: 'contacts:read',
+    effect: 'read',
+    http: { method: 'GET', path: '/api/contacts/{id}/hours' },
+    /** Where a contact may be, whether texts may go there now by the hours of the settings, and what is held for them. */
+    input: z.strictObject({ id }),
+    output: z.strictObject({
+      /** `region`: the state (ISO 3166-2), where that is known and matters. */
+      places: z.array(z.strictObject({ zone: z.string(), region: z.string().nullable() })),
+      source: z.enum(ZONE_SOURCES),
+      open: z.boolean(),
+      /** When it closes, or opens; null: never. */
+      until: time.nullable(),
+      /** By whose clock it opens; null where nobody knows. */
+      zone: z.string().nullable(),
+      /** Why it is closed; empty while it is open. */
+      because: z.string(),
+      held: z.array(
+        z.strictObject({ messageId, campaignId: id.nullable(), campaign: z.string().nullable(), held: heldSchema }),
+      ),
+    }),
+  }),
+  operation({
     name: 'contacts.create',
     permission: 'contacts:write',
     effect: 'change',
@@ -92,6 +146,7 @@ export const contacts = [
       lastName: details.lastName.default(''),
       email: details.email.default(''),
       zone: details.zone.default(null),
+      postcode: details.postcode.default(null),
       attributes: attributes.default({}),
       tags: z.array(name).max(50).default([]),
       lists: z.array(name).max(50).default([]),
@@ -109,7 +164,9 @@ export const contacts = [
       firstName: details.firstName.optional(),
       lastName: details.lastName.optional(),
       email: details.email.optional(),
+      /** Messages that wait for the contact get new due times. */
       zone: details.zone.optional(),
+      postcode: details.postcode.optional(),
       attributes: attributes.optional(),
       tags: z.array(name).max(50).optional(),
       lists: z.array(name).max(50).optional(),
@@ -124,6 +181,22 @@ export const contacts = [
     http: { method: 'DELETE', path: '/api/contacts/{id}' },
     input: z.strictObject({ id }),
     output: done,
+  }),
+  operation({
+    name: 'contacts.consents',
+    permission: 'contacts:read',
+    effect: 'read',
+    http: { method: 'GET', path: '/api/contacts/{id}/consents' },
+    /** The present consent of a contact first (if there is one), then those that have ended, newest first. */
+    input: z.strictObject({ id }),
+    output: z.strictObject({
+      consents: z.array(
+        recordedConsentSchema.extend({
+          /** When and by whom it was taken back or replaced; null: it stands. */
+          ended: z.strictObject({ at: time, by: z.string() }).nullable(),
+        }),
+      ),
+    }),
   }),
   operation({
     name: 'contacts.export',
@@ -173,51 +246,5 @@ export const lists = [
     /** The contacts stay. */
     input: z.strictObject({ id }),
     output: done,
-  }),
-] as const
-
-export const suppression = [
-  operation({
-    name: 'suppression.list',
-    permission: 'suppression:read',
-    effect: 'read',
-    http: { method: 'GET', path: '/api/suppression' },
-    input: z.strictObject({ ...page, search: z.string().max(40).default('') }),
-    output: paged(
-      z.strictObject({
-        id,
-        number: z.string().nullable(),
-        reason: z.string(),
-        note: z.string(),
-        createdBy: z.string(),
-        createdAt: time,
-      }),
-    ),
-  }),
-  operation({
-    name: 'suppression.check',
-    permission: 'suppression:read',
-    effect: 'read',
-    http: { method: 'GET', path: '/api/suppression/check' },
-    /** Also finds a number of which only the keyed hash is left. */
-    input: z.strictObject({ number: e164 }),
-    output: z.strictObject({ suppressed: z.boolean(), reason: z.string().nullable() }),
-  }),
-  operation({
-    name: 'suppression.add',
-    permission: 'suppression:write',
-    effect: 'change',
-    http: { method: 'POST', path: '/api/suppression' },
-    input: z.strictObject({ number: e164, note: z.string().trim().min(1).max(500) }),
-    output: z.strictObject({ added: z.boolean() }),
-  }),
-  operation({
-    name: 'suppression.remove',
-    permission: 'suppression:write',
-    effect: 'change',
-    http: { method: 'POST', path: '/api/suppression/remove' },
-    /** `note` says why the person may be texted again; it is kept in the audit log as an id only. */
-    input: z.strictObject({ number: e164, note: z.string().trim().min(1).max(500) }),
-    output: z.strictObject({ removed: z.boolean() }),
   }),
 ] as const

@@ -31,7 +31,7 @@ describe('making the messages of a campaign', () => {
         state: 'queued',
         body: null,
         segments: 0,
-        zones: 'America/New_York',
+        zones: 'America/New_York@US-NY',
         pinned: 0,
         simId: null,
       },
@@ -40,7 +40,7 @@ describe('making the messages of a campaign', () => {
         state: 'queued',
         body: null,
         segments: 0,
-        zones: 'America/New_York',
+        zones: 'America/New_York@US-NY',
         pinned: 0,
         simId: null,
       },
@@ -161,6 +161,8 @@ describe('making the messages of a campaign', () => {
       simId: null,
       dueAt: 0,
       expiresAt: null,
+      step: 0,
+      variant: 0,
     }
     expect(office.db.write(tx => insertCampaignMessage(tx, id, { ...plan, contactId: 2 }, 'local', 0))).toBe(false)
   })

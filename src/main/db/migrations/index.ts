@@ -1,4 +1,9 @@
 import type { Migration } from '../migrate.ts'
 import { core } from './0001-core.ts'
+import { logo } from './0002-logo.ts'
+import { talks } from './0003-talks.ts'
+import { steps } from './0004-steps.ts'
+import { rights } from './0005-rights.ts'
+import { postcodes } from './0006-postcodes.ts'
 
-export const migrations: readonly Migration[] = [core]
+export const migrations: readonly Migration[] = [core, logo, talks, steps, rights, postcodes]

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { type CampaignTexts, textOf } from '../../../shared/campaign-steps.ts'
+import type { RequirableKind } from '../../../shared/consent.ts'
 import type { Hours } from '../../../shared/operations/common.ts'
 import { type Assign, TWIN_WAIT_MS } from '../../../shared/phone-protocol.ts'
 import { measure } from '../../../shared/sms/segments.ts'
@@ -19,16 +21,24 @@ import {
 import { suppressionOf } from '../../db/suppression.ts'
 import { closesAt, isAllowed, nextOpening } from '../../domain/allowed-hours.ts'
 import { templateValues } from '../../domain/fields.ts'
+import { endedBy } from '../../domain/follow-ups.ts'
+import type { Timetable } from '../../domain/timetable.ts'
+import { candidatesOf, type ZoneLookup, zonesOfKey } from '../../domain/zones.ts'
+import { reactionsOf } from '../campaigns/reactions.ts'
+import { lackOfConsent } from '../consents.ts'
 import type { NumberHash } from '../ports.ts'
+import type { Times } from '../times.ts'
 
 /** What the rules of one campaign say at assignment. */
-export interface RunningCampaign {
+export interface RunningCampaign extends CampaignTexts {
   readonly id: number
-  readonly template: string
   readonly hours: Hours
   /** Ids of the lanes that may send it; null: all. */
   readonly sims: readonly number[] | null
   readonly allowUnproven: boolean
+  /** The consent that it requires of its recipients; of which kind, null: any. */
+  readonly requireConsent: boolean
+  readonly consentKind: RequirableKind | null
 }
 
 export interface OpenLane {
@@ -44,7 +54,10 @@ export interface OpenLane {
 
 export interface AssignParts {
   readonly numberHash: NumberHash
+  /** Those of the settings. */
   readonly hours: Hours
+  readonly times: Times
+  readonly zones: ZoneLookup
   /** Lanes that are switched on, connected or not, and whether they can prove: a contact's own lane counts only among them. */
   readonly usable: ReadonlyMap<number, { readonly canProve: boolean }>
 }
@@ -60,7 +73,7 @@ const REPLY_MS = 24 * 3_600_000
 /**
  * Gives a lane due messages of one campaign, of the direct ones, or (`null`) of replies, confirmations and the like,
  * oldest due first, until the lane is full or none is left.
- * Every message is checked here once more: expiry, suppression, hours at the recipient, twins, the contact's own lane.
+ * Every message is checked here once more: expiry, suppression, required consent, hours at the recipient, twins, the contact's own lane.
  * One that cannot go now is moved out of the way, so that it is not looked at again before its time.
  */
 export function assignDue(
@@ -91,17 +104,46 @@ export function assignDue(
 }
 
 interface Rules {
-  readonly hours: Hours
-  readonly template: Template | null
+  readonly times: Timetable
+  readonly campaign: RunningCampaign | null
+  /** The template of a step and variant; null: it cannot be used. */
+  readonly template: (step: number, variant: number) => Template | null
   readonly sims: readonly number[] | null
   readonly allowUnproven: boolean
+  readonly requireConsent: boolean
+  readonly consentKind: RequirableKind | null
 }
 
 function rulesOf(campaign: RunningCampaign | null, parts: AssignParts): Rules {
-  if (!campaign) return { hours: parts.hours, template: null, sims: null, allowUnproven: true }
-  const parsed = parseTemplate(campaign.template)
-  const { hours, sims, allowUnproven } = campaign
-  return { hours, template: parsed.ok ? parsed.template : null, sims, allowUnproven }
+  if (!campaign) {
+    const consent = { requireConsent: false, consentKind: null }
+    return {
+      times: parts.times(parts.hours),
+      campaign,
+      template: () => null,
+      sims: null,
+      allowUnproven: true,
+      ...consent,
+    }
+  }
+  const { hours, sims, allowUnproven, requireConsent, consentKind } = campaign
+  const template = templatesOf(campaign)
+  return { times: parts.times(hours), campaign, template, sims, allowUnproven, requireConsent, consentKind }
+}
+
+/** Each template is read once, when the first message needs it. */
+function templatesOf(campaign: RunningCampaign): Rules['template'] {
+  const known = new Map<string, Template | null>()
+  return (step, variant) => {
+    const key = `${step} ${variant}`
+    let template = known.get(key)
+    if (template === undefined) {
+      const parsed = parseTemplate(textOf(campaign, step, variant) ?? '')
+      template = parsed.ok ? parsed.template : null
+      known.set(key, template)
+    }
+    return template
+  }
 }
 
 function assignOne(
@@ -116,10 +158,15 @@ function assignOne(
   if (message.kind !== 'confirmation' && suppressionOf(db, message.number, () => parts.numberHash.of(message.number))) {
     return end(db, message, 'suppressed', 'suppressed', now)
   }
-  const notAfter = deadline(db, message, rules.hours, now)
+  if (endFollowUp(db, message, rules.campaign, now)) return null
+  // Consent can be taken back while a message waits.
+  if (lackOfConsent(db, rules, message.contactConsentId) !== null) {
+    return end(db, message, 'suppressed', 'consent_withdrawn', now)
+  }
+  const notAfter = deadline(db, message, rules.times, parts.zones, now)
   if (notAfter === null) return null
   if (sendElsewhere(db, lane, message, rules, parts)) return null
-  const rendered = bodyOf(db, message, rules.template)
+  const rendered = bodyOf(db, message, rules.template(message.step, message.variant))
   if (!rendered.ok) return end(db, message, 'failed', rendered.code, now)
   const body = rendered.text
   const bodyHash = createHash('sha256').update(body).digest()
@@ -134,8 +181,28 @@ function assignOne(
   return { id, kind, number, assignment, slot: lane.slot, body, segments, notAfter }
 }
 
+/** Ends a follow-up whose reason is gone since it was queued. One that a person ordered again goes all the same. */
+function endFollowUp(db: Writer, message: QueuedMessage, campaign: RunningCampaign | null, now: number): boolean {
+  const step = campaign?.steps[message.step - 1]
+  if (!campaign || !step || message.repeated === 1) return false
+  const contact = message.contactId === null ? undefined : audienceContactById(db, message.contactId)
+  if (contact && lackOfConsent(db, campaign, contact.consentId) !== null) {
+    end(db, message, 'cancelled', 'consent_missing', now)
+    return true
+  }
+  const why = endedBy(step, reactionsOf(db, campaign.id, message.number).person)
+  if (why !== null) end(db, message, 'cancelled', why, now)
+  return why !== null
+}
+
 /** Until when it may be attempted; null when it has to wait, and then it waits until it is due. */
-function deadline(db: Writer, message: QueuedMessage, hours: Hours, now: number): number | null {
+function deadline(
+  db: Writer,
+  message: QueuedMessage,
+  times: Timetable,
+  lookup: ZoneLookup,
+  now: number,
+): number | null {
   const expiry = message.expiresAt ?? Number.MAX_SAFE_INTEGER
   if (message.kind === 'confirmation' || message.kind === 'answer' || message.kind === 'test') {
     return Math.min(expiry, now + REPLY_MS)
@@ -144,16 +211,22 @@ function deadline(db: Writer, message: QueuedMessage, hours: Hours, now: number)
     const exemptUntil = (lastTextFrom(db, message.number) ?? 0) + REPLY_MS
     if (exemptUntil > now + SHORTEST_MS) return Math.min(expiry, exemptUntil)
   }
-  // A zone that somebody has entered since counts at once.
-  const zones = message.contactZone === null ? message.zones.split(' ').filter(Boolean) : [message.contactZone]
-  if (isAllowed(hours, zones, now)) {
-    const end = Math.min(expiry, closesAt(hours, zones, now))
+  const places = placesOf(message, lookup)
+  if (isAllowed(times, places, now)) {
+    const end = Math.min(expiry, closesAt(times, places, now))
     if (end > now + SHORTEST_MS) return end
   }
-  const opening = nextOpening(hours, zones, now + SHORTEST_MS)
+  const opening = nextOpening(times, places, now + SHORTEST_MS)
   if (opening === null) end(db, message, 'failed', 'zone_ambiguous', now)
   else postpone(db, message.id, Math.max(opening, now + SHORTEST_MS))
   return null
+}
+
+/** A zone or postcode that somebody has entered since counts at once. */
+function placesOf(message: QueuedMessage, lookup: ZoneLookup): readonly string[] {
+  const { contactZone: zone, contactPostcode: postcode, contactCountry: country, number } = message
+  if (zone === null && postcode === null) return zonesOfKey(message.zones)
+  return candidatesOf({ zone, postcode, country, number }, lookup).places
 }
 
 /** A contact keeps the lane that texted them first, as long as that lane can send this. */
@@ -182,7 +255,7 @@ function bodyOf(
 function end(
   db: Writer,
   message: QueuedMessage,
-  state: 'expired' | 'suppressed' | 'failed',
+  state: 'expired' | 'suppressed' | 'failed' | 'cancelled',
   reason: string,
   now: number,
 ): null {

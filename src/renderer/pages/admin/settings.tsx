@@ -1,16 +1,13 @@
 import {
   Button,
-  Checkbox,
   Grid,
   Group,
-  Input,
   NumberInput,
   Paper,
   Skeleton,
   Stack,
   Switch,
   TagsInput,
-  Text,
   Textarea,
   TextInput,
   Title,
@@ -21,7 +18,9 @@ import type { Settings as SettingsOf } from '../../../shared/operations/phones.t
 import { ApiError, useChange, useRead } from '../../api.ts'
 import { CountrySelect } from '../../components/country-select.tsx'
 import { Problem } from '../../components/problem.tsx'
-import { DAY_CHOICES, hoursDraft, hoursOf } from '../campaigns/draft.ts'
+import { hoursDraft, hoursOf } from '../campaigns/draft.ts'
+import { HoursFields } from '../campaigns/hours-fields.tsx'
+import { Logo } from './logo.tsx'
 
 /** What holds for everybody. Each card is saved by itself. */
 export function Settings() {
@@ -62,7 +61,7 @@ function Section({
   readonly children: (fields: Readonly<Record<string, string>>) => ReactNode
 }) {
   const update = useChange('settings.update', {
-    touches: ['system', 'phones', 'campaigns'],
+    touches: ['system', 'phones', 'campaigns', 'branding'],
     onDone: () => notifications.show({ message: `${title}: saved.` }),
   })
   const fields = update.error instanceof ApiError ? update.error.fields : {}
@@ -100,11 +99,13 @@ function Organisation({ settings }: SectionProps) {
         <>
           <TextInput
             label="Name"
-            description="Shown on the screen where people sign in."
+            description="Shown where people sign in, and in the answers to STOP, START and HELP."
             value={organisation}
             onChange={event => setOrganisation(event.currentTarget.value)}
+            maxLength={120}
             error={fields['organisation']}
           />
+          <Logo />
           <CountrySelect
             label="Country"
             description="Of numbers that are written without one."
@@ -125,35 +126,12 @@ function AllowedHours({ settings }: SectionProps) {
   return (
     <Section title="Allowed hours" change={typeof hours === 'string' ? null : { hours }}>
       {() => (
-        <>
-          <Text size="sm" c="dimmed">
-            By the clock of each recipient, for campaigns that have none of their own. Many countries have laws about
-            it.
-          </Text>
-          <Input.Wrapper error={typeof hours === 'string' ? hours : undefined}>
-            <Group gap="sm">
-              <TextInput
-                type="time"
-                label="From"
-                value={draft.from}
-                onChange={event => setDraft({ ...draft, from: event.currentTarget.value })}
-              />
-              <TextInput
-                type="time"
-                label="To"
-                value={draft.to}
-                onChange={event => setDraft({ ...draft, to: event.currentTarget.value })}
-              />
-            </Group>
-          </Input.Wrapper>
-          <Checkbox.Group label="Days" value={[...draft.days]} onChange={days => setDraft({ ...draft, days })}>
-            <Group gap="md" mt={6}>
-              {DAY_CHOICES.map(day => (
-                <Checkbox key={day.value} value={day.value} label={day.label} />
-              ))}
-            </Group>
-          </Checkbox.Group>
-        </>
+        <HoursFields
+          description="By the clock of each recipient, for campaigns that have none of their own. Many countries have laws about it."
+          value={draft}
+          problem={typeof hours === 'string' ? hours : undefined}
+          onChange={setDraft}
+        />
       )}
     </Section>
   )

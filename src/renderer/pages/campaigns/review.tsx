@@ -23,9 +23,11 @@ import { call, useChange, useRead } from '../../api.ts'
 import { Figure } from '../../components/figure.tsx'
 import { Page } from '../../components/page.tsx'
 import { Problem } from '../../components/problem.tsx'
+import { requiredText } from '../../lib/consent.ts'
 import { dateAndTime, duration, figure, moment } from '../../lib/times.ts'
 import { useUser } from '../../session.tsx'
 import { audienceText, expiresAtOf, hoursText, localTime } from './draft.ts'
+import { Days } from './forecast.tsx'
 import { PhonePreview } from './phone-preview.tsx'
 
 /** What a campaign would do, what stands against it, and the start. */
@@ -55,7 +57,7 @@ export function ReviewCampaign({ id }: { readonly id: number }) {
               <Stack flex="1 1 340px" gap="lg">
                 <LeftOut review={review.data} />
                 <Plan campaign={campaign} />
-                <Days review={review.data} />
+                <Days perDay={review.data.perDay} />
               </Stack>
               <Stack flex="1 1 320px" gap="lg">
                 <Start campaign={campaign} review={review.data} />
@@ -175,7 +177,7 @@ export function Plan({ campaign }: { readonly campaign: Campaign }) {
   )
   const rows = [
     ['Audience', audienceText(campaign.audience)],
-    ['Consent', campaign.requireConsent ? 'only people whose consent is on record' : 'not required'],
+    ['Consent', requiredText(campaign.requireConsent, campaign.consentKind)],
     ['Allowed hours', `${hoursText(campaign.hours)}, where the recipient is`],
     ['Phones', campaign.sims === null ? 'every one that is switched on' : lanes.join('; ')],
     ['Expires', campaign.expiresAt === null ? 'never' : dateAndTime(campaign.expiresAt)],
@@ -197,34 +199,6 @@ export function Plan({ campaign }: { readonly campaign: Campaign }) {
           ))}
         </Table.Tbody>
       </Table>
-    </Paper>
-  )
-}
-
-function Days({ review: { perDay } }: { readonly review: Review }) {
-  if (perDay.length < 2) return null
-  return (
-    <Paper withBorder p="lg">
-      <Title order={2} size="h5" mb="sm">
-        Day by day
-      </Title>
-      <Table>
-        <Table.Tbody>
-          {perDay.slice(0, 14).map(({ date, messages }) => (
-            <Table.Tr key={date}>
-              <Table.Td>{date}</Table.Td>
-              <Table.Td ta="right" className="figures">
-                {figure(messages)}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-      {perDay.length > 14 && (
-        <Text size="xs" c="dimmed" mt="xs">
-          and {perDay.length - 14} days more
-        </Text>
-      )}
     </Paper>
   )
 }

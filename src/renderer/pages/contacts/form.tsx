@@ -4,6 +4,7 @@ import {
   Button,
   Fieldset,
   Group,
+  Select,
   SimpleGrid,
   Stack,
   TagsInput,
@@ -13,9 +14,11 @@ import {
 } from '@mantine/core'
 import { IconPlus, IconX } from '@tabler/icons-react'
 import { useMemo } from 'react'
+import type { ConsentKind } from '../../../shared/consent.ts'
 import { isAttributeKey } from '../../../shared/imports/attribute-key.ts'
 import type { Contact } from '../../../shared/operations/contacts.ts'
 import { useRead } from '../../api.ts'
+import { KIND_CHOICES } from '../../lib/consent.ts'
 
 /** What can be said about a contact, as it is typed. */
 export interface ContactDraft {
@@ -23,25 +26,33 @@ export interface ContactDraft {
   readonly lastName: string
   readonly email: string
   readonly zone: string
+  readonly postcode: string
   readonly tags: readonly string[]
   readonly lists: readonly string[]
   readonly attributes: readonly { readonly key: string; readonly value: string }[]
+  readonly kind: ConsentKind
   readonly source: string
   readonly wording: string
   /** `2025-03-31`, or empty. */
   readonly day: string
+  readonly proof: string
 }
 
+/** What is said of consent. */
+export const CONSENT_FIELDS = ['kind', 'source', 'wording', 'day', 'proof'] as const
+
 export const EMPTY_DRAFT: ContactDraft = {
-  ...{ firstName: '', lastName: '', email: '', zone: '', tags: [], lists: [], attributes: [] },
-  ...{ source: '', wording: '', day: '' },
+  ...{ firstName: '', lastName: '', email: '', zone: '', postcode: '', tags: [], lists: [], attributes: [] },
+  ...{ kind: 'unspecified', source: '', wording: '', day: '', proof: '' },
 }
 
 export function draftOf(contact: Contact): ContactDraft {
-  const { firstName, lastName, email, zone, tags, lists, attributes, consent } = contact
+  const { firstName, lastName, email, zone, postcode, tags, lists, attributes, consent } = contact
   return {
-    ...{ firstName, lastName, email, zone: zone ?? '', tags, lists },
+    ...{ firstName, lastName, email, zone: zone ?? '', postcode: postcode ?? '', tags, lists },
     attributes: Object.entries(attributes).map(([key, value]) => ({ key, value })),
+    kind: consent?.kind ?? 'unspecified',
+    proof: consent?.proof ?? '',
     source: consent?.source ?? '',
     wording: consent?.wording ?? '',
     day: consent?.at == null ? '' : new Date(consent.at).toISOString().slice(0, 10),
@@ -50,9 +61,10 @@ export function draftOf(contact: Contact): ContactDraft {
 
 /** As the hub takes it. */
 export function givenBy(draft: ContactDraft) {
-  const { firstName, lastName, email, zone, tags, lists } = draft
+  const { firstName, lastName, email, zone, postcode, tags, lists } = draft
   return {
     ...{ firstName: firstName.trim(), lastName: lastName.trim(), email: email.trim() },
+    postcode: postcode.trim() === '' ? null : postcode.trim(),
     ...{ zone: zone.trim() === '' ? null : zone.trim(), tags: [...tags], lists: [...lists] },
     attributes: Object.fromEntries(
       draft.attributes.flatMap(({ key, value }) => (key.trim() === '' ? [] : [[key.trim(), value]])),
@@ -61,9 +73,10 @@ export function givenBy(draft: ContactDraft) {
 }
 
 /** The consent that was typed; null where there is no source of it. */
-export function consentBy({ source, wording, day }: ContactDraft) {
+export function consentBy({ kind, source, wording, day, proof }: ContactDraft) {
   if (source.trim() === '') return null
-  return { source: source.trim(), wording: wording.trim(), at: day === '' ? null : Date.parse(day) }
+  const at = day === '' ? null : Date.parse(day)
+  return { kind, source: source.trim(), wording: wording.trim(), at, proof: proof.trim() }
 }
 
 export function isSound(draft: ContactDraft): boolean {
@@ -107,15 +120,25 @@ export function ContactFields({
         error={errors['email'] && 'This is not an e-mail address.'}
         onChange={event => set({ email: event.currentTarget.value })}
       />
-      <Autocomplete
-        label="Time zone"
-        description="Empty: that of the number"
-        data={zones}
-        limit={8}
-        value={draft.zone}
-        error={errors['zone']}
-        onChange={zone => set({ zone })}
-      />
+      <SimpleGrid cols={2}>
+        <TextInput
+          label="Postcode"
+          description="Tells the time zone"
+          value={draft.postcode}
+          maxLength={20}
+          error={errors['postcode']}
+          onChange={event => set({ postcode: event.currentTarget.value })}
+        />
+        <Autocomplete
+          label="Time zone"
+          description="Empty: by postcode and number"
+          data={zones}
+          limit={8}
+          value={draft.zone}
+          error={errors['zone']}
+          onChange={zone => set({ zone })}
+        />
+      </SimpleGrid>
       <TagsInput
         label="Lists"
         data={groups?.lists.map(list => list.name) ?? []}
@@ -140,6 +163,14 @@ export function ContactFields({
             maxLength={200}
             onChange={event => set({ source: event.currentTarget.value })}
           />
+          <Select
+            label="They agreed to"
+            data={KIND_CHOICES}
+            value={draft.kind}
+            disabled={draft.source.trim() === ''}
+            allowDeselect={false}
+            onChange={kind => kind && set({ kind: kind as ConsentKind })}
+          />
           <Textarea
             label="Wording"
             autosize
@@ -156,6 +187,14 @@ export function ContactFields({
             value={draft.day}
             disabled={draft.source.trim() === ''}
             onChange={event => set({ day: event.currentTarget.value })}
+          />
+          <TextInput
+            label="Proof"
+            description="Where it can be looked up: a page of a signed form, an address"
+            value={draft.proof}
+            maxLength={500}
+            disabled={draft.source.trim() === ''}
+            onChange={event => set({ proof: event.currentTarget.value })}
           />
         </Stack>
       </Fieldset>
