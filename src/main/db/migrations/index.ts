@@ -4,7 +4,8 @@ import { logo } from './0002-logo.ts'
 import { talks } from './0003-talks.ts'
 import { steps } from './0004-steps.ts'
 import { rights } from './0005-rights.ts'
-import { optOutWords } from './0006-opt-out-words.ts'
-import { keywordRules } from './0007-keyword-rules.ts'
+import { postcodes } from './0006-postcodes.ts'
+import { optOutWords } from './0007-opt-out-words.ts'
+import { keywordRules } from './0008-keyword-rules.ts'
 
-export const migrations: readonly Migration[] = [core, logo, talks, steps, rights, optOutWords, keywordRules]
+export const migrations: readonly Migration[] = [core, logo, talks, steps, rights, postcodes, optOutWords, keywordRules]
