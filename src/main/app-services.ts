@@ -171,7 +171,7 @@ export function buildServices(parts: ServiceParts): Services {
     ...uploads.handlers,
     ...campaignHandlers(campaignParts),
     ...messageHandlers(campaignParts),
-    ...analyticsHandlers(db),
+    ...analyticsHandlers({ db, clock }),
     ...inboxHandlers({ ...campaignParts, lookupHash }),
     ...smsHandlers({
       ...campaignParts,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import * as analytics from '../../src/main/db/analytics.ts'
 import * as audience from '../../src/main/db/audience.ts'
 import * as audit from '../../src/main/db/audit.ts'
 import * as campaignAnswers from '../../src/main/db/campaign-answers.ts'
@@ -19,6 +20,7 @@ import * as lockouts from '../../src/main/db/lockouts.ts'
 import * as logins from '../../src/main/db/logins.ts'
 import * as messageList from '../../src/main/db/message-list.ts'
 import * as messages from '../../src/main/db/messages.ts'
+import * as outcomeSums from '../../src/main/db/outcome-sums.ts'
 import * as phones from '../../src/main/db/phones.ts'
 import * as reset from '../../src/main/db/reset.ts'
 import * as sessions from '../../src/main/db/sessions.ts'
@@ -34,6 +36,7 @@ const LARGE = new Set([
   ...['messages', 'contacts', 'inbound', 'threads', 'audit', 'list_members', 'contact_tags', 'suppressions'],
   ...['import_rejections', 'import_flags', 'import_changes', 'campaign_left_out', 'consents', 'foreign_attempts'],
   'idempotency',
+  ...['outcome_quarters', 'outcome_days', 'answer_quarters', 'answer_days'],
   ...['webhook_deliveries', 'thread_tags', 'thread_notes'],
   ...['lockouts', 'logins', 'sessions'],
 ])
@@ -77,6 +80,20 @@ const contact = (db: Writer) => contacts.contactById(db, 1)!
 
 /** How each function of the query files is asked, by file and name. */
 const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unknown>>>> = {
+  analytics: {
+    startedCampaigns: db => analytics.startedCampaigns(db, { from: 0, to: 9e12 }, 100, 50),
+    countStarted: db => analytics.countStarted(db, { from: 0, to: 9e12 }),
+    totalCounts: db => analytics.totalCounts(db, { from: 0, to: 9e12 }),
+    totalLeftOut: db => analytics.totalLeftOut(db, { from: 0, to: 9e12 }),
+    totalAnswers: db => analytics.totalAnswers(db, { from: 0, to: 9e12 }),
+  },
+  outcomeSums: {
+    sumOutcomes: db => outcomeSums.sumOutcomes(db, 'quarters', { from: 0, to: 9e12 }),
+    sumOutcomesByLane: db => outcomeSums.sumOutcomesByLane(db, 'days', { from: 0, to: 9e12 }),
+    sumOutcomesByReason: db => outcomeSums.sumOutcomesByReason(db, 'days', { from: 0, to: 9e12 }),
+    sumAnswers: db => outcomeSums.sumAnswers(db, 'days', { from: 0, to: 9e12 }),
+    firstDay: db => outcomeSums.firstDay(db),
+  },
   audience: {
     nextOfAudience: db => {
       const filters = [
@@ -515,6 +532,7 @@ const FULL_WALKS: Readonly<Record<string, string>> = {
 
 const FILES: Readonly<Record<string, object>> = {
   idempotency,
+  ...{ analytics, outcomeSums },
   ...{
     audience,
     audit,
