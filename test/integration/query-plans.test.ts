@@ -20,8 +20,8 @@ import * as lockouts from '../../src/main/db/lockouts.ts'
 import * as logins from '../../src/main/db/logins.ts'
 import * as messageList from '../../src/main/db/message-list.ts'
 import * as messages from '../../src/main/db/messages.ts'
-import * as outcomeSums from '../../src/main/db/outcome-sums.ts'
 import * as phones from '../../src/main/db/phones.ts'
+import * as reportSums from '../../src/main/db/report-sums.ts'
 import * as reset from '../../src/main/db/reset.ts'
 import * as sessions from '../../src/main/db/sessions.ts'
 import * as stats from '../../src/main/db/stats.ts'
@@ -36,7 +36,7 @@ const LARGE = new Set([
   ...['messages', 'contacts', 'inbound', 'threads', 'audit', 'list_members', 'contact_tags', 'suppressions'],
   ...['import_rejections', 'import_flags', 'import_changes', 'campaign_left_out', 'consents', 'foreign_attempts'],
   'idempotency',
-  ...['outcome_quarters', 'outcome_days', 'answer_quarters', 'answer_days'],
+  ...['outcome_sums', 'lane_sums', 'reason_sums', 'answer_sums'],
   ...['webhook_deliveries', 'thread_tags', 'thread_notes'],
   ...['lockouts', 'logins', 'sessions'],
 ])
@@ -44,6 +44,7 @@ const LARGE = new Set([
 /** Indexes of a few rows of a large table: to walk over all of one is no walk over the table. */
 const SMALL_INDEXES = /\b(messages_unknown|messages_with_phones|messages_expiring|threads_unread|suppressions_likely)\b/
 
+const PERIOD = { grain: 'quarter' as const, from: 0, to: 9e12 }
 const NUMBER = '+12122000001'
 const HASH = Buffer.alloc(32, 1)
 const EVERYONE = { lists: [], tags: [], search: '', exceptTags: [] }
@@ -81,18 +82,19 @@ const contact = (db: Writer) => contacts.contactById(db, 1)!
 /** How each function of the query files is asked, by file and name. */
 const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unknown>>>> = {
   analytics: {
-    startedCampaigns: db => analytics.startedCampaigns(db, { from: 0, to: 9e12 }, 100, 50),
-    countStarted: db => analytics.countStarted(db, { from: 0, to: 9e12 }),
-    totalCounts: db => analytics.totalCounts(db, { from: 0, to: 9e12 }),
-    totalLeftOut: db => analytics.totalLeftOut(db, { from: 0, to: 9e12 }),
-    totalAnswers: db => analytics.totalAnswers(db, { from: 0, to: 9e12 }),
+    startedCampaigns: db => analytics.startedCampaigns(db, PERIOD, 100, 50),
+    countStarted: db => analytics.countStarted(db, PERIOD),
+    totalCounts: db => analytics.totalCounts(db, PERIOD),
+    totalLeftOut: db => analytics.totalLeftOut(db, PERIOD),
+    totalAnswers: db => analytics.totalAnswers(db, PERIOD),
   },
-  outcomeSums: {
-    sumOutcomes: db => outcomeSums.sumOutcomes(db, 'quarters', { from: 0, to: 9e12 }),
-    sumOutcomesByLane: db => outcomeSums.sumOutcomesByLane(db, 'days', { from: 0, to: 9e12 }),
-    sumOutcomesByReason: db => outcomeSums.sumOutcomesByReason(db, 'days', { from: 0, to: 9e12 }),
-    sumAnswers: db => outcomeSums.sumAnswers(db, 'days', { from: 0, to: 9e12 }),
-    firstDay: db => outcomeSums.firstDay(db),
+  reportSums: {
+    sumOutcomes: db => reportSums.sumOutcomes(db, PERIOD),
+    sumByLane: db => reportSums.sumByLane(db, PERIOD),
+    sumByReason: db => reportSums.sumByReason(db, PERIOD),
+    sumAnswers: db => reportSums.sumAnswers(db, PERIOD),
+    sumAnswersByPhone: db => reportSums.sumAnswersByPhone(db, PERIOD),
+    firstDay: db => reportSums.firstDay(db),
   },
   audience: {
     nextOfAudience: db => {
@@ -532,7 +534,7 @@ const FULL_WALKS: Readonly<Record<string, string>> = {
 
 const FILES: Readonly<Record<string, object>> = {
   idempotency,
-  ...{ analytics, outcomeSums },
+  ...{ analytics, reportSums },
   ...{
     audience,
     audit,

@@ -4,7 +4,7 @@ import { setMetaValue } from './meta.ts'
 /** What a reset empties. */
 export const EMPTIED = [
   ...['messages', 'inbound', 'inbound_counts', 'thread_tags', 'thread_notes', 'threads'],
-  ...['outcome_quarters', 'outcome_days', 'answer_quarters', 'answer_days'],
+  ...['outcome_sums', 'lane_sums', 'reason_sums', 'answer_sums'],
   ...['campaign_counts', 'campaign_answers', 'campaign_left_out', 'campaign_left_out_counts', 'campaigns'],
   ...['list_members', 'lists', 'contact_tags', 'tags', 'contact_fields', 'contacts', 'consents'],
   ...['segments', 'bulk_jobs'],

@@ -8,6 +8,9 @@ import { exportReport } from './report-files.ts'
 import { reportPeriod } from './report-period.ts'
 import { phonesReport, reasonsReport, timeline } from './reports.ts'
 
+/** More points are no picture. */
+const MOST_POINTS = 130
+
 type AnalyticsNames = `analytics.${'campaigns' | 'totals' | 'timeline' | 'phones' | 'reasons' | 'export'}`
 
 /** What became of messages and how people answered: by campaign, time, phone and reason, on the screen and as files. */
@@ -22,8 +25,7 @@ export function analyticsHandlers(parts: {
       return { items, next: nextCursor(items, limit, item => item.id) }
     },
     'analytics.totals': period => resultsTogether(db, wholePeriod(period)),
-    'analytics.timeline': ({ zone, by, ...given }) =>
-      timeline(db, { zone, by, period: reportPeriod(db, given, clock.now()) }),
+    'analytics.timeline': given => timeline(db, given, reportPeriod(db, given, clock.now()), MOST_POINTS),
     'analytics.phones': given => phonesReport(db, reportPeriod(db, given, clock.now())),
     'analytics.reasons': given => reasonsReport(db, reportPeriod(db, given, clock.now())),
     'analytics.export': ({ from, to, ...input }) =>

@@ -2,15 +2,16 @@ import type { CsvCell } from '../../shared/csv.ts'
 import type { InputOf, OutputOf } from '../../shared/operations/index.ts'
 import type { Period } from '../db/analytics.ts'
 import type { Reader } from '../db/database.ts'
-import type { Stretch } from '../db/outcome-sums.ts'
 import { minuteIn } from '../domain/calendar.ts'
 import { resultsByCampaign } from './campaign-results.ts'
 import { writeCsvFile } from './csv-file.ts'
-import { knownZone } from './report-period.ts'
+import { knownZone, type Stretch } from './report-period.ts'
 import { phonesReport, reasonsReport, timeline } from './reports.ts'
 
 type Order = Omit<InputOf<'analytics.export'>, 'from' | 'to'>
 
+/** Lines of a file by time: days of five years. */
+const MOST_POINTS = 2_000
 /** Campaigns read at a time. */
 const PAGE = 100
 
@@ -25,7 +26,7 @@ export function exportReport(
     case 'campaigns':
       return writeCsvFile(path, CAMPAIGN_HEAD, campaignRows(db, periods.campaigns, zone))
     case 'timeline':
-      return writeCsvFile(path, TIME_HEAD, rowsOf(timeRows(timeline(db, { zone, by, period: periods.sums }))))
+      return writeCsvFile(path, TIME_HEAD, rowsOf(timeRows(timeline(db, { zone, by }, periods.sums, MOST_POINTS))))
     case 'phones':
       return writeCsvFile(path, PHONE_HEAD, rowsOf(phoneRows(phonesReport(db, periods.sums))))
     case 'reasons':

@@ -1,14 +1,18 @@
 import { Refusal } from '../../shared/errors.ts'
 import type { ReportUnit } from '../../shared/operations/analytics.ts'
 import type { Reader } from '../db/database.ts'
-import { firstDay, type Grain, type Stretch } from '../db/outcome-sums.ts'
+import { firstDay, GRAINS, type Reading } from '../db/report-sums.ts'
 import { nextAfter, startOf } from '../domain/calendar.ts'
 import { zoneNamed } from '../domain/zones.ts'
 
-const QUARTER = 900_000
-const DAY = 86_400_000
-/** More than this many points are no chart. */
-const MOST_POINTS = 750
+/** A stretch of time in ms UTC: not before `from`, and before `to`. */
+export interface Stretch {
+  readonly from: number
+  readonly to: number
+}
+
+const QUARTER = GRAINS.quarter
+const DAY = GRAINS.day
 /** The longest period that is shown by this unit, in days, where none is asked for. */
 const SHOWN_BY: readonly (readonly [ReportUnit, number])[] = [
   ['hour', 2.1],
@@ -32,12 +36,13 @@ export function reportPeriod(
 
 /**
  * The points of a timeline, each an hour, a day, a week or a month of the zone; the first and the last one may be cut off.
- * @throws Refusal for a zone that there is none of, or for far too many points
+ * @throws Refusal for a zone that there is none of, or for more than `most` points
  */
 export function pointsOf(
   period: Stretch,
   zoneName: string,
   asked: ReportUnit | undefined,
+  most: number,
 ): { zone: string; by: ReportUnit; points: Stretch[] } {
   const zone = knownZone(zoneName)
   const days = (period.to - period.from) / DAY
@@ -47,8 +52,8 @@ export function pointsOf(
     const to = Math.min(nextAfter(by, zone, startOf(by, zone, from)), period.to)
     points.push({ from, to })
     from = to
-    if (points.length > MOST_POINTS) {
-      const message = `That would be more than ${MOST_POINTS} points. Choose a shorter time, or a longer unit than the ${by}.`
+    if (points.length > most) {
+      const message = `That would be more than ${most} points. Choose a shorter time, or a unit longer than ${by}.`
       throw new Refusal('invalid_input', message, { by: message })
     }
   }
@@ -64,15 +69,15 @@ export function knownZone(name: string): string {
 }
 
 /** A stretch cut so that whole days of UTC are read from the sums of days, and what is left of it from those of quarters. */
-export function readingsOf({ from, to }: Stretch): { grain: Grain; stretch: Stretch }[] {
+export function readingsOf({ from, to }: Stretch): Reading[] {
   const [first, last] = [roundUp(from, DAY), roundDown(to, DAY)]
-  if (first >= last) return [{ grain: 'quarters', stretch: { from, to } }]
-  const readings: { grain: Grain; stretch: Stretch }[] = [
-    { grain: 'quarters', stretch: { from, to: first } },
-    { grain: 'days', stretch: { from: first, to: last } },
-    { grain: 'quarters', stretch: { from: last, to } },
+  if (first >= last) return [{ grain: 'quarter', from, to }]
+  const readings: Reading[] = [
+    { grain: 'quarter', from, to: first },
+    { grain: 'day', from: first, to: last },
+    { grain: 'quarter', from: last, to },
   ]
-  return readings.filter(({ stretch }) => stretch.from < stretch.to)
+  return readings.filter(reading => reading.from < reading.to)
 }
 
 function roundDown(at: number, to: number): number {

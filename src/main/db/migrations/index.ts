@@ -1,5 +1,5 @@
 import type { Migration } from '../migrate.ts'
 import { core } from './0001-core.ts'
-import { outcomeSums } from './0002-outcome-sums.ts'
+import { reportSums } from './0002-report-sums.ts'
 
-export const migrations: readonly Migration[] = [core, outcomeSums]
+export const migrations: readonly Migration[] = [core, reportSums]

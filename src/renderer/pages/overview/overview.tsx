@@ -184,7 +184,7 @@ function Periods() {
           Campaigns that began
         </Title>
         <Anchor component={Link} href="/reports" size="sm">
-          Reports
+          All reports
         </Anchor>
       </Group>
       {periods.map(period => (

@@ -33,18 +33,18 @@ export function CampaignsReport({ period }: { readonly period: Period }) {
       )}
       {list.items.length > 0 && (
         <Scrolls label="Campaigns">
-          <Table verticalSpacing={6}>
+          <Table verticalSpacing={6} horizontalSpacing="xs" fz="sm">
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>Campaign</Table.Th>
                 <Table.Th>Began</Table.Th>
                 <Table.Th ta="right">Messages</Table.Th>
                 <Table.Th>Sent</Table.Th>
+                <Table.Th ta="right">Replies</Table.Th>
+                <Table.Th ta="right">Opt-outs</Table.Th>
                 <Table.Th ta="right">Without proof</Table.Th>
                 <Table.Th ta="right">Failed</Table.Th>
                 <Table.Th ta="right">Left out</Table.Th>
-                <Table.Th ta="right">Replies</Table.Th>
-                <Table.Th ta="right">Opt-outs</Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -66,6 +66,12 @@ export function CampaignsReport({ period }: { readonly period: Period }) {
                     </Group>
                   </Table.Td>
                   <Table.Td ta="right" className="figures">
+                    {withShare(one.replies, one.replyRate)}
+                  </Table.Td>
+                  <Table.Td ta="right" className="figures">
+                    {withShare(one.optOuts, one.optOutRate)}
+                  </Table.Td>
+                  <Table.Td ta="right" className="figures">
                     {figure(one.states.unknown)}
                   </Table.Td>
                   <Table.Td ta="right" className="figures">
@@ -73,12 +79,6 @@ export function CampaignsReport({ period }: { readonly period: Period }) {
                   </Table.Td>
                   <Table.Td ta="right" className="figures">
                     {figure(one.leftOut)}
-                  </Table.Td>
-                  <Table.Td ta="right" className="figures">
-                    {withShare(one.replies, one.replyRate)}
-                  </Table.Td>
-                  <Table.Td ta="right" className="figures">
-                    {withShare(one.optOuts, one.optOutRate)}
                   </Table.Td>
                 </Table.Tr>
               ))}

@@ -9,6 +9,8 @@ export interface Series {
 
 export interface ChartPoint {
   readonly label: string
+  /** What stands below its column. */
+  readonly short: string
   /** One for each of the series. */
   readonly values: readonly number[]
 }
@@ -96,10 +98,10 @@ export function Columns({
       </div>
       <div className="chart-labels" aria-hidden>
         {points.map(
-          ({ label }, at) =>
+          ({ label, short }, at) =>
             at % every === 0 && (
               <Text key={label} span size="xs" c="dimmed" style={placeOf(at, points.length)}>
-                {label}
+                {short}
               </Text>
             ),
         )}

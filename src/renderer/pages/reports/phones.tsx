@@ -36,7 +36,7 @@ export function PhonesReport({ period }: { readonly period: Period }) {
       )}
       {phones.length > 0 && (
         <Scrolls label="Phones">
-          <Table verticalSpacing={6}>
+          <Table verticalSpacing={6} horizontalSpacing="xs" fz="sm">
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>Phone</Table.Th>

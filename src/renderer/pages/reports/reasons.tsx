@@ -34,7 +34,7 @@ export function ReasonsReport({ period }: { readonly period: Period }) {
       )}
       {data && rows > 0 && (
         <Scrolls label="Reasons">
-          <Table verticalSpacing={6}>
+          <Table verticalSpacing={6} horizontalSpacing="xs" fz="sm">
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>What</Table.Th>

@@ -47,7 +47,7 @@ export function Section({
   return (
     <Paper withBorder p="lg" component="section" aria-label={title}>
       <Stack>
-        <Group justify="space-between" align="flex-start">
+        <Group justify="space-between" align="flex-start" wrap="nowrap">
           <Stack gap={2}>
             <Title order={2} size="h5">
               {title}
@@ -58,7 +58,7 @@ export function Section({
               </Text>
             )}
           </Stack>
-          <Group gap="sm">
+          <Group gap="sm" wrap="nowrap" flex="none">
             {actions}
             {canSave && (
               <Button

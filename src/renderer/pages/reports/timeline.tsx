@@ -32,7 +32,11 @@ export function Timeline({
   readonly by: ReportUnit | null
   readonly onBy: (by: ReportUnit | null) => void
 }) {
-  const points = data.points.map(point => ({ ...point, label: labelOf(data.by, point) }))
+  const points = data.points.map(point => ({
+    ...point,
+    label: labelOf(data.by, point),
+    short: SHORT[data.by].format(point.from),
+  }))
   return (
     <Section
       title="By time"
@@ -57,19 +61,23 @@ export function Timeline({
         <Columns
           title="Messages"
           series={SENT}
-          points={points.map(({ label, sent, unknown, failed, notSent }) => ({
-            label,
+          points={points.map(({ label, short, sent, unknown, failed, notSent }) => ({
+            ...{ label, short },
             values: [sent, unknown, failed, notSent],
           }))}
         />
         <Columns
           title="Replies"
           series={CAME}
-          points={points.map(({ label, replies, optOuts }) => ({ label, values: [optOuts, replies - optOuts] }))}
+          points={points.map(({ label, short, replies, optOuts }) => ({
+            label,
+            short,
+            values: [optOuts, replies - optOuts],
+          }))}
         />
       </SimpleGrid>
       <Scrolls label="Messages and replies by time">
-        <Table verticalSpacing={6}>
+        <Table verticalSpacing={6} horizontalSpacing="xs" fz="sm">
           <Table.Thead>
             <Table.Tr>
               <Table.Th>When</Table.Th>
@@ -132,16 +140,24 @@ const LENGTH_MS: Readonly<Record<ReportUnit, number>> = {
 function unitsFor({ from, to, by }: Report): ReportUnit[] {
   return (Object.keys(LENGTH_MS) as ReportUnit[]).filter(unit => {
     const points = (to - from) / LENGTH_MS[unit]
-    return unit === by || (points >= 1 && points <= 400)
+    return unit === by || (points >= 1 && points <= 120)
   })
 }
 
-const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' })
+const day = new Intl.DateTimeFormat(undefined, { weekday: 'short', year: 'numeric', month: 'short', day: 'numeric' })
+const week = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' })
 const hour = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' })
+/** Below the columns. */
+const SHORT: Readonly<Record<ReportUnit, Intl.DateTimeFormat>> = {
+  hour: new Intl.DateTimeFormat(undefined, { timeStyle: 'short' }),
+  day: new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' }),
+  week: new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' }),
+  month: new Intl.DateTimeFormat(undefined, { month: 'short', year: 'numeric' }),
+}
 const month = new Intl.DateTimeFormat(undefined, { month: 'long', year: 'numeric' })
 
 function labelOf(by: ReportUnit, { from, to }: { readonly from: number; readonly to: number }): string {
   if (by === 'hour') return hour.format(from)
   if (by === 'month') return month.format(from)
-  return by === 'day' || to - from <= LENGTH_MS.day ? day.format(from) : day.formatRange(from, to - 1)
+  return by === 'day' || to - from <= LENGTH_MS.day ? day.format(from) : week.formatRange(from, to - 1)
 }
