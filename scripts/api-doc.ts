@@ -39,6 +39,7 @@ const TITLES: Readonly<Record<string, string>> = {
   inbox: 'Conversations',
   phones: 'Phones',
   settings: 'Settings',
+  branding: 'Settings',
   system: 'System',
   health: 'System',
   openapi: 'System',

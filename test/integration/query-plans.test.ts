@@ -18,15 +18,18 @@ import * as inbound from '../../src/main/db/inbound.ts'
 import * as lists from '../../src/main/db/lists.ts'
 import * as lockouts from '../../src/main/db/lockouts.ts'
 import * as logins from '../../src/main/db/logins.ts'
+import * as mentions from '../../src/main/db/mentions.ts'
 import * as messageList from '../../src/main/db/message-list.ts'
 import * as messages from '../../src/main/db/messages.ts'
 import * as phones from '../../src/main/db/phones.ts'
 import * as reportSums from '../../src/main/db/report-sums.ts'
 import * as reset from '../../src/main/db/reset.ts'
+import * as said from '../../src/main/db/said.ts'
 import * as sessions from '../../src/main/db/sessions.ts'
 import * as stats from '../../src/main/db/stats.ts'
 import * as suppression from '../../src/main/db/suppression.ts'
 import * as threads from '../../src/main/db/threads.ts'
+import * as triage from '../../src/main/db/triage.ts'
 import * as webhookFacts from '../../src/main/db/webhook-facts.ts'
 import * as webhooks from '../../src/main/db/webhooks.ts'
 import { World } from '../support/world.ts'
@@ -37,12 +40,13 @@ const LARGE = new Set([
   ...['import_rejections', 'import_flags', 'import_changes', 'campaign_left_out', 'consents', 'foreign_attempts'],
   'idempotency',
   ...['outcome_sums', 'lane_sums', 'reason_sums', 'answer_sums'],
-  ...['webhook_deliveries', 'thread_tags', 'thread_notes'],
+  ...['webhook_deliveries', 'thread_tags', 'thread_notes', 'note_mentions', 'said'],
   ...['lockouts', 'logins', 'sessions'],
 ])
 
 /** Indexes of a few rows of a large table: to walk over all of one is no walk over the table. */
-const SMALL_INDEXES = /\b(messages_unknown|messages_with_phones|messages_expiring|threads_unread|suppressions_likely)\b/
+const SMALL_INDEXES =
+  /\b(messages_unknown|messages_with_phones|messages_expiring|threads_unread|suppressions_likely|threads_snoozed)\b/
 
 const PERIOD = { grain: 'quarter' as const, from: 0, to: 9e12 }
 const NUMBER = '+12122000001'
@@ -76,6 +80,7 @@ const counts = {
   ...{ doneRow: 1, windowEnd: null, windowNumber: '', windowRow: 0, bytesRead: 1, rows: 1, created: 1, updated: 0 },
   ...{ duplicates: 0, rejected: 0, flagged: 0, rejectedByCode: '{}' },
 }
+const NARROWED_BY_NOTHING = { kind: null, campaignId: null, phoneId: null, from: null, to: null }
 const webhook = { name: 'W', url: 'https://example.org/', events: ['inbound.text' as const], active: true }
 const contact = (db: Writer) => contacts.contactById(db, 1)!
 
@@ -430,7 +435,14 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
     notesOf: db => conversations.notesOf(db, 1),
     noteById: db => conversations.noteById(db, 1),
     insertNote: db => conversations.insertNote(db, { threadId: 1, body: 'x', by: 'local', at: 1 }),
-    deleteNote: db => conversations.deleteNote(db, 1),
+    updateNote: db => {
+      ASKED['conversations']!['insertNote']!(db)
+      return conversations.updateNote(db, 1, 'y', 2)
+    },
+    deleteNote: db => {
+      ASKED['conversations']!['insertNote']!(db)
+      return conversations.deleteNote(db, 1)
+    },
     listReplyTemplates: db => conversations.listReplyTemplates(db),
     replyTemplateById: db => conversations.replyTemplateById(db, 1),
     replyTemplateNamed: db => conversations.replyTemplateNamed(db, 'R'),
@@ -444,9 +456,19 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
   threads: {
     threadById: db => threads.threadById(db, 1),
     listThreads: db => [
-      threads.listThreads(db, { unread: false, tag: null, search: '' }, { lastAt: 9e12, id: 9e12 }, 50),
-      threads.listThreads(db, { unread: true, tag: 'T', search: 'ann' }, { lastAt: 9e12, id: 9e12 }, 50),
-      threads.listThreads(db, { unread: false, tag: null, search: '555 01' }, { lastAt: 9e12, id: 9e12 }, 50),
+      ...[
+        { tag: null, search: '' },
+        { tag: 'T', search: 'ann', unread: true },
+        { tag: null, search: '555 01' },
+        { tag: null, search: '', state: 'open' as const },
+        { tag: null, search: '', unread: true, state: 'open' as const, assignedTo: 1 },
+        { tag: null, search: '', state: 'closed' as const, assignedTo: 1 },
+        { tag: null, search: '', assignedTo: 1 },
+        { tag: null, search: '', state: 'open' as const, assignedTo: null },
+        { tag: null, search: '', assignedTo: null },
+      ].map(filter =>
+        threads.listThreads(db, { unread: false, state: null, ...filter }, { movedAt: 9e12, id: 9e12 }, 50),
+      ),
     ],
     countInbox: db => threads.countInbox(db),
     touchThread: db => threads.touchThread(db, { number: NUMBER, contactId: 1, at: 0, text: 'x', unreadBy: 1 }),
@@ -457,6 +479,41 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
     threadByNumber: db => threads.threadByNumber(db, NUMBER),
     inboundAfter: db => threads.inboundAfter(db, 1, 50),
     newestInbound: db => threads.newestInbound(db),
+  },
+  triage: {
+    standingOf: db => triage.standingOf(db, 1),
+    moveThread: db => {
+      for (const type of ['close', 'reopen', 'unsnooze', 'text'] as const) triage.moveThread(db, 1, { type })
+      triage.moveThread(db, 1, { type: 'snooze', until: 5 })
+      triage.moveThread(db, 1, { type: 'time', now: 9 })
+    },
+    assignThread: db => triage.assignThread(db, 1, null),
+    dueSnoozes: db => triage.dueSnoozes(db, 1, 50),
+    countStandings: db => triage.countStandings(db, 1),
+    lastAnswers: db => triage.lastAnswers(db, [1]),
+    answeredMessage: db => triage.answeredMessage(db, NUMBER, 1, 1),
+  },
+  mentions: {
+    mentionsOf: db => [mentions.mentionsOf(db, 1, true, 9e12, 50), mentions.mentionsOf(db, 1, false, 9e12, 50)],
+    countUnseenMentions: db => [mentions.countUnseenMentions(db, 1, null), mentions.countUnseenMentions(db, 1, 1)],
+    setMentions: db => mentions.setMentions(db, 1, []),
+    seeMentions: db => mentions.seeMentions(db, 1, 1, 1),
+  },
+  said: {
+    findSaid: db => [
+      said.findSaid(db, '"ada"', NARROWED_BY_NOTHING, said.END, 50),
+      said.findSaid(db, '"ada"*', { kind: 'in', campaignId: 1, phoneId: 1, from: 1, to: 2 }, said.END, 50),
+    ],
+    isSaidComplete: db => said.isSaidComplete(db),
+    isHistoryDone: db => said.isHistoryDone(db),
+    indexSaid: db => {
+      said.indexSaid(db, 50)
+      // As after an update: texts that were there before.
+      for (const table of ['said', 'said_waiting']) db.run(`DELETE FROM ${table} WHERE id >= 0`)
+      db.run("INSERT INTO said_words (said_words) VALUES ('delete-all')")
+      db.run("INSERT INTO said_history VALUES ('in', 99, NULL), ('out', NULL, 'N'), ('note', 99, NULL)")
+      while (said.indexSaid(db, 50)) {}
+    },
   },
   reset: {
     runningCampaignIds: db => reset.runningCampaignIds(db),
@@ -528,7 +585,7 @@ const FULL_WALKS: Readonly<Record<string, string>> = {
   'stats.messagesByState': 'it counts the messages of no campaign, of which there are few, in an index',
   'webhooks.holdBackDeliveries': 'after a restore everything that waited is held back, once',
   'conversations.countThreadTags': 'it counts the threads of each tag, in an index',
-  'threads.countInbox': 'it counts the threads, of which there are fewer than texts, in an index',
+  'threads.countInbox': 'it counts the unread threads, in an index that has no others',
   'messages.loseQueuedOfPhone': 'a phone is written off: everything that waits is looked at, once',
 }
 
@@ -550,7 +607,22 @@ const FILES: Readonly<Record<string, object>> = {
     imports,
     inbound,
   },
-  ...{ lists, lockouts, logins, messageList, messages, sessions, stats, suppression, threads, webhookFacts, webhooks },
+  ...{
+    lists,
+    lockouts,
+    logins,
+    mentions,
+    messageList,
+    messages,
+    said,
+    triage,
+    sessions,
+    stats,
+    suppression,
+    threads,
+    webhookFacts,
+    webhooks,
+  },
 }
 
 let world: World

@@ -96,6 +96,8 @@ async function fill(): Promise<void> {
     )
     tx.run("INSERT INTO thread_tags VALUES (1, 'warm')")
     tx.run("INSERT INTO thread_notes (thread_id, body, created_by, created_at) VALUES (1, 'x', 'local', 1)")
+    tx.run('INSERT INTO note_mentions (user_id, note_id) VALUES (1, 1)')
+    tx.run("INSERT INTO said_history VALUES ('note', 1, NULL)")
     tx.run(
       "INSERT INTO segments (name, audience, created_by, created_at, updated_at) VALUES ('G', '{}', 'local', 1, 1)",
     )
@@ -112,13 +114,15 @@ describe('what a reset keeps and removes', () => {
   it('is decided for every table of the schema', () => {
     const tables = peek
       .all<{ name: string }>(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'contacts_search%'",
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'contacts_search%' AND name NOT LIKE 'said_words%'",
       )
       .map(row => row.name)
     const kept = [
       ...['meta', 'settings', 'key_slots', 'secrets', 'users', 'sessions', 'logins', 'lockouts', 'api_keys', 'audit'],
       ...['phones', 'sims', 'suppressions', 'foreign_attempts', 'strays', 'webhooks', 'idempotency', 'uploads'],
       'reply_templates',
+      'notification_rules',
+      'logo',
     ]
     expect([...kept, ...EMPTIED].sort()).toEqual(tables.sort())
   })

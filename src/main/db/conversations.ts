@@ -34,11 +34,13 @@ export function countThreadTags(db: Reader): { name: string; threads: number }[]
 export interface NoteRow {
   readonly id: number
   readonly body: string
+  /** Who wrote it, as records have them. */
   readonly by: string
   readonly at: number
+  readonly editedAt: number | null
 }
 
-const NOTE = 'SELECT id, body, created_by AS "by", created_at AS at FROM thread_notes'
+const NOTE = 'SELECT id, body, created_by AS "by", created_at AS at, edited_at AS editedAt FROM thread_notes'
 
 /** Oldest first. */
 export function notesOf(db: Reader, threadId: number): NoteRow[] {
@@ -47,7 +49,8 @@ export function notesOf(db: Reader, threadId: number): NoteRow[] {
 
 export function noteById(db: Reader, id: number): (NoteRow & { threadId: number }) | undefined {
   return db.get(
-    'SELECT id, body, created_by AS "by", created_at AS at, thread_id AS threadId FROM thread_notes WHERE id = ?',
+    `SELECT id, body, created_by AS "by", created_at AS at, edited_at AS editedAt, thread_id AS threadId
+       FROM thread_notes WHERE id = ?`,
     id,
   )
 }
@@ -60,6 +63,10 @@ export function insertNote(db: Writer, note: { threadId: number; body: string; b
     note.by,
     note.at,
   ).id
+}
+
+export function updateNote(db: Writer, id: number, body: string, at: number): void {
+  db.run('UPDATE thread_notes SET body = ?, edited_at = ? WHERE id = ?', body, at, id)
 }
 
 export function deleteNote(db: Writer, id: number): void {

@@ -8,6 +8,7 @@ import { hasSince, lastAttemptTo, lastBodiesTo, lastCampaignTo, queueMessage } f
 import { resetAt } from '../db/meta.ts'
 import { deleteSuppression, insertSuppression, suppressionOf } from '../db/suppression.ts'
 import { touchThread } from '../db/threads.ts'
+import { moveThread } from '../db/triage.ts'
 import { type Intent, readIntent } from '../domain/opt-out.ts'
 import { DEFAULT_WORDS } from '../domain/opt-out-words.ts'
 import type { Ids, NumberHash } from './ports.ts'
@@ -51,6 +52,7 @@ export function takeIn(
     text: entry.body,
     unreadBy: 1,
   })
+  moveThread(db, threadId, { type: 'text' })
   const inboundId = insertInbound(db, {
     threadId,
     phoneId,

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { account, sessions } from './accounts.ts'
 import { analytics } from './analytics.ts'
+import { brandings } from './branding.ts'
 import { campaigns, messages } from './campaigns.ts'
 import { contactWork, segments } from './contact-work.ts'
 import { contacts, lists, suppression } from './contacts.ts'
@@ -10,6 +11,7 @@ import { inbox } from './inbox.ts'
 import { keys } from './keys.ts'
 import { backups, phones, settings, system } from './phones.ts'
 import { sms } from './sms.ts'
+import { notificationRules, triage } from './triage.ts'
 import { uploads } from './uploads.ts'
 import { audit, users } from './users.ts'
 import { webhooks } from './webhooks.ts'
@@ -32,9 +34,12 @@ export const operations = [
   ...messages,
   ...analytics,
   ...inbox,
+  ...triage,
+  ...notificationRules,
   ...sms,
   ...phones,
   ...settings,
+  ...brandings,
   ...system,
   ...backups,
   ...database,
