@@ -13,6 +13,8 @@ export interface Stretch {
 
 const QUARTER = GRAINS.quarter
 const DAY = GRAINS.day
+/** How far back a report goes where no beginning is given. */
+const LONGEST = 10 * 365 * DAY
 /** The longest period that is shown by this unit, in days, where none is asked for. */
 const SHOWN_BY: readonly (readonly [ReportUnit, number])[] = [
   ['hour', 2.1],
@@ -21,8 +23,8 @@ const SHOWN_BY: readonly (readonly [ReportUnit, number])[] = [
 ]
 
 /**
- * The period of a report, to the quarter of an hour. Without a beginning it begins with the first day on record, without an
- * end it goes to the next quarter of an hour.
+ * The period of a report, to the quarter of an hour. Without a beginning it begins with the first day on record (of the
+ * last ten years), without an end it goes to the next quarter of an hour.
  */
 export function reportPeriod(
   db: Reader,
@@ -30,7 +32,8 @@ export function reportPeriod(
   now: number,
 ): Stretch {
   const to = roundUp(given.to ?? now, QUARTER)
-  const from = given.from ?? Math.min(firstDay(db) ?? to - DAY, to - QUARTER)
+  // A phone with a wrong clock says that texts came in in 1970.
+  const from = given.from ?? Math.max(to - LONGEST, Math.min(firstDay(db) ?? to - DAY, to - QUARTER), 0)
   return { from: roundDown(Math.min(from, to), QUARTER), to }
 }
 
