@@ -195,6 +195,7 @@ const INPUTS: { [N in OperationName]: () => GivenOf<N> } = {
   'campaigns.progress': () => ({ id: 1 }),
   'campaigns.outlook': () => ({ id: 1 }),
   'campaigns.outcomes': () => ({ id: 1 }),
+  'campaigns.results': () => ({ id: 1 }),
   'campaigns.replies': () => ({ id: 1 }),
   'campaigns.export': () => ({ id: 1, path: file('campaign.csv') }),
   'messages.list': () => ({}),

@@ -75,6 +75,8 @@ export const SUMMARIES: Partial<Readonly<Record<OperationName, string>>> = {
   'campaigns.progress': 'How far a campaign is: messages by state, replies, opt-outs.',
   'campaigns.outlook': 'When what is left of a campaign will have been sent.',
   'campaigns.outcomes': 'Messages of a campaign that failed or are without proof, by reason.',
+  'campaigns.results':
+    'Replies and opt-outs of each text of a campaign side by side, and whether variants differ beyond chance.',
   'campaigns.replies': 'Answers to a campaign, newest first.',
   'campaigns.test': 'Sends one message of a campaign to oneself.',
   'messages.list': 'Messages, newest first.',

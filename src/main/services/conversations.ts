@@ -38,9 +38,11 @@ export function conversationHandlers(parts: CampaignParts): HandlersFor<Conversa
           tx,
           threadId,
           tags.map(tag => threadTagNamed(tx, tag) ?? tag),
+          clock.now(),
         )
         return tagsOfThreads(tx, [threadId]).get(threadId) ?? []
       })
+      parts.background.wake()
       happenings.tell({ type: 'thread', id: threadId })
       return { tags: set }
     },

@@ -2,6 +2,7 @@ import type { Migration } from '../migrate.ts'
 import { core } from './0001-core.ts'
 import { logo } from './0002-logo.ts'
 import { talks } from './0003-talks.ts'
-import { reportSums } from './0004-report-sums.ts'
+import { steps } from './0004-steps.ts'
+import { reportSums } from './0005-report-sums.ts'
 
-export const migrations: readonly Migration[] = [core, logo, talks, reportSums]
+export const migrations: readonly Migration[] = [core, logo, talks, steps, reportSums]
