@@ -41,6 +41,7 @@ import { smsHandlers } from './services/sms.ts'
 import { wakeSnoozed } from './services/snoozes.ts'
 import { suppressionHandlers } from './services/suppression.ts'
 import { type HttpState, systemHandlers } from './services/system.ts'
+import { undoHandlers } from './services/undo.ts'
 import { createUploads, type UploadService } from './services/uploads.ts'
 import { userHandlers } from './services/users.ts'
 import type { Vault } from './services/vault.ts'
@@ -168,6 +169,7 @@ export function buildServices(parts: ServiceParts): Services {
     }),
     ...timelineHandlers({ db, numberHash: lookupHash }),
     ...segmentHandlers({ db, clock }),
+    ...undoHandlers({ db, clock, background, happenings }),
     ...listHandlers({ db, clock, background }),
     ...suppressionHandlers({
       db,

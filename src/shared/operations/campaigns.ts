@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { count, done, e164, hoursSchema, id, messageId, name, nothing, page, paged, time } from './common.ts'
+import { count, e164, hoursSchema, id, messageId, name, nothing, page, paged, time } from './common.ts'
 import { audienceSchema } from './contacts.ts'
 import { operation } from './define.ts'
+import { undoable } from './undo.ts'
 
 export const CAMPAIGN_STATES = ['draft', 'scheduled', 'running', 'paused', 'completed', 'cancelled'] as const
 export type CampaignState = (typeof CAMPAIGN_STATES)[number]
@@ -419,7 +420,7 @@ export const campaigns = [
     http: { method: 'DELETE', path: '/api/campaign/{id}' },
     /** Drafts only: what was sent stays on record. */
     input: one,
-    output: done,
+    output: undoable,
   }),
   operation({
     name: 'campaigns.progress',

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { isAttributeKey } from '../imports/attribute-key.ts'
 import { count, country, done, e164, id, name, nothing, page, paged, time } from './common.ts'
 import { operation } from './define.ts'
+import { undoable } from './undo.ts'
 
 export const consentSchema = z.strictObject({
   source: z.string().min(1).max(200),
@@ -163,7 +164,7 @@ export const lists = [
     effect: 'change',
     http: { method: 'PATCH', path: '/api/lists/{id}' },
     input: z.strictObject({ id, name }),
-    output: done,
+    output: undoable,
   }),
   operation({
     name: 'lists.delete',
@@ -172,7 +173,7 @@ export const lists = [
     http: { method: 'DELETE', path: '/api/lists/{id}' },
     /** The contacts stay. */
     input: z.strictObject({ id }),
-    output: done,
+    output: undoable,
   }),
 ] as const
 

@@ -12,6 +12,7 @@ import { keys } from './keys.ts'
 import { backups, phones, settings, system } from './phones.ts'
 import { sms } from './sms.ts'
 import { notificationRules, triage } from './triage.ts'
+import { undo } from './undo.ts'
 import { uploads } from './uploads.ts'
 import { audit, users } from './users.ts'
 import { webhooks } from './webhooks.ts'
@@ -27,6 +28,7 @@ export const operations = [
   ...contactWork,
   ...segments,
   ...lists,
+  ...undo,
   ...suppression,
   ...imports,
   ...uploads,

@@ -4,5 +4,6 @@ import { logo } from './0002-logo.ts'
 import { talks } from './0003-talks.ts'
 import { steps } from './0004-steps.ts'
 import { reportSums } from './0005-report-sums.ts'
+import { undo } from './0006-undo.ts'
 
-export const migrations: readonly Migration[] = [core, logo, talks, steps, reportSums]
+export const migrations: readonly Migration[] = [core, logo, talks, steps, reportSums, undo]
