@@ -156,7 +156,9 @@ const INPUTS: { [N in OperationName]: () => GivenOf<N> } = {
   'segments.update': () => ({ id: 1, name: 'Those who walk' }),
   'segments.delete': () => ({ id: 1 }),
   'undo.list': () => ({}),
-  'undo.contacts': () => ({ id: peek.get<{ id: number }>("SELECT id FROM undos WHERE kind = 'delete-segment'")!.id }),
+  'undo.contacts': () => ({
+    id: peek.get<{ id: number }>("SELECT id FROM undos WHERE kind = 'delete-segment'")?.id ?? 1,
+  }),
   'lists.list': () => ({}),
   'lists.rename': () => ({ id: 1, name: 'Walk' }),
   'suppression.list': () => ({}),
@@ -194,7 +196,9 @@ const INPUTS: { [N in OperationName]: () => GivenOf<N> } = {
   'campaigns.cancel': () => ({ id: 1 }),
   'campaigns.duplicate': () => ({ id: 1 }),
   'campaigns.delete': () => ({ id: 2 }),
-  'undo.campaigns': () => ({ id: peek.get<{ id: number }>("SELECT id FROM undos WHERE kind = 'delete-campaign'")!.id }),
+  'undo.campaigns': () => ({
+    id: peek.get<{ id: number }>("SELECT id FROM undos WHERE kind = 'delete-campaign'")?.id ?? 1,
+  }),
   'campaigns.progress': () => ({ id: 1 }),
   'campaigns.outlook': () => ({ id: 1 }),
   'campaigns.outcomes': () => ({ id: 1 }),
