@@ -47,6 +47,7 @@ export const SAVING = [
   'campaigns.export',
   'analytics.export',
   'imports.export-rejections',
+  'suppression.export',
   'backups.create',
 ] as const
 export type SavingName = (typeof SAVING)[number]

@@ -3,7 +3,8 @@ import { core } from './0001-core.ts'
 import { logo } from './0002-logo.ts'
 import { talks } from './0003-talks.ts'
 import { steps } from './0004-steps.ts'
-import { reportSums } from './0005-report-sums.ts'
-import { undo } from './0006-undo.ts'
+import { rights } from './0005-rights.ts'
+import { reportSums } from './0006-report-sums.ts'
+import { undo } from './0007-undo.ts'
 
-export const migrations: readonly Migration[] = [core, logo, talks, steps, reportSums, undo]
+export const migrations: readonly Migration[] = [core, logo, talks, steps, rights, reportSums, undo]
