@@ -16,7 +16,7 @@ END;`
 
 /** What can be undone for a day. */
 export const undo: Migration = {
-  number: 7,
+  number: 8,
   name: 'undo',
   sql: /* sql */ `
 -- Changes that can be undone for a day.

@@ -136,7 +136,7 @@ function filled({ table, key, columns, counts, at }: Sums, from: string): string
  * hour fits the days of every zone; the days of UTC shorten long periods.
  */
 export const reportSums: Migration = {
-  number: 6,
+  number: 7,
   name: 'report-sums',
   sql: /* sql */ `
 -- What became of messages by time, which is that of the attempt or, without one, of the end. Kept by triggers, as the three
