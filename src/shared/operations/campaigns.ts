@@ -1,18 +1,6 @@
 import { z } from 'zod'
 import { REQUIRABLE_KINDS } from '../consent.ts'
-import {
-  count,
-  e164,
-  heldSchema,
-  hoursSchema,
-  id,
-  messageId,
-  name,
-  nothing,
-  page,
-  paged,
-  time,
-} from './common.ts'
+import { count, e164, heldSchema, hoursSchema, id, messageId, name, nothing, page, paged, time } from './common.ts'
 import { audienceSchema } from './contacts.ts'
 import { operation } from './define.ts'
 import { undoable } from './undo.ts'
