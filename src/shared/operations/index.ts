@@ -15,6 +15,7 @@ import { rules } from './rules.ts'
 import { sms } from './sms.ts'
 import { suppression } from './suppression.ts'
 import { notificationRules, triage } from './triage.ts'
+import { undo } from './undo.ts'
 import { uploads } from './uploads.ts'
 import { audit, users } from './users.ts'
 import { webhooks } from './webhooks.ts'
@@ -30,6 +31,7 @@ export const operations = [
   ...contactWork,
   ...segments,
   ...lists,
+  ...undo,
   ...suppression,
   ...imports,
   ...uploads,

@@ -5,7 +5,20 @@ import { talks } from './0003-talks.ts'
 import { steps } from './0004-steps.ts'
 import { rights } from './0005-rights.ts'
 import { postcodes } from './0006-postcodes.ts'
-import { optOutWords } from './0007-opt-out-words.ts'
-import { keywordRules } from './0008-keyword-rules.ts'
+import { reportSums } from './0007-report-sums.ts'
+import { undo } from './0008-undo.ts'
+import { optOutWords } from './0009-opt-out-words.ts'
+import { keywordRules } from './0010-keyword-rules.ts'
 
-export const migrations: readonly Migration[] = [core, logo, talks, steps, rights, postcodes, optOutWords, keywordRules]
+export const migrations: readonly Migration[] = [
+  core,
+  logo,
+  talks,
+  steps,
+  rights,
+  postcodes,
+  reportSums,
+  undo,
+  optOutWords,
+  keywordRules,
+]
