@@ -78,6 +78,7 @@ export async function startServing(parts: ServingParts): Promise<Serving> {
   services.imports.start()
   services.backups.start()
   services.webhooks.start()
+  services.access.start()
   log.info('the hub runs', { pid: process.pid })
   return {
     listening: () => services.link.current?.addresses() ?? [],

@@ -3,6 +3,7 @@ import { ERRORS } from '../shared/errors.ts'
 import type { Database } from './db/database.ts'
 import { epochOf } from './db/meta.ts'
 import type { LinkServer } from './link/server.ts'
+import { type Access, createAccess } from './services/access/service.ts'
 import { analyticsHandlers } from './services/analytics.ts'
 import { auditHandlers } from './services/audit.ts'
 import { accountHandlers, sessionHandlers } from './services/auth/handlers.ts'
@@ -73,6 +74,7 @@ export interface Services {
   readonly backups: ReturnType<typeof createDailyBackup>
   readonly webhooks: WebhookSender
   readonly phoneWatch: PhoneWatch
+  readonly access: Access
   /** The phone link comes and goes with the address that it listens on. */
   readonly link: { current: LinkServer | null }
   /** The headless API, while it listens, and the file of its private key where that is none of the hub's own. */
@@ -146,6 +148,8 @@ export function buildServices(parts: ServiceParts): Services {
   background.add('old deliveries of webhooks', () => webhooks.prune())
   const phoneWatch = new PhoneWatch({ db, clock, happenings, isConnected: id => dispatch.isConnected(id) })
 
+  const access = createAccess({ db, clock, random, log, vault })
+
   const handlers: Handlers = {
     ...userHandlers({ db, clock, passwords, strength }),
     ...accountHandlers({ db, clock, passwords, strength, auth }),
@@ -201,6 +205,7 @@ export function buildServices(parts: ServiceParts): Services {
     ...keyFileHandlers(backupParts),
     ...databaseHandlers({ ...backupParts, happenings, auth }),
     ...webhookHandlers({ db, clock, random, vault, wake: () => webhooks.wake() }),
+    ...access.handlers,
   }
   // Whatever was changed may have made work: messages to make, lanes to free, campaigns to complete.
   happenings.listen(({ type }) => {
@@ -222,10 +227,12 @@ export function buildServices(parts: ServiceParts): Services {
     backups: createDailyBackup(backupParts),
     webhooks,
     phoneWatch,
+    access,
     link,
     http,
     stop: async () => {
       await webhooks.stop()
+      await access.stop()
       target.close()
       auth.stop()
       await imports.stop()
