@@ -5,8 +5,9 @@ import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { decodeFile, encodeFile, FileChanged, FileProblem, LARGEST_FILE, type PasswordFile } from './password-file.ts'
 
-/** How long somebody else's lock is waited for, in ms. */
-const PATIENCE_MS = 5_000
+/** How often somebody else's lock is tried, and how long is waited between, in ms: five seconds in all. */
+const TRIES = 250
+const PAUSE_MS = 20
 /** Hashes only; the workers of the proxy run as another user and have to read them. */
 const NEW_FILE_MODE = 0o644
 
@@ -90,8 +91,7 @@ async function syncFolder(folder: string): Promise<void> {
 /** A lock file beside it, for other programs of ours that write the same file. Returns what releases it. */
 async function lock(target: string): Promise<() => Promise<void>> {
   const path = `${target}.lock`
-  const end = performance.now() + PATIENCE_MS
-  for (;;) {
+  for (let tries = 1; ; tries += 1) {
     try {
       const file = await open(path, 'wx', 0o644)
       await file.writeFile(`${process.pid}\n`)
@@ -101,9 +101,9 @@ async function lock(target: string): Promise<() => Promise<void>> {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw asProblem(error, target)
     }
     if (await isForgotten(path)) await rm(path, { force: true })
-    else if (performance.now() > end) {
+    else if (tries >= TRIES) {
       throw new FileProblem(`Another program writes ${target}. If none does, remove ${path}.`)
-    } else await sleep(20)
+    } else await sleep(PAUSE_MS)
   }
 }
 
