@@ -148,7 +148,9 @@ export function buildServices(parts: ServiceParts): Services {
   background.add('old deliveries of webhooks', () => webhooks.prune())
   const phoneWatch = new PhoneWatch({ db, clock, happenings, isConnected: id => dispatch.isConnected(id) })
 
-  const access = createAccess({ db, clock, random, log, vault })
+  const access = createAccess({ db, clock, random, log, vault, settings })
+
+  if (serving) background.add('access logs of services', () => access.readLogs())
 
   const handlers: Handlers = {
     ...userHandlers({ db, clock, passwords, strength }),

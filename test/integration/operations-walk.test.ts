@@ -72,6 +72,9 @@ const ADMINS_ONLY: readonly OperationName[] = [
   'services.regenerate-admin',
   'services.entries',
   'services.mend',
+  'services.visits',
+  'services.bans',
+  'services.lift-ban',
   'grants.list',
   'grants.create',
   'grants.delete',
@@ -293,6 +296,9 @@ const INPUTS: { [N in OperationName]: () => GivenOf<N> } = {
   'grants.adopt': () => ({ serviceId: 1, entries: [{ username: 'old', personId: 1 }] }),
   'services.entries': () => ({ id: 1 }),
   'services.mend': () => ({ id: 1, change: 'file' }),
+  'services.visits': () => ({}),
+  'services.bans': () => ({}),
+  'services.lift-ban': () => ({ id: 1 }),
   'friends.delete': () => ({ id: 1 }),
   'services.delete': () => ({ id: 1 }),
   'lists.delete': () => ({ id: 1 }),
@@ -460,6 +466,9 @@ function prepare(name: OperationName): void {
     }
     if (name === 'contacts.merge') {
       tx.run("INSERT INTO contacts (id, number, created_at, updated_at) VALUES (99, '+12025550199', 1, 1)")
+    }
+    if (name === 'services.lift-ban') {
+      tx.run("INSERT INTO access_sources (address, failures, last_at, total) VALUES ('192.0.2.9', '[1]', 1, 1)")
     }
     if (name === 'grants.adopt') appendFileSync(file('walk.htpasswd'), 'old:{SHA}x\n')
     if (name === 'imports.pause') tx.run("UPDATE imports SET state = 'running', finished_at = NULL WHERE id = 1")

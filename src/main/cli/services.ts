@@ -1,12 +1,13 @@
 import { type Command, Option } from 'commander'
-import { AUTH_TYPES, type Service, type ServiceEntry } from '../../shared/operations/services.ts'
-import { foundService } from './access-names.ts'
+import type { OutputOf } from '../../shared/operations/index.ts'
+import { AUTH_TYPES, type Service, type ServiceEntry, type Visit } from '../../shared/operations/services.ts'
+import { foundFriend, foundService } from './access-names.ts'
 import { sure } from './ask.ts'
 import { examples, type Result, withSession } from './command.ts'
 import { EXIT, UsageError } from './exit.ts'
 import { credential } from './grants.ts'
 import { aCount, several } from './options.ts'
-import { counted, pairs, table, when } from './print.ts'
+import { counted, more, pairs, table, when } from './print.ts'
 
 interface Plan {
   readonly name?: string
@@ -21,6 +22,8 @@ interface Plan {
   readonly expiry?: boolean
   readonly days?: number
   readonly warn?: number
+  /** False for --no-log. */
+  readonly log?: string | boolean
 }
 
 export function addServices(program: Command): void {
@@ -124,6 +127,83 @@ export function addServices(program: Command): void {
         return { data, text: () => `${counted(data.mended, 'entry', 'entries')} mended.` }
       }),
     )
+  addVisits(services)
+}
+
+function addVisits(services: Command): void {
+  services
+    .command('visits')
+    .description('who opened what and when, newest first, as the access logs have it')
+    .option('--service <service>', 'one service')
+    .option('--person <person>', 'one person')
+    .option('--limit <n>', 'how many', aCount(1, 500), 50)
+    .option('--after <cursor>', 'go on after the last page')
+    .action(
+      withSession<[], { service?: string; person?: string; limit: number; after?: string }>(
+        async (session, _args, { service, person, limit, after }) => {
+          const data = await session.do('services.visits', {
+            limit,
+            ...(service !== undefined && { serviceId: (await foundService(session, service)).id }),
+            ...(person !== undefined && { personId: (await foundFriend(session, person)).id }),
+            ...(after !== undefined && { after }),
+          })
+          return { data, text: () => visitsText(data.items) + more(data.next) }
+        },
+      ),
+    )
+  services
+    .command('bans')
+    .description('addresses that failed or are banned, by fail2ban and the built-in counter')
+    .action(
+      withSession(async session => {
+        const data = await session.do('services.bans', {})
+        return { data, text: () => bansText(data) }
+      }),
+    )
+  services
+    .command('lift-ban <address>')
+    .description('forget what the built-in counter has against an address')
+    .action(
+      withSession<[string]>(async (session, [address]) => {
+        const { sources } = await session.do('services.bans', {})
+        const source = sources.find(one => one.address === address)
+        if (!source)
+          throw new UsageError(`Nothing is counted against ${address}. See: campaign-connector services bans`)
+        const data = await session.do('services.lift-ban', { id: source.id })
+        return { data, text: () => `Nothing is counted against ${address} any more.` }
+      }),
+    )
+}
+
+function visitsText(visits: readonly Visit[]): string {
+  if (visits.length === 0) return 'Nobody has opened anything since the logs are read.'
+  const rows = visits.map(visit => [
+    ...[when(visit.firstAt), when(visit.lastAt), visit.service, visit.person ?? '(nobody)'],
+    ...[visit.username, visit.address, visit.requests],
+  ])
+  return table(['from', 'to', 'service', 'person', 'user name', 'address', 'requests'], rows)
+}
+
+const FAIL2BAN = {
+  runs: 'fail2ban runs.',
+  no_jail: 'fail2ban is here, without the jail campaign-connector; docs/service-access.md says how to add it.',
+  no_access: 'fail2ban is here, and cannot be asked by the user who runs this.',
+  absent: 'fail2ban is not here; the built-in counter serves.',
+} as const
+
+function bansText({ fail2ban, sources, problem, logs }: OutputOf<'services.bans'>): string {
+  const rows = sources.map(source => [
+    ...[source.address, source.failures, source.total, when(source.lastAt)],
+    source.bannedUntil === null ? '' : when(source.bannedUntil),
+  ])
+  return [
+    FAIL2BAN[fail2ban.state] + (fail2ban.banned.length > 0 ? ` It bans ${fail2ban.banned.join(', ')}.` : ''),
+    ...(problem === '' ? [] : [`The proxy could not be told: ${problem}`]),
+    ...logs.filter(log => log.problem !== '').map(log => `${log.file}: ${log.problem}`),
+    sources.length === 0
+      ? 'No address has failed.'
+      : table(['address', 'failures', 'in all', 'last', 'banned until'], rows),
+  ].join('\n')
 }
 
 function planned(command: Command): Command {
@@ -134,13 +214,15 @@ function planned(command: Command): Command {
     .option('--host <host>', 'where file and reload command are, for ssh: host or user@host; "" for this computer')
     .option('--reload <argument>', 'the reload command, one --reload for each argument; no shell reads it', several)
     .option('--no-reload', 'without a reload command')
+    .option('--log <path>', 'its access log on this computer, the whole path')
+    .option('--no-log', 'read no access log')
     .option('--days <n>', 'how long a new credential counts', aCount(1, 3650))
     .option('--no-expiry', 'a new credential counts until it is ended')
     .option('--warn <n>', 'so many days before it ends is warned', aCount(0, 365))
 }
 
 function planOf(options: Plan) {
-  const { name, subdomain, address, auth, host, file, reload, expiry, days, warn } = options
+  const { name, subdomain, address, auth, host, file, reload, expiry, days, warn, log } = options
   if (expiry === false && days !== undefined) throw new UsageError('Give either --days or --no-expiry.')
   return {
     ...(name !== undefined && { name }),
@@ -151,6 +233,8 @@ function planOf(options: Plan) {
     ...(file !== undefined && { htpasswdFile: file }),
     ...(reload === false && { reload: null }),
     ...(Array.isArray(reload) && { reload }),
+    ...(log === false && { logFile: null }),
+    ...(typeof log === 'string' && { logFile: log }),
     ...(expiry === false && { expiryDays: null }),
     ...(days !== undefined && { expiryDays: days }),
     ...(warn !== undefined && { warnDays: warn }),
@@ -169,6 +253,7 @@ function shown(service: Service): Result {
       ['file', htpasswdFile === null ? '' : host === '' ? htpasswdFile : `${host}:${htpasswdFile}`],
       ['reload', reload === null ? '' : reload.join(' ')],
       ['credentials count', service.expiryDays === null ? 'until they are ended' : counted(service.expiryDays, 'day')],
+      ['access log', service.logFile],
       ['administrators', service.adminUsername],
       ['grants', grants],
       ['health', health === null ? 'not asked yet' : `${health.detail} (${when(health.at)})`],

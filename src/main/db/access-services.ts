@@ -20,6 +20,8 @@ export interface ServicePlan {
   readonly place: FilePlace | null
   readonly expiryDays: number | null
   readonly warnDays: number
+  /** Its access log on this computer; null: none is read. */
+  readonly logFile: string | null
 }
 
 export interface ServiceRow extends ServicePlan {
@@ -48,7 +50,7 @@ type Stored = Omit<ServiceRow, 'place' | 'healthOk'> & {
 }
 
 const COLUMNS = `id, name, subdomain, address, auth_type AS authType, host, file, reload, expiry_days AS expiryDays,
-  warn_days AS warnDays, admin_username AS adminUsername, admin_hash AS adminHash, health_at AS healthAt,
+  warn_days AS warnDays, log_file AS logFile, admin_username AS adminUsername, admin_hash AS adminHash, health_at AS healthAt,
   health_ok AS healthOk, health_detail AS healthDetail, looked_at AS lookedAt, drift, file_problem AS fileProblem,
   created_by AS createdBy, created_at AS createdAt, updated_at AS updatedAt`
 
@@ -80,7 +82,8 @@ export function insertService(
 ): number {
   return db.run(
     `INSERT INTO access_services (name, subdomain, address, auth_type, host, file, reload, expiry_days, warn_days,
-       admin_username, admin_hash, created_by, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       log_file, admin_username, admin_hash, created_by, created_at, updated_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ...planValues(plan),
     admin?.username ?? null,
     admin?.hash ?? null,
@@ -93,7 +96,7 @@ export function insertService(
 export function updateService(db: Writer, id: number, plan: ServicePlan, at: number): void {
   db.run(
     `UPDATE access_services SET name = ?, subdomain = ?, address = ?, auth_type = ?, host = ?, file = ?, reload = ?,
-       expiry_days = ?, warn_days = ?, updated_at = ? WHERE id = ?`,
+       expiry_days = ?, warn_days = ?, log_file = ?, updated_at = ? WHERE id = ?`,
     ...planValues(plan),
     at,
     id,
@@ -130,9 +133,12 @@ export function adminSecret(serviceId: number): string {
 }
 
 function planValues(plan: ServicePlan) {
-  const { name, subdomain, address, authType, place, expiryDays, warnDays } = plan
+  const { name, subdomain, address, authType, place, expiryDays, warnDays, logFile } = plan
   const reload = place?.reload ? JSON.stringify(place.reload) : null
-  return [name, subdomain, address, authType, place?.host ?? '', place?.file ?? null, reload, expiryDays, warnDays]
+  return [
+    ...[name, subdomain, address, authType, place?.host ?? '', place?.file ?? null, reload],
+    ...[expiryDays, warnDays, logFile],
+  ]
 }
 
 function rowOf({ host, file, reload, healthOk, ...row }: Stored): ServiceRow {

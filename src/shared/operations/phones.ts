@@ -184,6 +184,19 @@ export const settingsSchema = z.strictObject({
     withinMinutes: z.int().min(1).max(1440),
     lockMinutes: z.int().min(1).max(1440),
   }),
+  /** The same for addresses whose credentials a service refuses, by the built-in counter. */
+  accessBans: z.strictObject({
+    failures: z.int().min(2).max(50),
+    withinMinutes: z.int().min(1).max(1440),
+    banMinutes: z.int().min(1).max(10_080),
+    /** The file of `deny` lines that nginx includes; empty: the proxy is not told. */
+    denyFile: z
+      .string()
+      .max(1_000)
+      .regex(/^(\/|$)/, 'the whole path of the file, from the root on'),
+    /** The arguments of the command that makes the proxy read it; null: none. */
+    reload: z.array(z.string().min(1).max(1_000)).min(1).max(30).nullable(),
+  }),
   /** The window of the workstation. */
   window: z.strictObject({
     /** It asks for the password when nobody was there for so many minutes. 0: never. */

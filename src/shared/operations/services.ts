@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { count, done, id, name, nothing, time } from './common.ts'
+import { count, done, id, name, nothing, page, paged, time } from './common.ts'
 import { operation } from './define.ts'
 import { credentialSchema } from './grants.ts'
 
@@ -22,7 +22,7 @@ const address = z
   .max(500)
   .regex(/^https?:\/\/[^\s/@?#]+(?:[/?#]\S*)?$/i, 'an address such as https://wiki.example.org/, without a password')
 const host = z.string().trim().max(320)
-const file = z.string().max(1_000).regex(/^\//, 'the whole path of the file, such as /etc/nginx/wiki.htpasswd')
+const file = z.string().max(1_000).regex(/^\//, 'the whole path of the file, from the root on')
 const reload = z
   .array(
     z
@@ -51,6 +51,8 @@ const changeable = {
   expiryDays: expiryDays.optional(),
   /** So many days before is warned. */
   warnDays: warnDays.optional(),
+  /** The access log of the proxy, on the hub's computer; several services may share one. Null: none is read. */
+  logFile: file.nullable().optional(),
 }
 
 export const serviceSchema = z.strictObject({
@@ -64,6 +66,7 @@ export const serviceSchema = z.strictObject({
   reload: z.array(z.string()).nullable(),
   expiryDays,
   warnDays,
+  logFile: z.string().nullable(),
   adminUsername: z.string().nullable(),
   grants: count,
   /** Null: not asked yet. */
@@ -87,6 +90,36 @@ export const serviceEntrySchema = z.strictObject({
   personId: id.nullable(),
 })
 export type ServiceEntry = z.infer<typeof serviceEntrySchema>
+
+/** A stretch of time in which a credential was used from one address. */
+export const visitSchema = z.strictObject({
+  id,
+  serviceId: id,
+  service: z.string(),
+  username: z.string(),
+  /** Whose credential it was; null: nobody's, such as a shared one. */
+  personId: id.nullable(),
+  person: z.string().nullable(),
+  address: z.string(),
+  firstAt: time,
+  lastAt: time,
+  requests: count,
+})
+export type Visit = z.infer<typeof visitSchema>
+
+/** An address whose credentials were refused. */
+export const accessSourceSchema = z.strictObject({
+  id,
+  /** An IPv6 address counts with its /64 network. */
+  address: z.string(),
+  /** Failures that count now, and all of them. */
+  failures: count,
+  total: count,
+  lastAt: time,
+  /** By the built-in counter. */
+  bannedUntil: time.nullable(),
+})
+export type AccessSource = z.infer<typeof accessSourceSchema>
 
 /** Services behind the proxy, which people open with credentials of their own. */
 export const services = [
@@ -191,5 +224,41 @@ export const services = [
     }),
     output: z.strictObject({ mended: count }),
     http: { method: 'POST', path: '/api/services/{id}/mend' },
+  }),
+  operation({
+    name: 'services.visits',
+    permission: 'access:manage',
+    effect: 'read',
+    /** Who opened what and when, as the access logs have it; newest first. */
+    input: z.strictObject({ serviceId: id.optional(), personId: id.optional(), ...page }),
+    output: paged(visitSchema),
+    http: { method: 'GET', path: '/api/services/visits' },
+  }),
+  operation({
+    name: 'services.bans',
+    permission: 'access:manage',
+    effect: 'read',
+    /** What fail2ban and the built-in counter ban, the addresses that failed last, and how reading the logs goes. */
+    input: nothing,
+    output: z.strictObject({
+      fail2ban: z.strictObject({
+        state: z.enum(['runs', 'no_jail', 'no_access', 'absent']),
+        banned: z.array(z.string()),
+      }),
+      sources: z.array(accessSourceSchema),
+      /** Why the proxy could not be told whom to turn away; empty: nothing. */
+      problem: z.string(),
+      logs: z.array(z.strictObject({ file: z.string(), readAt: time.nullable(), problem: z.string() })),
+    }),
+    http: { method: 'GET', path: '/api/services/bans' },
+  }),
+  operation({
+    name: 'services.lift-ban',
+    permission: 'access:manage',
+    effect: 'change',
+    /** Forgets what the built-in counter has against an address. */
+    input: z.strictObject({ id }),
+    output: done,
+    http: { method: 'POST', path: '/api/services/bans/{id}/lift' },
   }),
 ] as const

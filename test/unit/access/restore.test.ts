@@ -4,6 +4,7 @@ import { openDatabase, snapshot } from '../../../src/main/db/open.ts'
 import { createAccess } from '../../../src/main/services/access/service.ts'
 import { keyFileOpener } from '../../../src/main/services/key-slots.ts'
 import { restoreBackup } from '../../../src/main/services/restore.ts'
+import { createSettings } from '../../../src/main/services/settings.ts'
 import { openVault } from '../../../src/main/services/vault.ts'
 import { changeContext, dataFolder, QUIET } from '../../support/folder.ts'
 
@@ -12,7 +13,12 @@ describe('a restored backup', () => {
     const folder = dataFolder()
     const { db, paths, random, clock } = folder
     const openers = [keyFileOpener(paths.keyFile, random)]
-    const { handlers } = createAccess({ ...folder, log: QUIET, vault: await openVault({ ...folder, openers }) })
+    const { handlers } = createAccess({
+      ...folder,
+      log: QUIET,
+      settings: createSettings(db),
+      vault: await openVault({ ...folder, openers }),
+    })
     const file = join(paths.root, 'wiki.htpasswd')
     const given = { name: 'Wiki', address: 'https://wiki.example.org/', authType: 'basic', htpasswdFile: file } as const
     const context = () => ({ ...changeContext(db), source: { ip: null, userAgent: '' } })
@@ -36,7 +42,13 @@ describe('a restored backup', () => {
     const restored = openDatabase(paths.database)
     try {
       const vault = await openVault({ ...folder, db: restored, openers })
-      const after = createAccess({ ...folder, db: restored, log: QUIET, vault }).handlers
+      const after = createAccess({
+        ...folder,
+        db: restored,
+        log: QUIET,
+        vault,
+        settings: createSettings(restored),
+      }).handlers
       const read = {
         caller: { kind: 'local', role: 'admin' },
         actor: 'local',

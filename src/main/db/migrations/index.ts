@@ -1,5 +1,6 @@
 import type { Migration } from '../migrate.ts'
 import { core } from './0001-core.ts'
 import { serviceAccess } from './0002-service-access.ts'
+import { accessLog } from './0003-access-log.ts'
 
-export const migrations: readonly Migration[] = [core, serviceAccess]
+export const migrations: readonly Migration[] = [core, serviceAccess, accessLog]

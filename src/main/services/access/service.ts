@@ -2,6 +2,10 @@ import { allServices, noteHealth } from '../../db/access-services.ts'
 import { grantsToExpire } from '../../db/grants.ts'
 import { appendAudit } from '../audit.ts'
 import type { ChangeContext, Handlers, HandlersFor } from '../operations/dispatch.ts'
+import type { SettingsView } from '../settings.ts'
+import { AccessLogs } from './access-log.ts'
+import { accessLogHandlers } from './access-log-handlers.ts'
+import { Bans } from './bans.ts'
 import { expire, grantHandlers, onGrant } from './grants.ts'
 import { checkHealth } from './health.ts'
 import { Locks } from './locks.ts'
@@ -22,6 +26,9 @@ export interface Access {
   readonly handlers: HandlersFor<Names>
   /** Puts back what a crash has left, then keeps looking. */
   start(): void
+  readonly bans: Bans
+  /** A step of background work: reads on in the access logs. Returns whether there is more. */
+  readLogs(): boolean
   /** Ends grants whose time is over. Resolves with how many could be ended. */
   expireDue(): Promise<number>
   /** Puts files back whose change a crash has cut off. */
@@ -31,9 +38,11 @@ export interface Access {
 }
 
 /** People, services, grants and the files in which they stand. */
-export function createAccess(given: Omit<AccessParts, 'locks'>): Access {
+export function createAccess(given: Omit<AccessParts, 'locks'> & { readonly settings: SettingsView }): Access {
   const parts: AccessParts = { ...given, locks: new Locks() }
   const { db, clock, log, locks } = parts
+  const bans = new Bans(given)
+  const logs = new AccessLogs({ db, clock, log, bans })
   const timers: NodeJS.Timeout[] = []
   /** What runs by itself; none of it beside itself. */
   const running = new Map<string, Promise<unknown>>()
@@ -70,7 +79,14 @@ export function createAccess(given: Omit<AccessParts, 'locks'>): Access {
       }
     })
   return {
-    handlers: { ...peopleHandlers(parts), ...grantHandlers(parts), ...serviceHandlers(parts) },
+    handlers: {
+      ...peopleHandlers(parts),
+      ...grantHandlers(parts),
+      ...serviceHandlers(parts),
+      ...accessLogHandlers(parts, logs, bans),
+    },
+    bans,
+    readLogs: () => logs.step(),
     settle: async () => {
       await settle()
     },
@@ -84,6 +100,7 @@ export function createAccess(given: Omit<AccessParts, 'locks'>): Access {
       void settle().then(() => {
         if (stopped) return
         every(EXPIRY_EVERY_MS, expireDue)
+        every(EXPIRY_EVERY_MS, () => bans.publish())
         every(HEALTH_EVERY_MS, health)
         every(FILES_EVERY_MS, look)
         void expireDue()
@@ -95,6 +112,7 @@ export function createAccess(given: Omit<AccessParts, 'locks'>): Access {
       stopped = true
       for (const timer of timers) clearInterval(timer)
       await Promise.all(running.values())
+      await bans.idle()
     },
   }
 }

@@ -250,6 +250,7 @@ function planOf(db: Reader, given: Given, before: ServiceRow | null): ServicePla
           },
     expiryDays: given.expiryDays === undefined ? (before?.expiryDays ?? null) : given.expiryDays,
     warnDays: given.warnDays ?? before?.warnDays ?? 7,
+    logFile: given.logFile === undefined ? (before?.logFile ?? null) : given.logFile,
   }
 }
 

@@ -48,10 +48,10 @@ export function shownPerson(db: Reader, person: PersonRow, now: number): Friend 
 }
 
 export function shownService(db: Reader, service: ServiceRow): Service {
-  const { id, name, subdomain, address, authType, place, expiryDays, warnDays, adminUsername } = service
+  const { id, name, subdomain, address, authType, place, expiryDays, warnDays, adminUsername, logFile } = service
   const { healthAt, healthOk, healthDetail, lookedAt, drift, fileProblem } = service
   return {
-    ...{ id, name, subdomain, address, authType, expiryDays, warnDays, adminUsername },
+    ...{ id, name, subdomain, address, authType, expiryDays, warnDays, adminUsername, logFile },
     host: place?.host ?? '',
     htpasswdFile: place?.file ?? null,
     reload: place?.reload ? [...place.reload] : null,
