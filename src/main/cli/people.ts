@@ -28,7 +28,8 @@ export function addPeople(program: Command): void {
     .action(
       withSession(async session => {
         const data = await session.do('friends.list', {})
-        return { data, text: () => listText(data.friends) }
+        const trouble = data.page.problem === '' ? '' : `\nThe personal page: ${data.page.problem}`
+        return { data, text: () => listText(data.friends) + trouble }
       }),
     )
   people
@@ -69,6 +70,23 @@ export function addPeople(program: Command): void {
       }),
     )
   people
+    .command('link <person>')
+    .description('make a private link to their personal page, shown this once; the one before stops')
+    .option('--revoke', 'end the link instead')
+    .action(
+      withSession<[string], { revoke?: boolean }>(async (session, [given], { revoke }) => {
+        const { id, name } = await foundFriend(session, given)
+        if (revoke) {
+          return { data: await session.do('friends.revoke-link', { id }), text: () => `The link of ${name} has ended.` }
+        }
+        const made = await session.do('friends.new-link', { id })
+        const where = made.url ?? `…/f/${made.token}`
+        const off =
+          made.url === null ? '\nThe personal page is off; docs/service-access.md says how to switch it on.' : ''
+        return { data: made, text: () => `The private link of ${name}, shown only now:\n${where}${off}` }
+      }),
+    )
+  people
     .command('delete <person>')
     .description('delete a person and end all their grants, in one step')
     .option('-y, --yes', 'do not ask')
@@ -94,6 +112,7 @@ function shown(friend: Friend): Result {
       ['id', id],
       ['name', name],
       ['note', note],
+      ['private link', friend.linkMadeAt === null ? 'none' : `since ${when(friend.linkMadeAt)}`],
       ['may open', grants.map(grant => grant.service).join(', ') || 'nothing'],
     ])
   return { data: friend, text: details }

@@ -24,6 +24,8 @@ interface Plan {
   readonly warn?: number
   /** False for --no-log. */
   readonly log?: string | boolean
+  readonly handOver?: boolean
+  readonly selfRenewal?: boolean
 }
 
 export function addServices(program: Command): void {
@@ -216,13 +218,17 @@ function planned(command: Command): Command {
     .option('--no-reload', 'without a reload command')
     .option('--log <path>', 'its access log on this computer, the whole path')
     .option('--no-log', 'read no access log')
+    .option('--hand-over', 'the personal page offers to put the credential into the address')
+    .option('--no-hand-over', 'it does not')
+    .option('--self-renewal', 'people may make a new password on their personal page')
+    .option('--no-self-renewal', 'only administrators may')
     .option('--days <n>', 'how long a new credential counts', aCount(1, 3650))
     .option('--no-expiry', 'a new credential counts until it is ended')
     .option('--warn <n>', 'so many days before it ends is warned', aCount(0, 365))
 }
 
 function planOf(options: Plan) {
-  const { name, subdomain, address, auth, host, file, reload, expiry, days, warn, log } = options
+  const { name, subdomain, address, auth, host, file, reload, expiry, days, warn, log, handOver, selfRenewal } = options
   if (expiry === false && days !== undefined) throw new UsageError('Give either --days or --no-expiry.')
   return {
     ...(name !== undefined && { name }),
@@ -233,6 +239,8 @@ function planOf(options: Plan) {
     ...(file !== undefined && { htpasswdFile: file }),
     ...(reload === false && { reload: null }),
     ...(Array.isArray(reload) && { reload }),
+    ...(handOver !== undefined && { handOver }),
+    ...(selfRenewal !== undefined && { selfRenewal }),
     ...(log === false && { logFile: null }),
     ...(typeof log === 'string' && { logFile: log }),
     ...(expiry === false && { expiryDays: null }),
@@ -254,6 +262,8 @@ function shown(service: Service): Result {
       ['reload', reload === null ? '' : reload.join(' ')],
       ['credentials count', service.expiryDays === null ? 'until they are ended' : counted(service.expiryDays, 'day')],
       ['access log', service.logFile],
+      ['in the address', service.handOver ? 'offered on the personal page' : 'no'],
+      ['new passwords by', service.selfRenewal ? 'the person, too' : 'administrators'],
       ['administrators', service.adminUsername],
       ['grants', grants],
       ['health', health === null ? 'not asked yet' : `${health.detail} (${when(health.at)})`],
@@ -288,11 +298,12 @@ function entriesText(entries: readonly ServiceEntry[]): string {
     should_be_gone: 'has expired and is in the file',
     nobody: 'belongs to nobody',
   } as const
-  const rows = entries.map(({ username, kind, admin, state }) => [
+  const rows = entries.map(({ username, kind, admin, state, lastAccessAt }) => [
     username,
     kind,
     admin ? 'administrators' : state === 'nobody' ? '' : 'a person',
+    lastAccessAt === null ? '' : when(lastAccessAt),
     STATES[state],
   ])
-  return table(['user name', 'kept as', 'of', 'to mend'], rows)
+  return table(['user name', 'kept as', 'of', 'last access', 'to mend'], rows)
 }

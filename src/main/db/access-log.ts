@@ -136,7 +136,7 @@ export function sourceById(db: Reader, id: number): SourceRow | undefined {
 
 /** Those that failed last, newest first. */
 export function recentSources(db: Reader, limit: number): SourceRow[] {
-  return db.all<StoredSource>(`SELECT ${SOURCE} ORDER BY last_at DESC LIMIT ?`, limit).map(sourceOf)
+  return db.all<StoredSource>(`SELECT ${SOURCE} WHERE last_at > 0 ORDER BY last_at DESC LIMIT ?`, limit).map(sourceOf)
 }
 
 export function bannedSources(db: Reader, now: number, limit: number): SourceRow[] {

@@ -22,6 +22,9 @@ export interface ServicePlan {
   readonly warnDays: number
   /** Its access log on this computer; null: none is read. */
   readonly logFile: string | null
+  /** Whether the personal page may put the credential into the address, and let people make new passwords. */
+  readonly handOver: boolean
+  readonly selfRenewal: boolean
 }
 
 export interface ServiceRow extends ServicePlan {
@@ -42,7 +45,9 @@ export interface ServiceRow extends ServicePlan {
   readonly updatedAt: number
 }
 
-type Stored = Omit<ServiceRow, 'place' | 'healthOk'> & {
+type Stored = Omit<ServiceRow, 'place' | 'healthOk' | 'handOver' | 'selfRenewal'> & {
+  handOver: number
+  selfRenewal: number
   host: string
   file: string | null
   reload: string | null
@@ -50,7 +55,8 @@ type Stored = Omit<ServiceRow, 'place' | 'healthOk'> & {
 }
 
 const COLUMNS = `id, name, subdomain, address, auth_type AS authType, host, file, reload, expiry_days AS expiryDays,
-  warn_days AS warnDays, log_file AS logFile, admin_username AS adminUsername, admin_hash AS adminHash, health_at AS healthAt,
+  warn_days AS warnDays, log_file AS logFile, hand_over AS handOver,
+  self_renewal AS selfRenewal, admin_username AS adminUsername, admin_hash AS adminHash, health_at AS healthAt,
   health_ok AS healthOk, health_detail AS healthDetail, looked_at AS lookedAt, drift, file_problem AS fileProblem,
   created_by AS createdBy, created_at AS createdAt, updated_at AS updatedAt`
 
@@ -82,8 +88,8 @@ export function insertService(
 ): number {
   return db.run(
     `INSERT INTO access_services (name, subdomain, address, auth_type, host, file, reload, expiry_days, warn_days,
-       log_file, admin_username, admin_hash, created_by, created_at, updated_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       log_file, hand_over, self_renewal, admin_username, admin_hash, created_by, created_at, updated_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ...planValues(plan),
     admin?.username ?? null,
     admin?.hash ?? null,
@@ -96,7 +102,7 @@ export function insertService(
 export function updateService(db: Writer, id: number, plan: ServicePlan, at: number): void {
   db.run(
     `UPDATE access_services SET name = ?, subdomain = ?, address = ?, auth_type = ?, host = ?, file = ?, reload = ?,
-       expiry_days = ?, warn_days = ?, log_file = ?, updated_at = ? WHERE id = ?`,
+       expiry_days = ?, warn_days = ?, log_file = ?, hand_over = ?, self_renewal = ?, updated_at = ? WHERE id = ?`,
     ...planValues(plan),
     at,
     id,
@@ -133,17 +139,19 @@ export function adminSecret(serviceId: number): string {
 }
 
 function planValues(plan: ServicePlan) {
-  const { name, subdomain, address, authType, place, expiryDays, warnDays, logFile } = plan
+  const { name, subdomain, address, authType, place, expiryDays, warnDays, logFile, handOver, selfRenewal } = plan
   const reload = place?.reload ? JSON.stringify(place.reload) : null
   return [
     ...[name, subdomain, address, authType, place?.host ?? '', place?.file ?? null, reload],
-    ...[expiryDays, warnDays, logFile],
+    ...[expiryDays, warnDays, logFile, handOver ? 1 : 0, selfRenewal ? 1 : 0],
   ]
 }
 
-function rowOf({ host, file, reload, healthOk, ...row }: Stored): ServiceRow {
+function rowOf({ host, file, reload, healthOk, handOver, selfRenewal, ...row }: Stored): ServiceRow {
   return {
     ...row,
+    handOver: handOver === 1,
+    selfRenewal: selfRenewal === 1,
     place: file === null ? null : { host, file, reload: reload === null ? null : (JSON.parse(reload) as string[]) },
     healthOk: healthOk === null ? null : healthOk === 1,
   }

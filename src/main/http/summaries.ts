@@ -133,6 +133,8 @@ export const SUMMARIES: Partial<Readonly<Record<OperationName, string>>> = {
   'friends.create': 'Adds a person, with grants at services.',
   'friends.update': 'Changes a person; with services: makes and ends grants until these are all.',
   'friends.delete': 'Deletes a person and ends all their grants, in one step.',
+  'friends.new-link': 'Makes a private link to a person’s page; the one before stops.',
+  'friends.revoke-link': 'Ends a person’s private link.',
   'services.list': 'Services behind the proxy.',
   'services.get': 'One service.',
   'services.create': 'Adds a service; a present htpasswd file keeps its entries.',

@@ -90,6 +90,7 @@ export const DEFAULTS: Omit<Settings, 'texts'> = {
   backups: { keep: 14, daily: true },
   lockout: { failures: 5, withinMinutes: 10, lockMinutes: 60 },
   accessBans: { failures: 5, withinMinutes: 10, banMinutes: 60, denyFile: '', reload: null },
+  personalPage: { enabled: false, host: '127.0.0.1', port: 8480, address: '', proxies: [] },
   window: { lockAfterMinutes: 15, notifications: true, notificationTexts: false },
 }
 
@@ -137,6 +138,19 @@ function refuseOdd(settings: Settings): void {
   if (least > most) throw odd('limits', 'The longer pause comes second: pauseMs is [least, most].')
   if (settings.linkHost !== 'localhost' && isIP(settings.linkHost) === 0) {
     throw odd('linkHost', 'linkHost is the address of one interface such as 127.0.0.1, or 0.0.0.0 for all of them.')
+  }
+  const { host, address, proxies } = settings.personalPage
+  if (isIP(host) === 0) {
+    throw odd('personalPage.host', 'personalPage.host is the address of one interface such as 127.0.0.1.')
+  }
+  if (proxies.some(proxy => isIP(proxy) === 0)) {
+    throw odd('personalPage.proxies', 'personalPage.proxies are the IP addresses of proxies.')
+  }
+  if (!/^(127\.|::1$)/.test(host) && !address.toLowerCase().startsWith('https://')) {
+    throw odd(
+      'personalPage.address',
+      'Beyond this computer the personal page is for a proxy that speaks https: name the address under which people reach it.',
+    )
   }
 }
 

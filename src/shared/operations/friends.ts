@@ -34,12 +34,23 @@ export const friendSchema = z.strictObject({
   id,
   name: z.string(),
   note: z.string(),
+  /** When their private link was made; null: there is none. */
+  linkMadeAt: time.nullable(),
   createdBy: z.string(),
   createdAt: time,
   updatedAt: time,
   grants: z.array(grantSchema),
 })
 export type Friend = z.infer<typeof friendSchema>
+
+/** How the personal page does; it is switched on in the settings. */
+export const pageStateSchema = z.strictObject({
+  enabled: z.boolean(),
+  /** Where it listens; null: it does not, because it is off, no hub runs, or for the reason in `problem`. */
+  listening: z.string().nullable(),
+  problem: z.string(),
+})
+export type PageState = z.infer<typeof pageStateSchema>
 
 /** People who use services behind the proxy; no users of this application. Pages call them people. */
 export const friends = [
@@ -48,7 +59,7 @@ export const friends = [
     permission: 'access:manage',
     effect: 'read',
     input: nothing,
-    output: z.strictObject({ friends: z.array(friendSchema) }),
+    output: z.strictObject({ friends: z.array(friendSchema), page: pageStateSchema }),
     http: { method: 'GET', path: '/api/friends' },
   }),
   operation({
@@ -85,5 +96,23 @@ export const friends = [
     input: z.strictObject({ id }),
     output: done,
     http: { method: 'DELETE', path: '/api/friends/{id}' },
+  }),
+  operation({
+    name: 'friends.new-link',
+    permission: 'access:manage',
+    effect: 'change',
+    /** A private link to their personal page, shown this once; the one before stops at once. */
+    input: z.strictObject({ id }),
+    output: z.strictObject({ token: z.string(), url: z.string().nullable() }),
+    http: { method: 'POST', path: '/api/friends/{id}/link' },
+  }),
+  operation({
+    name: 'friends.revoke-link',
+    permission: 'access:manage',
+    effect: 'change',
+    /** The link stops at once, and where it is open. */
+    input: z.strictObject({ id }),
+    output: friendSchema,
+    http: { method: 'DELETE', path: '/api/friends/{id}/link' },
   }),
 ] as const

@@ -53,6 +53,10 @@ const changeable = {
   warnDays: warnDays.optional(),
   /** The access log of the proxy, on the hub's computer; several services may share one. Null: none is read. */
   logFile: file.nullable().optional(),
+  /** The personal page offers to put the credential into the address, which browsers may block. */
+  handOver: z.boolean().optional(),
+  /** People may make a new password on their personal page. */
+  selfRenewal: z.boolean().optional(),
 }
 
 export const serviceSchema = z.strictObject({
@@ -67,6 +71,8 @@ export const serviceSchema = z.strictObject({
   expiryDays,
   warnDays,
   logFile: z.string().nullable(),
+  handOver: z.boolean(),
+  selfRenewal: z.boolean(),
   adminUsername: z.string().nullable(),
   grants: count,
   /** Null: not asked yet. */
@@ -88,6 +94,8 @@ export const serviceEntrySchema = z.strictObject({
   admin: z.boolean(),
   grantId: id.nullable(),
   personId: id.nullable(),
+  /** As the access log has it. */
+  lastAccessAt: time.nullable(),
 })
 export type ServiceEntry = z.infer<typeof serviceEntrySchema>
 

@@ -31,10 +31,10 @@ export class Desk {
   }
 
   /** As after a crash or a restart: what is in memory is gone. */
-  async reopen(): Promise<void> {
+  async reopen(options: { serve?: boolean } = {}): Promise<void> {
     this.peek?.close()
     await this.app?.close()
-    this.app = await openTestApp({ folder: this.data })
+    this.app = await openTestApp({ folder: this.data, ...options })
     this.peek = openDatabase(join(this.data, 'hub.sqlite'))
   }
 

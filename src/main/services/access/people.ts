@@ -1,15 +1,23 @@
 import { Refusal } from '../../../shared/errors.ts'
+import type { PageState } from '../../../shared/operations/friends.ts'
 import { grantsOfPerson } from '../../db/grants.ts'
-import { allPeople, deletePerson, insertPerson, updatePerson } from '../../db/people.ts'
-import type { HandlersFor } from '../operations/dispatch.ts'
+import { allPeople, deletePerson, insertPerson, setLink, updatePerson } from '../../db/people.ts'
+import { hashOf, makeToken } from '../auth/tokens.ts'
+import type { Handlers, HandlersFor } from '../operations/dispatch.ts'
 import { changeFiles } from './change.ts'
 import { type AccessParts, holding } from './parts.ts'
 import { dropGrant, grantChanges, type NewGrant, prepareGrant, storeGrant } from './provision.ts'
 import { foundPerson, foundService, shownPerson } from './shown.ts'
 
-type Names = 'friends.list' | 'friends.get' | 'friends.create' | 'friends.update' | 'friends.delete'
+type Names = Extract<keyof Handlers, `friends.${string}`>
 
-export function peopleHandlers(parts: AccessParts): HandlersFor<Names> {
+/** The personal page: how it does, and under which address people reach it (null: that is not known). */
+export interface PageView {
+  state(): PageState
+  address(): string | null
+}
+
+export function peopleHandlers(parts: AccessParts, page: PageView): HandlersFor<Names> {
   const { db, clock } = parts
   const shown = (id: number) => shownPerson(db, foundPerson(db, id), clock.now())
   const prepared = async (name: string, services: readonly number[]): Promise<NewGrant[]> => {
@@ -18,7 +26,10 @@ export function peopleHandlers(parts: AccessParts): HandlersFor<Names> {
     return made
   }
   return {
-    'friends.list': () => ({ friends: allPeople(db).map(person => shownPerson(db, person, clock.now())) }),
+    'friends.list': () => ({
+      friends: allPeople(db).map(person => shownPerson(db, person, clock.now())),
+      page: page.state(),
+    }),
     'friends.get': ({ id }) => shown(id),
     'friends.create': async ({ name, note, services }, { actor, commit }) => {
       const wanted = refuseTwice(services)
@@ -70,6 +81,24 @@ export function peopleHandlers(parts: AccessParts): HandlersFor<Names> {
           )
         },
       )
+      return shown(id)
+    },
+    'friends.new-link': ({ id }, { commit }) => {
+      foundPerson(db, id)
+      const token = makeToken(parts.random)
+      commit((tx, about) => {
+        about('person', id)
+        setLink(tx, id, hashOf(token), clock.now())
+      })
+      const address = page.address()
+      return { token, url: address === null ? null : `${address.replace(/\/+$/, '')}/f/${token}` }
+    },
+    'friends.revoke-link': ({ id }, { commit }) => {
+      foundPerson(db, id)
+      commit((tx, about) => {
+        about('person', id)
+        setLink(tx, id, null, clock.now())
+      })
       return shown(id)
     },
     'friends.delete': async ({ id }, { commit }) => {

@@ -1,4 +1,4 @@
-import type { EntryState, ServiceEntry } from '../../../shared/operations/services.ts'
+import type { EntryState, ServiceEntry as ShownEntry } from '../../../shared/operations/services.ts'
 import { allIntents } from '../../db/access-intents.ts'
 import { allServices, noteLook, type ServiceRow, serviceById } from '../../db/access-services.ts'
 import type { Reader } from '../../db/database.ts'
@@ -6,6 +6,9 @@ import { grantsOfService } from '../../db/grants.ts'
 import { hashKind, htpasswdEntries } from '../../domain/htpasswd.ts'
 import { type ChangeParts, fileAt, settleFile } from './change.ts'
 import type { Locks } from './locks.ts'
+
+/** An entry as file and database have it. */
+type ServiceEntry = Omit<ShownEntry, 'lastAccessAt'>
 
 /** An entry that the file should have, or (hash of null) should not have. */
 interface Wanted {

@@ -10,7 +10,8 @@ import { expire, grantHandlers, onGrant } from './grants.ts'
 import { checkHealth } from './health.ts'
 import { Locks } from './locks.ts'
 import { type AccessParts, serviceKey } from './parts.ts'
-import { peopleHandlers } from './people.ts'
+import { type PageView, peopleHandlers } from './people.ts'
+import { PersonalPage } from './personal-page.ts'
 import { lookAtFile, settleAll } from './reconcile.ts'
 import { serviceHandlers } from './services.ts'
 
@@ -27,6 +28,9 @@ export interface Access {
   /** Puts back what a crash has left, then keeps looking. */
   start(): void
   readonly bans: Bans
+  readonly page: PersonalPage
+  /** Where the personal page listens, and why it does not although it should. */
+  readonly pageState: { current: { readonly url: string } | null; problem: string }
   /** A step of background work: reads on in the access logs. Returns whether there is more. */
   readLogs(): boolean
   /** Ends grants whose time is over. Resolves with how many could be ended. */
@@ -43,6 +47,16 @@ export function createAccess(given: Omit<AccessParts, 'locks'> & { readonly sett
   const { db, clock, log, locks } = parts
   const bans = new Bans(given)
   const logs = new AccessLogs({ db, clock, log, bans })
+  const page = new PersonalPage(parts, bans)
+  const state: Access['pageState'] = { current: null, problem: '' }
+  const pageView: PageView = {
+    state: () => ({
+      enabled: given.settings.current().personalPage.enabled,
+      listening: state.current?.url ?? null,
+      problem: state.problem,
+    }),
+    address: () => given.settings.current().personalPage.address || (state.current?.url ?? null),
+  }
   const timers: NodeJS.Timeout[] = []
   /** What runs by itself; none of it beside itself. */
   const running = new Map<string, Promise<unknown>>()
@@ -80,12 +94,14 @@ export function createAccess(given: Omit<AccessParts, 'locks'> & { readonly sett
     })
   return {
     handlers: {
-      ...peopleHandlers(parts),
+      ...peopleHandlers(parts, pageView),
       ...grantHandlers(parts),
       ...serviceHandlers(parts),
       ...accessLogHandlers(parts, logs, bans),
     },
     bans,
+    page,
+    pageState: state,
     readLogs: () => logs.step(),
     settle: async () => {
       await settle()

@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import { Refusal } from '../../../shared/errors.ts'
 import type { InputOf } from '../../../shared/operations/index.ts'
+import { lastUses } from '../../db/access-log.ts'
 import {
   adminSecret,
   allServices,
@@ -163,7 +164,12 @@ export function serviceHandlers(parts: AccessParts): HandlersFor<Names> {
       onService(id, async service => {
         if (service.place === null) throw new Refusal('conflict', NOTHING_ASKED)
         const text = await asRefusal(service.place, () => fileAt(service.place!).read())
-        return { exists: text !== null, entries: compareEntries(db, service, text) }
+        const uses = lastUses(db, id)
+        const entries = compareEntries(db, service, text)
+        return {
+          exists: text !== null,
+          entries: entries.map(entry => ({ ...entry, lastAccessAt: uses.get(entry.username) ?? null })),
+        }
       }),
     'services.mend': async ({ id, change, usernames }, { commit }) =>
       onService(id, async service => {
@@ -250,6 +256,8 @@ function planOf(db: Reader, given: Given, before: ServiceRow | null): ServicePla
           },
     expiryDays: given.expiryDays === undefined ? (before?.expiryDays ?? null) : given.expiryDays,
     warnDays: given.warnDays ?? before?.warnDays ?? 7,
+    handOver: authType === 'basic' && (given.handOver ?? before?.handOver ?? false),
+    selfRenewal: authType === 'basic' && (given.selfRenewal ?? before?.selfRenewal ?? false),
     logFile: given.logFile === undefined ? (before?.logFile ?? null) : given.logFile,
   }
 }

@@ -44,14 +44,28 @@ export function expiresSoon({ state, expiresAt }: GrantRow, { warnDays }: Servic
 }
 
 export function shownPerson(db: Reader, person: PersonRow, now: number): Friend {
-  return { ...person, grants: grantsOfPerson(db, person.id).map(grant => shownGrant(db, grant, now)) }
+  const { linkHash: _hash, ...row } = person
+  return { ...row, grants: grantsOfPerson(db, person.id).map(grant => shownGrant(db, grant, now)) }
 }
 
 export function shownService(db: Reader, service: ServiceRow): Service {
-  const { id, name, subdomain, address, authType, place, expiryDays, warnDays, adminUsername, logFile } = service
+  const {
+    id,
+    name,
+    subdomain,
+    address,
+    authType,
+    place,
+    expiryDays,
+    warnDays,
+    adminUsername,
+    logFile,
+    handOver,
+    selfRenewal,
+  } = service
   const { healthAt, healthOk, healthDetail, lookedAt, drift, fileProblem } = service
   return {
-    ...{ id, name, subdomain, address, authType, expiryDays, warnDays, adminUsername, logFile },
+    ...{ id, name, subdomain, address, authType, expiryDays, warnDays, adminUsername, logFile, handOver, selfRenewal },
     host: place?.host ?? '',
     htpasswdFile: place?.file ?? null,
     reload: place?.reload ? [...place.reload] : null,
