@@ -60,6 +60,7 @@ export async function openHttp(
   const server = await startHttp(
     {
       ...{ version: VERSION, dispatch, auth: services.auth, uploads: services.uploads, happenings, clock, random, log },
+      brand: services.brand,
       downloads: join(paths.uploads, 'downloads'),
     },
     {

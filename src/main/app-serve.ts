@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { Refusal } from '../shared/errors.ts'
 import type { RunningHttp, WantedHttp } from './app-http.ts'
 import type { Services } from './app-services.ts'
 import type { Database } from './db/database.ts'
@@ -7,11 +8,23 @@ import { epochOf } from './db/meta.ts'
 import { LINK_IDENTITY } from './domain/secret-names.ts'
 import { listenForCommands } from './hub-socket/server.ts'
 import { endsSoon, type LinkIdentity, makeIdentity, renewIdentity } from './link/certificate.ts'
+import { LinkDoor } from './link/door.ts'
+import { hasAddress, identityProblem } from './link/problem.ts'
 import { LinkServer } from './link/server.ts'
 import type { FolderPaths } from './services/folder.ts'
 import type { Dispatcher } from './services/operations/dispatch.ts'
 import type { Ports } from './services/ports.ts'
 import type { Vault } from './services/vault.ts'
+
+/** Where the phone link listens, instead of what the settings say. */
+export interface WantedLink {
+  readonly host?: string
+  readonly port?: number
+  /** A link that cannot listen does not end the hub: the reason is told, and it is tried again. */
+  readonly mayWait?: boolean
+  /** How often, in ms. */
+  readonly everyMs?: number
+}
 
 export interface ServingParts extends Ports {
   readonly db: Database
@@ -19,7 +32,7 @@ export interface ServingParts extends Ports {
   readonly vault: Vault
   readonly dispatch: Dispatcher
   readonly services: Services
-  readonly link: { readonly host?: string; readonly port?: number }
+  readonly link: WantedLink
   /** Null: no API. */
   readonly http: WantedHttp | null
 }
@@ -35,7 +48,7 @@ export interface Serving {
 /** How often is looked for what has become due: scheduled campaigns, expired messages, in ms. */
 const TICK_MS = 1_000
 
-/** Starts what a hub does by itself. Throws an Error with a sentence when the phone link cannot listen. */
+/** Starts what a hub does by itself. Throws an Error with a sentence when the phone link cannot listen and may not wait. */
 export async function startServing(parts: ServingParts): Promise<Serving> {
   const { services, paths, dispatch, log, clock } = parts
   const link = await startLink(parts)
@@ -98,53 +111,49 @@ export async function startServing(parts: ServingParts): Promise<Serving> {
 
 /** Null while the data key is closed: then the certificate's key is, too, and no phone may be served. */
 async function startLink(parts: ServingParts): Promise<{ stop(): Promise<void> } | null> {
-  const { db, vault, services, link: chosen, log, clock } = parts
+  const { db, vault, services, link: chosen, log, clock, happenings } = parts
   if (vault.problem !== null) return null
-  const identity = await identityOf(parts)
-  const { dispatch, phones, settings } = services
+  const { dispatch, phones, settings, link: state } = services
+  const mayWait = chosen.mayWait ?? false
+  let identity: LinkIdentity
+  try {
+    identity = await identityOf(parts)
+  } catch (error) {
+    const problem = identityProblem(error instanceof Refusal ? error.message : KEPT_BADLY)
+    if (!mayWait) throw new Error(problem, { cause: error })
+    log.error('the phone link has no certificate', error)
+    state.problem = problem
+    return null
+  }
   const agentFile = agentPath()
-  const open = async (host: string, port: number) => {
-    const server = new LinkServer(
-      { db, clock, log, dispatch, phones, settings, epoch: () => epochOf(db) },
-      { identity, host, port, agentFile },
-    )
-    await server.listen()
-    services.link.current = server
-  }
-  const address = () => ({
-    host: chosen.host ?? settings.current().linkHost,
-    port: chosen.port ?? settings.current().linkPort,
+  const door = new LinkDoor({
+    state,
+    open: async where => {
+      const server = new LinkServer(
+        { db, clock, log, dispatch, phones, settings, epoch: () => epochOf(db) },
+        { identity, ...where, agentFile },
+      )
+      await server.listen()
+      return server
+    },
+    wanted: () => ({
+      host: chosen.host ?? settings.current().linkHost,
+      port: chosen.port ?? settings.current().linkPort,
+    }),
+    hasAddress,
+    changed: () => happenings.tell({ type: 'link' }),
+    log,
+    ...(chosen.everyMs !== undefined && { everyMs: chosen.everyMs }),
   })
-  let { host, port } = address()
-  await open(host, port)
-
-  /** One move after the other, however quickly settings change. */
-  let moving = Promise.resolve()
-  const move = async () => {
-    const next = address()
-    if (next.host === host && next.port === port) return
-    const before = { host, port }
-    await services.link.current?.close()
-    services.link.current = null
-    try {
-      await open(next.host, next.port)
-      host = next.host
-      port = next.port
-    } catch (error) {
-      log.error('the phone link stays where it was', error)
-      await open(before.host, before.port)
-    }
-  }
+  await door.start(mayWait)
   const forget = settings.listen(() => {
-    services.link.current?.refreshSettings()
-    moving = moving.then(move).catch(error => log.error('the phone link does not listen any more', error))
+    state.current?.refreshSettings()
+    door.move()
   })
   return {
     stop: async () => {
       forget()
-      await moving
-      await services.link.current?.close()
-      services.link.current = null
+      await door.stop()
     },
   }
 }
@@ -187,6 +196,9 @@ async function startPage({ services, log, random }: ServingParts): Promise<() =>
     await close?.()
   }
 }
+
+const KEPT_BADLY =
+  'Restore a backup: in the window under Administration, System, or campaign-connector backup restore FILE'
 
 /** The certificate and key of the link, made on the first start and sealed from then on; the key is for ever. */
 async function identityOf({ vault, clock }: ServingParts): Promise<LinkIdentity> {

@@ -13,6 +13,7 @@ import { type Auth, createAuth } from './services/auth/service.ts'
 import type { Strength } from './services/auth/strength.ts'
 import { Background } from './services/background.ts'
 import { backupHandlers, createDailyBackup } from './services/backups.ts'
+import { type Brand, brandingHandlers, brandOf } from './services/branding.ts'
 import { campaignHandlers } from './services/campaigns/handlers.ts'
 import { type CampaignWork, createCampaignWork } from './services/campaigns/work.ts'
 import { bulkHandlers } from './services/contact-bulk.ts'
@@ -28,14 +29,17 @@ import { inboxHandlers } from './services/inbox.ts'
 import { keyFileHandlers } from './services/key-file.ts'
 import { listHandlers } from './services/lists.ts'
 import { messageHandlers } from './services/messages.ts'
+import { notificationRuleHandlers } from './services/notification-rules.ts'
 import type { Handlers } from './services/operations/dispatch.ts'
 import { forgetOldAnswers } from './services/operations/idempotency.ts'
 import type { Passwords } from './services/passwords.ts'
 import { PhonesService, phoneHandlers } from './services/phones/service.ts'
 import type { Ports } from './services/ports.ts'
+import { SaidSearch } from './services/said-search.ts'
 import { segmentHandlers } from './services/segments.ts'
 import { createSettings, type SettingsStore, settingsHandlers } from './services/settings.ts'
 import { smsHandlers } from './services/sms.ts'
+import { wakeSnoozed } from './services/snoozes.ts'
 import { suppressionHandlers } from './services/suppression.ts'
 import { type HttpState, systemHandlers } from './services/system.ts'
 import { createUploads, type UploadService } from './services/uploads.ts'
@@ -75,8 +79,9 @@ export interface Services {
   readonly webhooks: WebhookSender
   readonly phoneWatch: PhoneWatch
   readonly access: Access
+  readonly brand: Brand
   /** The phone link comes and goes with the address that it listens on. */
-  readonly link: { current: LinkServer | null }
+  readonly link: { current: LinkServer | null; problem: string | null }
   /** The headless API, while it listens, and the file of its private key where that is none of the hub's own. */
   readonly http: { current: HttpState; keyFile: string | null }
   stop(): Promise<void>
@@ -88,7 +93,7 @@ export function buildServices(parts: ServiceParts): Services {
   const settings = createSettings(db)
   const background = new Background(log)
   const search = new ContactSearch({ db, clock })
-  const link: Services['link'] = { current: null }
+  const link: Services['link'] = { current: null, problem: null }
   const http: Services['http'] = { current: null, keyFile: null }
   const auth = createAuth({ ...parts, settings, nameHash: vault.problem === null ? numberHash : null })
   background.add('tidy sign-ins', () => auth.tidy())
@@ -133,6 +138,9 @@ export function buildServices(parts: ServiceParts): Services {
     phones,
   }
   const campaigns = createCampaignWork(campaignParts)
+  const said = new SaidSearch({ db, clock })
+  background.add('search of all that was said', () => said.step())
+  background.add('threads whose time to come back is there', () => wakeSnoozed({ db, clock, happenings }))
   const workerUrl = builtImportWorker()
   const imports = createImports({
     ...{ db, clock, log, happenings, numberHash, background, search },
@@ -178,7 +186,8 @@ export function buildServices(parts: ServiceParts): Services {
     ...campaignHandlers(campaignParts),
     ...messageHandlers(campaignParts),
     ...analyticsHandlers(db),
-    ...inboxHandlers({ ...campaignParts, lookupHash }),
+    ...inboxHandlers({ ...campaignParts, lookupHash, said }),
+    ...notificationRuleHandlers({ db, clock }),
     ...smsHandlers({
       ...campaignParts,
       pairedPhones: () => phones.paired(),
@@ -186,6 +195,7 @@ export function buildServices(parts: ServiceParts): Services {
     }),
     ...phoneHandlers(phoneParts, phones),
     ...settingsHandlers({ db, clock, settings }),
+    ...brandingHandlers({ db, clock, settings }),
     ...systemHandlers({
       db,
       passwords,
@@ -200,6 +210,7 @@ export function buildServices(parts: ServiceParts): Services {
       http: () => http.current,
       httpKeyFile: () => http.keyFile,
       link: () => link.current && { listening: link.current.addresses(), pin: link.current.pin },
+      linkProblem: () => link.problem,
       blockedBy: () => dispatch.blockedBy(),
       isConnected: id => dispatch.isConnected(id),
     }),
@@ -212,7 +223,7 @@ export function buildServices(parts: ServiceParts): Services {
   // Whatever was changed may have made work: messages to make, lanes to free, campaigns to complete.
   happenings.listen(({ type }) => {
     // Texts and settled messages come from the dispatch itself, which needs no telling.
-    if (type !== 'thread' && type !== 'work') dispatch.wake()
+    if (type !== 'thread' && type !== 'work' && type !== 'link') dispatch.wake()
     background.wake()
     webhooks.wake()
   })
@@ -230,6 +241,7 @@ export function buildServices(parts: ServiceParts): Services {
     webhooks,
     phoneWatch,
     access,
+    brand: brandOf({ db, settings }),
     link,
     http,
     stop: async () => {

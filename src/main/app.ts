@@ -1,6 +1,6 @@
 import type { RunningHttp, WantedHttp } from './app-http.ts'
 import { createHappenings, systemPorts, ulids } from './app-ports.ts'
-import { type Serving, startServing } from './app-serve.ts'
+import { type Serving, startServing, type WantedLink } from './app-serve.ts'
 import { buildServices, type Services } from './app-services.ts'
 import type { Config } from './config.ts'
 import { epochOf, initialiseMeta } from './db/meta.ts'
@@ -24,8 +24,7 @@ export interface AppOptions {
   /** Also starts what runs by itself: the phone link, the door for the command line, background work, daily backups. */
   readonly serve: boolean
   readonly log?: 'file' | 'stderr'
-  /** Where the phone link listens, instead of what the settings say. */
-  readonly link?: { readonly host?: string; readonly port?: number }
+  readonly link?: WantedLink
   /** Also serves the headless API. */
   readonly http?: WantedHttp
   /** What opens the data key, in this order, in the place of the key file. A passphrase of the environment comes last. */
@@ -104,6 +103,8 @@ export async function openApp(options: AppOptions): Promise<App> {
       const { link = {}, http = null } = options
       serving = await startServing({ db, paths, vault, dispatch, services, link, http, ...ports })
       closers.push(() => serving?.stop())
+      const { problem } = services.link
+      if (problem !== null) notices.push(`${problem} It is tried again every few seconds.`)
     }
     return {
       dispatch,

@@ -96,6 +96,7 @@ const STALE: Readonly<Record<PageEvent['type'], readonly string[]>> = {
   phone: ['phones', 'system', 'sms'],
   thread: ['inbox', 'campaigns', 'suppression'],
   work: ['campaigns', 'messages', 'inbox', 'phones', 'system', 'reports'],
+  link: ['system', 'phones'],
   session: ['auth'],
   open: [],
 }

@@ -34,6 +34,8 @@ export type PageEvent =
   | { readonly type: 'campaign' | 'import' | 'phone' | 'thread'; readonly id: number }
   /** Messages moved, or something was changed. */
   | { readonly type: 'work' }
+  /** The phone link listens, or does not any more. */
+  | { readonly type: 'link' }
   /** The session ended, was locked, or became another one. */
   | { readonly type: 'session' }
   /** A notification or a menu asks for a page: its path, such as `/inbox/3`. */

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,10 +13,7 @@ import benchPhone, { type PhonePlan } from './phone-module.ts'
 import { type Usage, usageOf } from './process.ts'
 import { nodeArguments } from './programs.ts'
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const AGENT = fileURLToPath(new URL('../../phone-agent/src/main.ts', import.meta.url))
-/** Pairing hands it out, so a hub without it pairs nobody. */
-const BUILT = fileURLToPath(new URL('../../out/phone-agent.mjs', import.meta.url))
 const PHONE = fileURLToPath(new URL('./phone-module.ts', import.meta.url))
 
 /**
@@ -35,7 +32,6 @@ export class Agents {
 
   /** Pairs so many and starts them; returns once the hub sees them all. */
   static async start(hub: BenchHub, phones: number, plan: Partial<PhonePlan> = {}): Promise<Agents> {
-    if (!existsSync(BUILT)) spawnSync(process.execPath, ['scripts/build.ts'], { cwd: ROOT, stdio: 'ignore' })
     const memoryDisk = existsSync('/dev/shm')
     const agents = new Agents(mkdtempSync(join(memoryDisk ? '/dev/shm' : tmpdir(), 'cc-agents-')), memoryDisk)
     try {

@@ -1,5 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, openSync } from 'node:fs'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { closeSync, existsSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'rolldown'
@@ -19,6 +19,9 @@ const SCRIPTS = ['hub', 'import-ours', 'import-plain', 'queries-run', 'bookkeepi
  */
 export async function buildPrograms(): Promise<string> {
   const dir = join(ROOT, `out/bench-${process.pid}`)
+  // Pairing hands out the agent, so a hub that started without it pairs nobody.
+  const agent = join(ROOT, 'out/phone-agent.mjs')
+  if (!existsSync(agent)) execFileSync(process.execPath, ['scripts/build.ts'], { cwd: ROOT, stdio: 'ignore' })
   const programs = SCRIPTS.map(name => [name, join(ROOT, `test/bench/${name}.ts`)])
   await build({ ...hubBuild(dir, Object.fromEntries(programs)), cwd: ROOT })
   built = dir

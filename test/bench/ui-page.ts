@@ -33,15 +33,18 @@ export const GO = async ({
     Array.from(document.querySelectorAll(selector)).some(one => text === null || digits(one).includes(digits(text)))
   const digits = (of: Element | string) =>
     (typeof of === 'string' ? of : (of.textContent ?? '')).replace(/[\s()\-.]/g, '')
-  location.hash = '#/account'
-  while (stands()) await picture()
-  const began = performance.now()
-  location.hash = `#${path}`
-  while (!stands()) {
-    if (performance.now() - began > 20_000) throw new Error(`${path}: no ${selector} within 20 s`)
-    await picture()
+  const pass = async (hash: string, wanted: boolean): Promise<number> => {
+    const began = performance.now()
+    location.hash = hash
+    while (stands() !== wanted) {
+      if (performance.now() - began > 20_000)
+        throw new Error(`${hash}: ${wanted ? 'no' : 'still'} ${selector} after 20 s`)
+      await picture()
+    }
+    return performance.now() - began
   }
-  return performance.now() - began
+  await pass('#/account', false)
+  return pass(`#${path}`, true)
 }
 
 /** Puts the last letter of this into a field; returns the ms until the first row of the table has every word of it. */

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { _electron as electron } from 'playwright-core'
@@ -41,7 +41,7 @@ export async function timeWindow(options: {
       args: [...ARGS, '--data-dir', data],
       env,
     }
-    const empty = { executablePath: join(found.folder, 'electron'), args: [...ARGS, emptyApp(folder)], env }
+    const empty = { executablePath: emptyApp(folder, found.folder), args: ARGS, env }
     const signIn: number[] = []
     const nothing: number[] = []
     // By turns, so that what else the machine does meets both.
@@ -75,9 +75,11 @@ function agreeToKeyFile(data: string): void {
   writeFileSync(join(folder, 'window.json'), JSON.stringify({ useKeyFile: true }))
 }
 
-/** An application that opens a window with one field, and nothing else. */
-function emptyApp(folder: string): string {
-  const path = join(folder, 'empty')
+/** An application of this Electron that opens a window with one field, and nothing else. Returns the path of its program. */
+function emptyApp(folder: string, electronFolder: string): string {
+  const dist = join(folder, 'empty')
+  cpSync(electronFolder, dist, { recursive: true })
+  const path = join(dist, 'resources/app')
   mkdirSync(path, { recursive: true })
   writeFileSync(join(path, 'package.json'), '{"name":"empty","main":"main.cjs"}')
   writeFileSync(
@@ -86,5 +88,5 @@ function emptyApp(folder: string): string {
 app.whenReady().then(() => new BrowserWindow({ width: 1280, height: 800 }).loadURL('data:text/html,<label>Ready <input></label>'))
 `,
   )
-  return path
+  return join(dist, 'electron')
 }

@@ -12,6 +12,7 @@ import { type Answer, ERRORS } from '../../src/shared/errors.ts'
 import { PERMISSIONS, ROLES, type Role } from '../../src/shared/operations/define.ts'
 import { type GivenOf, type OperationName, operations } from '../../src/shared/operations/index.ts'
 import { openTestApp } from '../support/hub.ts'
+import { pngImage } from '../support/images.ts'
 
 /** What only administrators may do. Everything else is for every user. */
 const ADMINS_ONLY: readonly OperationName[] = [
@@ -43,6 +44,8 @@ const ADMINS_ONLY: readonly OperationName[] = [
   'phones.resume-lane',
   'phones.run-doctor',
   'settings.update',
+  'branding.set-logo',
+  'branding.remove-logo',
   'backups.create',
   'backups.list',
   'backups.verify',
@@ -218,6 +221,7 @@ const INPUTS: { [N in OperationName]: () => GivenOf<N> } = {
   'campaigns.progress': () => ({ id: 1 }),
   'campaigns.outlook': () => ({ id: 1 }),
   'campaigns.outcomes': () => ({ id: 1 }),
+  'campaigns.results': () => ({ id: 1 }),
   'campaigns.replies': () => ({ id: 1 }),
   'campaigns.export': () => ({ id: 1, path: file('campaign.csv') }),
   'messages.list': () => ({}),
@@ -235,14 +239,27 @@ const INPUTS: { [N in OperationName]: () => GivenOf<N> } = {
   'inbox.set-tags': () => ({ threadId: 1, tags: ['walking'] }),
   'inbox.tags': () => ({}),
   'inbox.add-note': () => ({ threadId: 1, body: 'Likes to walk.' }),
+  'inbox.people': () => ({}),
+  'inbox.assign': () => ({ threadId: 1, userId: null }),
+  'inbox.snooze': () => ({ threadId: 1, until: Date.now() + 3_600_000 }),
+  'inbox.unsnooze': () => ({ threadId: 1 }),
+  'inbox.close': () => ({ threadId: 1 }),
+  'inbox.reopen': () => ({ threadId: 1 }),
+  'inbox.edit-note': () => ({ id: 1, body: 'Walks a lot.' }),
+  'inbox.mentions': () => ({}),
+  'inbox.see-mentions': () => ({ threadId: 1 }),
+  'inbox.search': () => ({ query: 'walks' }),
   'inbox.delete-note': () => ({ id: 1 }),
   'inbox.save-template': () => ({ name: 'Thanks', body: 'Thank you!' }),
   'inbox.templates': () => ({}),
+  'inbox.fill-template': () => ({ id: 1, threadId: 1 }),
   'inbox.delete-template': () => ({ id: 1 }),
   'inbox.review': () => ({}),
   'inbox.decide-opt-out': () => ({ id: 99, as: 'opt-out' }),
   'inbox.texts': () => ({}),
   'inbox.counts': () => ({}),
+  'account.notification-rules': () => ({ username: 'walker' }),
+  'account.set-notification-rules': () => ({ username: 'walker', anyReply: false }),
   'sms.send': () => ({ phone: NUMBER, message: 'Your table is ready.' }),
   'sms.send-enhanced': () => ({ phone: '(202) 555-0142', message: 'Your table is ready.' }),
   'sms.send-reply': () => ({ phone: NUMBER, message: 'Thank you.' }),
@@ -263,6 +280,9 @@ const INPUTS: { [N in OperationName]: () => GivenOf<N> } = {
   'phones.revoke': () => ({ id: 1 }),
   'settings.get': () => ({}),
   'settings.update': () => ({ organisation: 'Walkers' }),
+  'branding.get': () => ({ image: true }),
+  'branding.set-logo': () => ({ image: pngImage(32, 32).toString('base64') }),
+  'branding.remove-logo': () => ({}),
   'system.status': () => ({}),
   'system.doctor': () => ({}),
   'system.allow-headless': () => ({}),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { isOurs } from '../../src/main/desktop/address.ts'
 import { answer, servePages } from '../../src/main/desktop/protocol.ts'
+import type { Brand } from '../../src/main/services/branding.ts'
 import { type Pages, pagePolicy } from '../../src/main/services/pages.ts'
 import { where } from './kit.ts'
 
@@ -16,7 +17,8 @@ const pages: Pages = {
     ['/icon.svg', { ...script, type: 'image/svg+xml' }],
   ]),
 }
-const get = (url: string, method = 'GET') => answer({ method, url }, pages)
+const brand: Brand = { facts: () => ({ organisation: '', logo: null }), logo: () => null }
+const get = (url: string, method = 'GET') => answer({ method, url }, pages, brand)
 
 describe('the pages', () => {
   it('are found by their whole path', async () => {
@@ -83,7 +85,7 @@ describe('the pages', () => {
 
   it('are what the handler of the scheme serves', async () => {
     const handled: [string, (request: never) => unknown][] = []
-    servePages({ handle: (scheme, handler) => void handled.push([scheme, handler]) }, pages)
+    servePages({ handle: (scheme, handler) => void handled.push([scheme, handler]) }, pages, brand)
     expect(handled.map(([scheme]) => scheme)).toEqual(['app'])
     const response = handled[0]![1]({ method: 'GET', url: 'app://connector/' } as never) as Response
     expect(response.status).toBe(200)

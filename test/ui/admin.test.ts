@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PASSWORD } from '../integration/http/kit.ts'
 import { Ui } from './kit.ts'
@@ -126,6 +127,30 @@ it('saves settings card by card, and says what is wrong', async () => {
   await answers.getByLabel('After HELP').fill('Market hall, call 555 0100.')
   await answers.getByRole('button', { name: 'Save' }).click()
   await page.getByText('Answers by themselves: saved.').waitFor()
+  const organisation = page.getByRole('region', { name: 'Organisation' })
+  const chosen = async (buffer: Buffer): Promise<void> => {
+    const asked = page.waitForEvent('filechooser')
+    await organisation.getByRole('button', { name: /Choose/ }).click()
+    await (await asked).setFiles({ name: 'logo', mimeType: 'image/png', buffer })
+  }
+  await chosen(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'))
+  await organisation.getByText(/Others, such as SVG or GIF, are not taken/).waitFor()
+  await screen.isAccessible()
+  await chosen(await pictureOf(page, 'image/webp'))
+  await organisation.getByText('240 × 80').waitFor()
+  await chosen(await pictureOf(page, 'image/jpeg'))
+  await expect.poll(async () => (await ui.hub.done('branding.get', {})).logo?.type).toBe('image/jpeg')
+  await organisation.getByLabel('Name').fill('Walnut Street Market and Garden Association of the Upper Valley')
+  await organisation.getByRole('button', { name: 'Save' }).click()
+  await page
+    .getByRole('banner')
+    .getByText(/^Walnut Street Market/)
+    .waitFor()
+  const drawn = page.getByRole('banner').locator('img')
+  await expect
+    .poll(() => drawn.evaluate(image => (image as unknown as { naturalWidth: number }).naturalWidth))
+    .toBe(240)
+  await screen.shot('admin-organisation')
   const hours = page.getByRole('region', { name: 'Allowed hours' })
   await hours.getByLabel('From').fill('10:30')
   await hours.getByRole('button', { name: 'Save' }).click()
@@ -134,6 +159,26 @@ it('saves settings card by card, and says what is wrong', async () => {
   expect([saved.texts.help, saved.hours.from]).toEqual(['Market hall, call 555 0100.', 630])
   await screen.done()
 })
+
+/** What a real encoder makes: the browser's own. */
+async function pictureOf(page: Page, type: 'image/webp' | 'image/jpeg'): Promise<Buffer> {
+  const url = await page.evaluate(kind => {
+    const { document } = globalThis as unknown as { document: { createElement(name: string): Canvas } }
+    const canvas = document.createElement('canvas')
+    Object.assign(canvas, { width: 240, height: 80 })
+    const brush = canvas.getContext('2d')
+    brush.fillStyle = '#2f7d5b'
+    brush.fillRect(0, 0, 240, 80)
+    return canvas.toDataURL(kind)
+  }, type)
+  expect(url).toContain(type)
+  return Buffer.from(url.split(',')[1]!, 'base64')
+}
+
+interface Canvas {
+  getContext(kind: string): { fillStyle: string; fillRect(...edges: number[]): void }
+  toDataURL(type: string): string
+}
 
 it('is not there for users', async () => {
   await ui.hub.user('dave')

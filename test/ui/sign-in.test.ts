@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PASSWORD } from '../integration/http/kit.ts'
+import { pngImage } from '../support/images.ts'
 import { Ui } from './kit.ts'
 
 let ui: Ui
@@ -15,8 +16,16 @@ describe.each([false, true])('signing in (dark: %s)', dark => {
   it('says what is wrong, and lets in who has the password', async () => {
     const screen = await ui.screen({ dark })
     const { page } = screen
+    const logo = pngImage(240, 80).toString('base64')
+    await ui.hub.done('branding.set-logo', { image: logo })
+    await ui.hub.done('settings.update', { organisation: 'Walnut Street Market' })
     await page.goto('/')
     await page.getByLabel('User name').waitFor()
+    await page.getByText('Walnut Street Market').waitFor()
+    const drawn = page.locator('main img')
+    await expect
+      .poll(() => drawn.evaluate(image => (image as unknown as { naturalWidth: number }).naturalWidth))
+      .toBe(240)
     await screen.isAccessible()
     await screen.shot(`sign-in${dark ? '-dark' : ''}`)
     await page.getByLabel('User name').fill('ann')

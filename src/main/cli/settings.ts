@@ -1,4 +1,7 @@
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import type { Command } from 'commander'
+import { Refusal } from '../../shared/errors.ts'
+import { type Branding, MOST_LOGO_BYTES } from '../../shared/operations/branding.ts'
 import type { Settings } from '../../shared/operations/phones.ts'
 import { examples, withSession } from './command.ts'
 import { UsageError } from './exit.ts'
@@ -11,6 +14,7 @@ export function addSettings(program: Command): void {
     ['settings get', 'every setting'],
     ['settings set organisation "Acme Market"', 'the name in the answers to STOP, START and HELP'],
     ['settings set hours 9:00-20:00', 'the hours in which anything is sent'],
+    ['settings logo set logo.png', 'the picture beside the name where people sign in'],
     ['settings set linkHost 0.0.0.0', 'let phones of the network reach the link'],
   ])
   settings
@@ -35,6 +39,53 @@ export function addSettings(program: Command): void {
         return { data: all, text: () => `${key} is now ${plain(valueAt(all, key))}` }
       }),
     )
+  addLogo(settings)
+}
+
+function addLogo(settings: Command): void {
+  const logo = settings.command('logo').description('the picture beside the name of the organisation')
+  logo
+    .command('show')
+    .description('whether there is one')
+    .option('--to <file>', 'also write it to this file, which must not exist yet')
+    .action(
+      withSession<[], { to?: string }>(async (session, _args, { to }) => {
+        const { organisation, logo: found } = await session.do('branding.get', { image: to !== undefined })
+        if (to !== undefined) {
+          if (!found?.image) throw new Refusal('not_found', 'There is no logo.')
+          await writeFile(to, Buffer.from(found.image, 'base64'), { flag: 'wx' })
+        }
+        const data = { organisation, logo: found && { ...found, image: undefined } }
+        return { data, text: () => logoText(found) }
+      }),
+    )
+  logo
+    .command('set <file>')
+    .description('take a PNG, JPEG or WebP image of at most 128 KiB and 1024 by 1024 pixels')
+    .action(
+      withSession<[string]>(async (session, [file]) => {
+        if ((await stat(file)).size > MOST_LOGO_BYTES) throw new UsageError(TOO_LARGE)
+        const image = (await readFile(file)).toString('base64')
+        const data = await session.do('branding.set-logo', { image })
+        return { data, text: () => logoText(data.logo) }
+      }),
+    )
+  logo
+    .command('remove')
+    .description("show the product's own picture again")
+    .action(
+      withSession(async session => {
+        const data = await session.do('branding.remove-logo', {})
+        return { data, text: () => logoText(data.logo) }
+      }),
+    )
+}
+
+const TOO_LARGE = `A logo has ${MOST_LOGO_BYTES / 1024} KiB at most. Save it smaller, and name that file.`
+
+function logoText(logo: Branding['logo']): string {
+  if (!logo) return 'There is no logo.'
+  return `The logo is a ${logo.type} of ${logo.width} by ${logo.height} pixels, ${logo.bytes} bytes.`
 }
 
 /** Every setting as a path and a text. Lists stay whole. */

@@ -82,6 +82,11 @@ export async function createAmbient(parts: Parts): Promise<{ sessionChanged(): v
   const notifier = new Notifier({
     ...{ dispatch, log },
     settings: () => services.settings.current().window,
+    user: () => session.owner(),
+    minute: () => {
+      const now = new Date(app.clock.now())
+      return now.getHours() * 60 + now.getMinutes()
+    },
     isLookedAt: () => window.isVisible() && window.isFocused() && !session.isLocked,
     show: (notice: Notice) => {
       if (!Notification.isSupported()) return

@@ -19,6 +19,11 @@ export async function runHeadless(parts: DesktopParts & { readonly preferences: 
     'End it with Ctrl-C.',
   ]
   process.stdout.write(`${lines.join('\n')}\n`)
+  hub.happenings.listen(({ type }) => {
+    if (type !== 'link') return
+    const { problem } = hub.services.link
+    process.stdout.write(`${problem ?? `The phone link listens on ${hub.listening().join(', ')}`}\n`)
+  })
   await new Promise<void>(resolve => {
     process.once('SIGTERM', () => resolve())
     process.once('SIGINT', () => resolve())

@@ -23,6 +23,8 @@ export function openHub(parts: Parts): Promise<App> {
   const { config, purpose, serve, keychain, platform, preferences } = parts
   return openApp({
     ...{ config, purpose, serve },
+    // Whoever looks at the window can mend it there; a window that does not open tells nobody anything.
+    link: { mayWait: true },
     openers: desktopOpeners({
       ...{ keychain, platform },
       keyFile: keyFileOf(config),

@@ -27,5 +27,5 @@ export function gatherEvents(tell: (events: PageEvent[]) => void): { note(event:
 
 /** What pages are told of what happened in the services: the same, and neither numbers nor texts. */
 export function eventOf(happening: Happening): PageEvent {
-  return happening.type === 'work' ? { type: 'work' } : { type: happening.type, id: happening.id }
+  return 'id' in happening ? { type: happening.type, id: happening.id } : { type: happening.type }
 }

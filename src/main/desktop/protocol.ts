@@ -1,4 +1,5 @@
 import type { Privileges, Protocol } from 'electron'
+import { BRAND_PATHS, type Brand } from '../services/branding.ts'
 import { type Pages, pagePolicy } from '../services/pages.ts'
 import { isOurs, SCHEME } from './address.ts'
 
@@ -10,12 +11,16 @@ export function registerScheme(protocol: Pick<Protocol, 'registerSchemesAsPrivil
 }
 
 /** Serves the pages from memory to everything that shares this session. */
-export function servePages(protocol: Pick<Protocol, 'handle'>, pages: Pages): void {
-  protocol.handle(SCHEME, request => answer(request, pages))
+export function servePages(protocol: Pick<Protocol, 'handle'>, pages: Pages, brand: Brand): void {
+  protocol.handle(SCHEME, request => answer(request, pages, brand))
 }
 
 /** What one request gets: a file of the map, found by its whole path, or a refusal. No path is ever made of it. */
-export function answer({ method, url }: { readonly method: string; readonly url: string }, pages: Pages): Response {
+export function answer(
+  { method, url }: { readonly method: string; readonly url: string },
+  pages: Pages,
+  brand: Brand,
+): Response {
   if (method !== 'GET') return refused(405)
   if (!isOurs(url)) return refused(403)
   const { pathname } = new URL(url)
@@ -25,7 +30,8 @@ export function answer({ method, url }: { readonly method: string; readonly url:
       headers: { ...HEADERS, 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': pagePolicy(nonce) },
     })
   }
-  const file = pages.others.get(pathname)
+  if (pathname === BRAND_PATHS.facts) return Response.json(brand.facts(), { headers: HEADERS })
+  const file = pathname === BRAND_PATHS.logo ? brand.logo() : pages.others.get(pathname)
   if (!file) return refused(404)
   return new Response(new Uint8Array(file.bytes), { headers: { ...HEADERS, 'Content-Type': file.type } })
 }

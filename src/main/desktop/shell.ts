@@ -51,7 +51,7 @@ export async function startShell(parts: ShellParts): Promise<RunningShell> {
   const open = (url: string): void => openOutside(shell, url, log)
   guardSession(sessions.defaultSession, log)
   guardContents(electron.app, log, open)
-  servePages(sessions.defaultSession.protocol, readPages(app.random))
+  servePages(sessions.defaultSession.protocol, readPages(app.random), services.brand)
 
   const bridge = new Bridge(ipcMain, log)
   const events = gatherEvents(happened => bridge.tell(happened))

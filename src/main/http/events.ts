@@ -38,6 +38,7 @@ interface Dirty {
   readonly imports: Set<number>
   texts: boolean
   work: boolean
+  link: boolean
 }
 
 /**
@@ -182,6 +183,7 @@ class Teller {
     else if (happening.type === 'import') this.#dirty.imports.add(happening.id)
     else if (happening.type === 'thread') this.#dirty.texts = true
     else if (happening.type === 'work') this.#dirty.work = true
+    else if (happening.type === 'link') this.#dirty.link = true
     this.#soon()
   }
 
@@ -220,6 +222,11 @@ class Teller {
           this.#each(client => client.send('phone', { id, name, connected, revoked: revokedAt !== null, lanes }))
         }
       }
+    }
+    if (dirty.link) {
+      const status = await this.#read('system.status', {}, first.caller)
+      const told = status && { listening: status.link?.listening ?? [], problem: status.linkProblem }
+      if (told) this.#each(client => client.send('link', told))
     }
     if (dirty.texts) for (const { client } of this.#present()) this.#beginTexts(client)
   }
@@ -282,5 +289,5 @@ class Teller {
 }
 
 function clean(): Dirty {
-  return { campaigns: new Set(), phones: new Set(), imports: new Set(), texts: false, work: false }
+  return { campaigns: new Set(), phones: new Set(), imports: new Set(), texts: false, work: false, link: false }
 }

@@ -6,6 +6,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { ERRORS, Refusal } from '../../shared/errors.ts'
 import type { Auth } from '../services/auth/service.ts'
 import { networkOf } from '../services/auth/source.ts'
+import type { Brand } from '../services/branding.ts'
 import { asRefusal, type Dispatcher } from '../services/operations/dispatch.ts'
 import type { Clock, Happenings, Log, Randomness } from '../services/ports.ts'
 import type { UploadService } from '../services/uploads.ts'
@@ -35,6 +36,7 @@ export interface HttpParts {
   readonly dispatch: Dispatcher
   readonly auth: Auth
   readonly uploads: UploadService
+  readonly brand: Brand
   readonly happenings: Happenings
   readonly clock: Clock
   readonly random: Randomness

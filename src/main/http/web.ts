@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ERRORS, Refusal } from '../../shared/errors.ts'
+import { BRAND_PATHS } from '../services/branding.ts'
 import { pagePolicy, readPages } from '../services/pages.ts'
 import { addCalls } from './calls.ts'
 import { type CookieNames, csrfTokenOf, sourceOf } from './credentials.ts'
@@ -14,7 +15,7 @@ const loginSchema = z.strictObject({
 
 /** The pages of the application, signing in and out, and the one door through which those pages do everything. */
 export function addWeb(context: HttpContext, cookies: CookieNames): void {
-  const { app, auth, gate, limits, tls } = context
+  const { app, auth, brand, gate, limits, tls } = context
   const files = readPages(context.random)
   const enter = entering(gate)
 
@@ -36,6 +37,15 @@ export function addWeb(context: HttpContext, cookies: CookieNames): void {
         : reply.type(file.type).send(file.bytes)
     })
   }
+  app.get(BRAND_PATHS.facts, () => brand.facts())
+  app.get(BRAND_PATHS.logo, (request, reply) => {
+    const logo = brand.logo()
+    if (!logo) throw new Refusal('not_found')
+    reply.header('Cache-Control', 'no-cache').header('ETag', logo.tag)
+    return request.headers['if-none-match'] === logo.tag
+      ? reply.code(304).send()
+      : reply.type(logo.type).send(Buffer.from(logo.bytes))
+  })
   addCalls(context)
 
   const perMinute = { rateLimit: { max: limits.loginsPerMinute, timeWindow: 60_000 } }

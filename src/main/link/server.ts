@@ -14,6 +14,7 @@ import { authenticatePhone } from '../services/phones/keys.ts'
 import type { PhoneLink } from '../services/phones/service.ts'
 import { type LinkIdentity, pinOf } from './certificate.ts'
 import { Connection, type ConnectionParts } from './connection.ts'
+import { linkProblem } from './problem.ts'
 
 export interface LinkOptions {
   readonly identity: LinkIdentity
@@ -23,6 +24,9 @@ export interface LinkOptions {
   /** The bundled phone agent, served while a pairing is open. */
   readonly agentFile: string
 }
+
+/** The link cannot listen there. The message is a sentence for the person: why, and what to do. */
+export class LinkListenError extends Error {}
 
 /** A socket that has not shown a device key or a pairing code by then is closed, in ms. */
 const UNKNOWN_MS = 10_000
@@ -63,7 +67,7 @@ export class LinkServer implements PhoneLink {
     this.#sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES, perMessageDeflate: false })
   }
 
-  /** Starts to listen. Throws an Error with a sentence when the address cannot be used. */
+  /** Starts to listen. @throws LinkListenError when the address cannot be used */
   async listen(): Promise<void> {
     const { host, port } = this.#options
     this.#server.listen(port, host)
@@ -71,9 +75,7 @@ export class LinkServer implements PhoneLink {
       await once(this.#server, 'listening')
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-      throw new Error(
-        `The link for phones cannot listen on ${host}:${port} (${code}). Choose another port: settings set linkPort PORT`,
-      )
+      throw new LinkListenError(linkProblem({ host, port }, code))
     }
   }
 

@@ -17,9 +17,11 @@ export function doorFindings(parts: SystemParts): DoctorFinding[] {
   return [linkFinding(parts), ...linkCertificate(parts), ...httpFindings(parts), ...httpKeyFile(parts)]
 }
 
-function linkFinding({ serving, link, settings }: SystemParts): DoctorFinding {
+function linkFinding({ serving, link, linkProblem, settings }: SystemParts): DoctorFinding {
   const state = link()
   if (!serving) return fine('phone link', 'No hub runs on this folder, so nothing listens and nothing is sent.')
+  const problem = linkProblem()
+  if (problem !== null) return wrong('phone link', problem, 'It is tried again by itself every few seconds.')
   if (!state) {
     return wrong(
       'phone link',

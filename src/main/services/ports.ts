@@ -38,6 +38,8 @@ export type Happening =
   | { type: 'phone'; id: number }
   | { type: 'thread'; id: number }
   | { type: 'work' }
+  /** The phone link listens, or does not any more. */
+  | { type: 'link' }
 
 export interface Happenings {
   tell(happening: Happening): void

@@ -29,6 +29,8 @@ export interface SystemParts {
   /** Whether this process is the hub. */
   readonly serving: boolean
   readonly link: () => LinkState
+  /** What is wrong with the phone link, and what mends it; null where nothing is. */
+  readonly linkProblem: () => string | null
   /** API keys that come from the environment. */
   readonly environmentKeys: readonly EnvironmentKey[]
   readonly http: () => HttpState
@@ -51,10 +53,12 @@ export function systemHandlers(parts: SystemParts): HandlersFor<'system.status' 
         epoch: epochOf(db),
         ...(own ? { dataFolder: paths.root, pid: process.pid } : { dataFolder: null, pid: null }),
         link: link(),
+        linkProblem: parts.linkProblem(),
         http: parts.http(),
         sendingBlockedBy: [
           ...(serving ? [] : [NO_HUB]),
           ...(own && vault.problem !== null ? [vault.problem] : []),
+          ...(link() === null && parts.linkProblem() !== null ? [parts.linkProblem()!] : []),
           ...blockedBy(),
         ],
       }

@@ -14,12 +14,14 @@ import {
   useMantineColorScheme,
 } from '@mantine/core'
 import { useDisclosure, useOs } from '@mantine/hooks'
+import { notifications } from '@mantine/notifications'
 import { openSpotlight, Spotlight } from '@mantine/spotlight'
 import { IconDeviceDesktop, IconLock, IconLogout, IconMoon, IconSearch, IconSun, IconUser } from '@tabler/icons-react'
 import { Suspense, useCallback } from 'react'
 import { Redirect, Route, Switch, useLocation } from 'wouter'
 import type { PageEvent } from '../../shared/bridge.ts'
-import { useHubEvents } from '../api.ts'
+import { call, useHubEvents } from '../api.ts'
+import { BrandMark } from '../brand.tsx'
 import { useSession, useUser } from '../session.tsx'
 import { transport } from '../transport/index.ts'
 import { PAGES, type PageEntry } from './pages.tsx'
@@ -34,6 +36,7 @@ export function Shell() {
     (event: PageEvent) => {
       if (event.type === 'session') void refresh()
       if (event.type === 'open') go(event.path)
+      if (event.type === 'link') void tellLink()
     },
     [refresh, go],
   )
@@ -52,10 +55,7 @@ export function Shell() {
         <Group h="100%" px="md" justify="space-between" wrap="nowrap">
           <Group gap="sm" wrap="nowrap">
             <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Menu" />
-            <img src="./icon.svg" alt="" width={24} height={24} />
-            <Text fw={600} visibleFrom="xs">
-              Campaign Connector
-            </Text>
+            <BrandMark size="head" />
           </Group>
           <SearchButton />
           <UserMenu />
@@ -85,6 +85,27 @@ export function Shell() {
       <Palette pages={pages} />
     </AppShell>
   )
+}
+
+/** Whatever page is open: without its link no phone sends anything. */
+async function tellLink(): Promise<void> {
+  const { link, linkProblem } = await call('system.status', {})
+  notifications.hide('link')
+  if (linkProblem !== null) {
+    notifications.show({
+      id: 'link',
+      color: 'orange',
+      title: 'Phones cannot connect',
+      message: linkProblem,
+      autoClose: false,
+    })
+  } else if (link) {
+    notifications.show({
+      id: 'link',
+      color: 'teal',
+      message: `The phone link listens on ${link.listening.join(', ')}.`,
+    })
+  }
 }
 
 function isAt(path: string, of: string): boolean {

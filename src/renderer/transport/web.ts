@@ -167,6 +167,7 @@ function eventStream(tell: (event: PageEvent) => void): { start(): void; stop():
       source.addEventListener('import', event => tell({ type: 'import', id: idOf(event, 'id') }))
       source.addEventListener('phone', event => tell({ type: 'phone', id: idOf(event, 'id') }))
       source.addEventListener('inbound', event => tell({ type: 'thread', id: idOf(event, 'threadId') }))
+      source.addEventListener('link', () => tell({ type: 'link' }))
       source.addEventListener('open', () => tell({ type: 'work' }))
       source.addEventListener('end', () => tell({ type: 'session' }))
     },

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { account, sessions } from './accounts.ts'
 import { analytics } from './analytics.ts'
+import { brandings } from './branding.ts'
 import { campaigns, messages } from './campaigns.ts'
 import { contactWork, segments } from './contact-work.ts'
 import { contacts, lists, suppression } from './contacts.ts'
@@ -13,6 +14,7 @@ import { keys } from './keys.ts'
 import { backups, phones, settings, system } from './phones.ts'
 import { services } from './services.ts'
 import { sms } from './sms.ts'
+import { notificationRules, triage } from './triage.ts'
 import { uploads } from './uploads.ts'
 import { audit, users } from './users.ts'
 import { webhooks } from './webhooks.ts'
@@ -35,9 +37,12 @@ export const operations = [
   ...messages,
   ...analytics,
   ...inbox,
+  ...triage,
+  ...notificationRules,
   ...sms,
   ...phones,
   ...settings,
+  ...brandings,
   ...system,
   ...backups,
   ...database,

@@ -257,6 +257,8 @@ export const system = [
       dataFolder: z.string().nullable(),
       pid: count.nullable(),
       link: z.strictObject({ listening: z.array(z.string()), pin: z.string() }).nullable(),
+      /** What is wrong with the phone link and what mends it; null where nothing is. It is tried again by itself. */
+      linkProblem: z.string().nullable(),
       /** The headless API; null while there is none. */
       http: z
         .strictObject({

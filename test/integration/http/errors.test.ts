@@ -31,6 +31,7 @@ async function world(contacts: () => never, given: { auth?: Partial<Auth>; uploa
   const parts = {
     ...{ version: '1', clock, log, auth, uploads: given.uploads as UploadService },
     ...{ random: { bytes: (length: number) => new Uint8Array(length) }, downloads: '/nowhere' },
+    brand: { facts: () => ({ organisation: '', logo: null }), logo: () => null },
     dispatch: createDispatcher({ db, clock, log, handlers }),
     happenings: { tell: () => {}, listen: () => () => {} },
   }

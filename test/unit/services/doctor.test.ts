@@ -31,7 +31,15 @@ async function world() {
   const { db, paths, random, clock } = folder
   db.write(tx => initialiseMeta(tx, 'THIS', clock.now()))
   const settings = { ...DEFAULTS, texts: defaultTexts('') }
-  const state: { link: LinkState; http: HttpState; keyFile: string | null; serving: boolean; connected: boolean } = {
+  const state: {
+    linkProblem: string | null
+    link: LinkState
+    http: HttpState
+    keyFile: string | null
+    serving: boolean
+    connected: boolean
+  } = {
+    linkProblem: null,
     link: { listening: ['127.0.0.1:8443'], pin: 'P' },
     http: null,
     keyFile: null,
@@ -51,6 +59,7 @@ async function world() {
       http: () => state.http,
       httpKeyFile: () => state.keyFile,
       link: () => state.link,
+      linkProblem: () => state.linkProblem,
       blockedBy: () => [],
       isConnected: () => state.connected,
     }

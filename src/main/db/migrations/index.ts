@@ -1,7 +1,8 @@
 import type { Migration } from '../migrate.ts'
 import { core } from './0001-core.ts'
-import { serviceAccess } from './0002-service-access.ts'
-import { accessLog } from './0003-access-log.ts'
-import { personalPage } from './0004-personal-page.ts'
+import { logo } from './0002-logo.ts'
+import { talks } from './0003-talks.ts'
+import { steps } from './0004-steps.ts'
+import { serviceAccess } from './0005-service-access.ts'
 
-export const migrations: readonly Migration[] = [core, serviceAccess, accessLog, personalPage]
+export const migrations: readonly Migration[] = [core, logo, talks, steps, serviceAccess]

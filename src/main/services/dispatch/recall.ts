@@ -1,3 +1,4 @@
+import { campaignById } from '../../db/campaigns.ts'
 import type { Writer } from '../../db/database.ts'
 import { expiredMessages, heldOfCampaign, openToNumber } from '../../db/messages.ts'
 import type { Log } from '../ports.ts'
@@ -14,6 +15,15 @@ export function takeBack(db: Writer, campaignId: number, as: 'queued' | 'cancell
 export function stopNumber(db: Writer, number: string, at: number, log: Log): void {
   for (const message of openToNumber(db, number)) {
     if (message.kind !== 'confirmation') apply(db, message, 'suppress', 'suppressed', at, log)
+  }
+}
+
+/** Follow-ups for people who are silent do not go to this number any more: it has texted. */
+export function endAnswered(db: Writer, number: string, at: number, log: Log): void {
+  for (const message of openToNumber(db, number)) {
+    if (message.campaignId === null || message.step === 0 || message.repeated === 1) continue
+    const step = campaignById(db, message.campaignId)?.steps[message.step - 1]
+    if (step?.condition === 'no_reply') apply(db, message, 'cancel', 'answered', at, log)
   }
 }
 

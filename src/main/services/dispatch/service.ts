@@ -19,7 +19,7 @@ import type { SettingsView } from '../settings.ts'
 import { type AssignParts, assignDue, type OpenLane, type RunningCampaign } from './assign.ts'
 import { applyEntry } from './entries.ts'
 import { Pace } from './pace.ts'
-import { expireDue, stopNumber, takeBack } from './recall.ts'
+import { endAnswered, expireDue, stopNumber, takeBack } from './recall.ts'
 
 /** What the dispatch can say to a phone. The link implements it; nothing here knows of sockets. */
 export interface PhoneConnection {
@@ -61,7 +61,7 @@ export interface DispatchParts {
   readonly numberHash: NumberHash
   readonly settings: SettingsView
   readonly epoch: () => number
-  readonly inbound: Omit<InboundParts, 'texts' | 'extraStopWords' | 'stopNumber'>
+  readonly inbound: Omit<InboundParts, 'texts' | 'extraStopWords' | 'stopNumber' | 'answered'>
   /** Why nothing may be sent, other than what the dispatch knows itself. Empty: nothing stands against it. */
   readonly blockedBy: () => readonly string[]
 }
@@ -273,6 +273,7 @@ export class Dispatch {
         texts: settings.texts,
         extraStopWords: settings.extraStopWords,
         stopNumber: (tx, number) => stopNumber(tx, number, at, this.#parts.log),
+        answered: (tx, number) => endAnswered(tx, number, at, this.#parts.log),
       })
       if (thread !== null) out.tell({ type: 'thread', id: thread })
       this.#recalls = true

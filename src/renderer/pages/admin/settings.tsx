@@ -22,6 +22,7 @@ import { ApiError, useChange, useRead } from '../../api.ts'
 import { CountrySelect } from '../../components/country-select.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { DAY_CHOICES, hoursDraft, hoursOf } from '../campaigns/draft.ts'
+import { Logo } from './logo.tsx'
 
 /** What holds for everybody. Each card is saved by itself. */
 export function Settings() {
@@ -62,7 +63,7 @@ function Section({
   readonly children: (fields: Readonly<Record<string, string>>) => ReactNode
 }) {
   const update = useChange('settings.update', {
-    touches: ['system', 'phones', 'campaigns'],
+    touches: ['system', 'phones', 'campaigns', 'branding'],
     onDone: () => notifications.show({ message: `${title}: saved.` }),
   })
   const fields = update.error instanceof ApiError ? update.error.fields : {}
@@ -100,11 +101,13 @@ function Organisation({ settings }: SectionProps) {
         <>
           <TextInput
             label="Name"
-            description="Shown on the screen where people sign in."
+            description="Shown where people sign in, and in the answers to STOP, START and HELP."
             value={organisation}
             onChange={event => setOrganisation(event.currentTarget.value)}
+            maxLength={120}
             error={fields['organisation']}
           />
+          <Logo />
           <CountrySelect
             label="Country"
             description="Of numbers that are written without one."

@@ -17,9 +17,16 @@ export function LinkDoor() {
   return (
     <>
       <Text size="sm" flex={1}>
-        {isOpen
-          ? `The link is open to the network: paired phones reach this computer at ${listening ?? settings.linkHost}.`
-          : 'The link is closed to the network: only phones on a USB cable (adb reverse) reach this computer.'}
+        {status.link === null
+          ? 'The link does not listen at the moment, so no phone can connect.'
+          : isOpen
+            ? `The link is open to the network: paired phones reach this computer at ${listening}.`
+            : 'The link is closed to the network: only phones on a USB cable (adb reverse) reach this computer.'}
+        {status.link !== null && status.linkProblem !== null && (
+          <Text span size="sm" display="block">
+            {status.linkProblem}
+          </Text>
+        )}
       </Text>
       <Button size="compact-sm" variant="default" onClick={() => setOpened(true)}>
         Change

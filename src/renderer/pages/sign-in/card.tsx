@@ -1,5 +1,6 @@
 import { Center, Group, Paper, Stack, Text, Title } from '@mantine/core'
 import { type ReactNode, useEffect } from 'react'
+import { BrandMark } from '../../brand.tsx'
 
 /** The one card of the screens before the application. */
 export function SignInCard({
@@ -19,11 +20,8 @@ export function SignInCard({
   return (
     <Center mih="100vh" p="md" component="main" className="page">
       <Stack w={400} gap="lg">
-        <Group gap="sm" justify="center">
-          <img src="./icon.svg" alt="" width={32} height={32} />
-          <Text fw={600} size="lg">
-            Campaign Connector
-          </Text>
+        <Group gap="sm" justify="center" wrap="nowrap">
+          <BrandMark size="card" />
         </Group>
         <Paper withBorder p="xl" radius="lg">
           <Stack gap="lg">

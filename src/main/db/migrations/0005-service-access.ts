@@ -1,7 +1,7 @@
 import type { Migration } from '../migrate.ts'
 
 export const serviceAccess: Migration = {
-  number: 2,
+  number: 5,
   name: 'service-access',
   sql: `
 -- People who use services behind the proxy. They are no users of this application.
@@ -9,6 +9,9 @@ CREATE TABLE people (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 120),
   note TEXT NOT NULL DEFAULT '',
+  -- SHA-256 of the token in their private link; null: there is none.
+  link_hash BLOB UNIQUE CHECK (link_hash IS NULL OR length(link_hash) = 32),
+  link_made_at INTEGER CHECK ((link_made_at IS NULL) = (link_hash IS NULL)),
   created_by TEXT NOT NULL,
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL
@@ -29,6 +32,11 @@ CREATE TABLE access_services (
   -- A new credential ends after so many days, with a warning so many days before; null: never.
   expiry_days INTEGER CHECK (expiry_days BETWEEN 1 AND 3650),
   warn_days INTEGER NOT NULL DEFAULT 7 CHECK (warn_days BETWEEN 0 AND 365),
+  -- The access log of the proxy, on this computer; several services may share one. Null: none is read.
+  log_file TEXT,
+  -- Whether the personal page may hand the credential over in the address, and let a person make a new password.
+  hand_over INTEGER NOT NULL DEFAULT 0 CHECK (hand_over IN (0, 1)),
+  self_renewal INTEGER NOT NULL DEFAULT 0 CHECK (self_renewal IN (0, 1)),
   -- The credential of the administrators, which stays in the file.
   admin_username TEXT,
   admin_hash TEXT,
@@ -84,5 +92,46 @@ CREATE TABLE access_intents (
   at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX access_intents_of_file ON access_intents (host, file);
+
+-- How far each log was read, stored with what was read.
+CREATE TABLE access_logs (
+  file TEXT PRIMARY KEY,
+  inode INTEGER NOT NULL,
+  offset INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Who used which service, a stretch of time from one address each. No paths: what people read is nobody's business.
+CREATE TABLE access_visits (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  service_id INTEGER NOT NULL REFERENCES access_services (id) ON DELETE CASCADE,
+  username TEXT NOT NULL,
+  -- Whose credential it was then; null: nobody's. Goes with the person.
+  person_id INTEGER REFERENCES people (id) ON DELETE CASCADE,
+  address TEXT NOT NULL,
+  first_at INTEGER NOT NULL,
+  last_at INTEGER NOT NULL,
+  requests INTEGER NOT NULL CHECK (requests > 0)
+) STRICT;
+CREATE INDEX access_visits_of_name ON access_visits (service_id, username, address, last_at);
+CREATE INDEX access_visits_of_service ON access_visits (service_id, id);
+CREATE INDEX access_visits_of_person ON access_visits (person_id, id);
+CREATE INDEX access_visits_by_time ON access_visits (last_at);
+
+-- Addresses whose credentials were refused: what the built-in counter of failures knows. No user names: people type
+-- passwords there.
+CREATE TABLE access_sources (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  -- An IPv4 address, or the /64 network of an IPv6 address.
+  address TEXT NOT NULL UNIQUE,
+  -- Times of the failures that still count.
+  failures TEXT NOT NULL CHECK (json_type(failures) = 'array'),
+  last_at INTEGER NOT NULL,
+  locked_at INTEGER,
+  locked_until INTEGER,
+  total INTEGER NOT NULL,
+  CHECK ((locked_at IS NULL) = (locked_until IS NULL))
+) STRICT;
+CREATE INDEX access_sources_by_time ON access_sources (last_at);
+CREATE INDEX access_sources_banned ON access_sources (locked_until) WHERE locked_until IS NOT NULL;
 `,
 }
