@@ -3,8 +3,7 @@ import cookie from '@fastify/cookie'
 import rateLimit from '@fastify/rate-limit'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { ERRORS, Refusal } from '../../shared/errors.ts'
-import type { PersonRow } from '../db/people.ts'
-import type { OwnService, PersonalPage } from '../services/access/personal-page.ts'
+import type { OwnService, PersonalPage, Visitor } from '../services/access/personal-page.ts'
 import { networkOf } from '../services/auth/source.ts'
 import { asRefusal } from '../services/operations/dispatch.ts'
 import type { Log, Randomness } from '../services/ports.ts'
@@ -88,7 +87,7 @@ function build({ page, random, log }: PersonalPageParts, options: PersonalPageOp
       .header('Content-Security-Policy', policy(nonce))
       .send(document(view, nonce))
   }
-  const visitor = (request: FastifyRequest): PersonRow | null => {
+  const visitor = (request: FastifyRequest): Visitor | null => {
     const token = request.cookies[cookieName]
     return token === undefined ? null : page.visitor(token)
   }
@@ -147,7 +146,7 @@ function build({ page, random, log }: PersonalPageParts, options: PersonalPageOp
 
     type Named = { Params: { service: string } }
     /** Who has no grant gets what a stranger gets: there is no list to be had by trying names. */
-    const asked = (request: FastifyRequest<Named>): { person: PersonRow; service: OwnService } | null => {
+    const asked = (request: FastifyRequest<Named>): { person: Visitor; service: OwnService } | null => {
       const person = visitor(request)
       const service = person && page.service(person.id, request.params.service)
       return person && service ? { person, service } : null

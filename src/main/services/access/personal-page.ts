@@ -2,7 +2,7 @@ import { Refusal } from '../../../shared/errors.ts'
 import type { Credential } from '../../../shared/operations/grants.ts'
 import { type ServiceRow, serviceById, serviceBySubdomain } from '../../db/access-services.ts'
 import { type GrantRow, grantSecret, grantsOfPerson } from '../../db/grants.ts'
-import { type PersonRow, personById, personByLink } from '../../db/people.ts'
+import { personById, personByLink } from '../../db/people.ts'
 import { appendAudit } from '../audit.ts'
 import { hashOf, isToken, makeToken, sameHash } from '../auth/tokens.ts'
 import type { ChangeContext } from '../operations/dispatch.ts'
@@ -28,6 +28,12 @@ export interface OwnService {
   readonly handOver: boolean
   /** Whether they may make a new password. */
   readonly selfRenewal: boolean
+}
+
+/** Who visits. */
+export interface Visitor {
+  readonly id: number
+  readonly name: string
 }
 
 /** A browser in which a private link was opened. Its token is in a cookie, and only the hash of it here. */
@@ -79,7 +85,7 @@ export class PersonalPage {
   }
 
   /** Who visits; null: nobody (any more). */
-  visitor(token: string): PersonRow | null {
+  visitor(token: string): Visitor | null {
     const { db, clock } = this.#parts
     const key = keyOf(token)
     const visit = this.#visits.get(key)
@@ -93,7 +99,7 @@ export class PersonalPage {
       return null
     }
     visit.lastAt = now
-    return person
+    return { id: person.id, name: person.name }
   }
 
   leave(token: string): void {
