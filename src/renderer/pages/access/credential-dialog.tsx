@@ -45,7 +45,7 @@ function Copyable({ label, value }: { readonly label: string; readonly value: st
             variant="default"
             leftSection={copied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />}
             onClick={copy}
-            aria-label={`Copy the ${label.toLowerCase()}`}
+            aria-label={copied ? 'Copied' : `Copy the ${label.toLowerCase()}`}
           >
             {copied ? 'Copied' : 'Copy'}
           </Button>

@@ -17,7 +17,7 @@ const STATES: Readonly<Record<EntryState, { readonly tone: Tone; readonly word: 
 
 /** A file beside what is known here, and how to make both agree. */
 export function Entries({ service }: { readonly service: Service }) {
-  const { id, name } = service
+  const { id } = service
   const { data, error, refetch } = useRead('services.entries', { id })
   const friends = useRead('friends.list', {})
   const [adopting, setAdopting] = useState<ServiceEntry | null>(null)
@@ -34,12 +34,7 @@ export function Entries({ service }: { readonly service: Service }) {
       <Problem error={removing === null ? mend.error : null} />
       {drifted.length > 0 && (
         <Group gap="xs">
-          <Button
-            size="compact-sm"
-            loading={mend.isPending}
-            onClick={() => mend.mutate({ id, change: 'file' })}
-            aria-label={`Write the file of ${name} as it is known here`}
-          >
+          <Button size="compact-sm" loading={mend.isPending} onClick={() => mend.mutate({ id, change: 'file' })}>
             Write the file as it is known here
           </Button>
           <Button size="compact-sm" variant="default" onClick={() => mend.mutate({ id, change: 'database' })}>
@@ -85,7 +80,7 @@ export function Entries({ service }: { readonly service: Service }) {
                       <Button
                         size="compact-sm"
                         variant="subtle"
-                        color="red.9"
+                        color="red"
                         onClick={() => setRemoving(entry)}
                         aria-label={`Remove ${entry.username}`}
                       >

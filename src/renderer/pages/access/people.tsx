@@ -1,6 +1,5 @@
 import {
   Alert,
-  Badge,
   Button,
   Group,
   Modal,
@@ -18,6 +17,7 @@ import type { Friend, PageState } from '../../../shared/operations/friends.ts'
 import { ApiError, useChange, useRead } from '../../api.ts'
 import { Confirm } from '../../components/confirm.tsx'
 import { Empty } from '../../components/empty.tsx'
+import { Pill } from '../../components/pill.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { ago } from '../../lib/times.ts'
 import { ShownOnce } from '../admin/shown-once.tsx'
@@ -117,8 +117,8 @@ function PersonCard({
               <Text fw={600} style={{ overflowWrap: 'anywhere' }}>
                 {name}
               </Text>
-              {troubled && <Badge color="red.9">Expired</Badge>}
-              {soon && <Badge color="orange.9">Expires soon</Badge>}
+              {troubled && <Pill tone="bad">Expired</Pill>}
+              {soon && <Pill tone="wait">Expires soon</Pill>}
             </Group>
             {note !== '' && (
               <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
@@ -157,7 +157,7 @@ function PersonCard({
           <Button size="compact-sm" variant="default" onClick={onEdit}>
             Edit
           </Button>
-          <Button size="compact-sm" variant="subtle" color="red.9" onClick={() => setAsking('delete')}>
+          <Button size="compact-sm" variant="subtle" color="red" onClick={() => setAsking('delete')}>
             Delete
           </Button>
         </Group>

@@ -123,7 +123,7 @@ function GrantRow({
               <Menu.Item disabled={grant.state === 'expired'} onClick={() => setAsking('days')}>
                 How long it counts
               </Menu.Item>
-              <Menu.Item c="red.9" onClick={() => setAsking('end')}>
+              <Menu.Item color="red" onClick={() => setAsking('end')}>
                 End it
               </Menu.Item>
             </Menu.Dropdown>

@@ -141,7 +141,7 @@ function ServiceCard({ service, onEdit }: { readonly service: Service; readonly 
             variant="default"
             loading={check.isPending}
             onClick={() => check.mutate({ id })}
-            aria-label={`Check ${name} now`}
+            aria-label={`Check now: ${name}`}
           >
             Check now
           </Button>
@@ -163,7 +163,7 @@ function ServiceCard({ service, onEdit }: { readonly service: Service; readonly 
           <Button size="compact-sm" variant="default" onClick={onEdit}>
             Edit
           </Button>
-          <Button size="compact-sm" variant="subtle" color="red.9" onClick={() => setRemoving(true)}>
+          <Button size="compact-sm" variant="subtle" color="red" onClick={() => setRemoving(true)}>
             Delete
           </Button>
         </Group>
