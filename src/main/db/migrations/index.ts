@@ -3,6 +3,7 @@ import { core } from './0001-core.ts'
 import { logo } from './0002-logo.ts'
 import { talks } from './0003-talks.ts'
 import { steps } from './0004-steps.ts'
-import { serviceAccess } from './0005-service-access.ts'
+import { rights } from './0005-rights.ts'
+import { serviceAccess } from './0006-service-access.ts'
 
-export const migrations: readonly Migration[] = [core, logo, talks, steps, serviceAccess]
+export const migrations: readonly Migration[] = [core, logo, talks, steps, rights, serviceAccess]
