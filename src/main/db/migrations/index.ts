@@ -4,6 +4,7 @@ import { logo } from './0002-logo.ts'
 import { talks } from './0003-talks.ts'
 import { steps } from './0004-steps.ts'
 import { rights } from './0005-rights.ts'
-import { serviceAccess } from './0006-service-access.ts'
+import { postcodes } from './0006-postcodes.ts'
+import { serviceAccess } from './0007-service-access.ts'
 
-export const migrations: readonly Migration[] = [core, logo, talks, steps, rights, serviceAccess]
+export const migrations: readonly Migration[] = [core, logo, talks, steps, rights, postcodes, serviceAccess]
