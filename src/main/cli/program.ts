@@ -20,6 +20,7 @@ import { addServices } from './services.ts'
 import { addLockouts, addLogins, addSessions } from './sessions.ts'
 import { addSettings } from './settings.ts'
 import { addSuppression } from './suppression.ts'
+import { addUndo } from './undo.ts'
 import { addUsers } from './users.ts'
 import { addWebhooks } from './webhooks.ts'
 
@@ -67,6 +68,7 @@ function createProgram(version: string): Command {
   addImports(program)
   addContacts(program)
   addLists(program)
+  addUndo(program)
   addCampaigns(program)
   addAnalytics(program)
   addInbox(program)

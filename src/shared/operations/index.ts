@@ -16,6 +16,7 @@ import { services } from './services.ts'
 import { sms } from './sms.ts'
 import { suppression } from './suppression.ts'
 import { notificationRules, triage } from './triage.ts'
+import { undo } from './undo.ts'
 import { uploads } from './uploads.ts'
 import { audit, users } from './users.ts'
 import { webhooks } from './webhooks.ts'
@@ -31,6 +32,7 @@ export const operations = [
   ...contactWork,
   ...segments,
   ...lists,
+  ...undo,
   ...suppression,
   ...imports,
   ...uploads,

@@ -5,6 +5,18 @@ import { talks } from './0003-talks.ts'
 import { steps } from './0004-steps.ts'
 import { rights } from './0005-rights.ts'
 import { postcodes } from './0006-postcodes.ts'
-import { serviceAccess } from './0007-service-access.ts'
+import { reportSums } from './0007-report-sums.ts'
+import { undo } from './0008-undo.ts'
+import { serviceAccess } from './0009-service-access.ts'
 
-export const migrations: readonly Migration[] = [core, logo, talks, steps, rights, postcodes, serviceAccess]
+export const migrations: readonly Migration[] = [
+  core,
+  logo,
+  talks,
+  steps,
+  rights,
+  postcodes,
+  reportSums,
+  undo,
+  serviceAccess,
+]

@@ -1,7 +1,7 @@
 import type { Migration } from '../migrate.ts'
 
 export const serviceAccess: Migration = {
-  number: 7,
+  number: 9,
   name: 'service-access',
   sql: `
 -- People who use services behind the proxy. They are no users of this application.
