@@ -7,8 +7,9 @@ import { rights } from './0005-rights.ts'
 import { postcodes } from './0006-postcodes.ts'
 import { reportSums } from './0007-report-sums.ts'
 import { undo } from './0008-undo.ts'
-import { optOutWords } from './0009-opt-out-words.ts'
-import { keywordRules } from './0010-keyword-rules.ts'
+import { serviceAccess } from './0009-service-access.ts'
+import { optOutWords } from './0010-opt-out-words.ts'
+import { keywordRules } from './0011-keyword-rules.ts'
 
 export const migrations: readonly Migration[] = [
   core,
@@ -19,6 +20,7 @@ export const migrations: readonly Migration[] = [
   postcodes,
   reportSums,
   undo,
+  serviceAccess,
   optOutWords,
   keywordRules,
 ]

@@ -2,7 +2,7 @@ import type { Migration } from '../migrate.ts'
 
 /** Opt-out words of the operator, for everybody or for the people of one list, and why a text was read as it was. */
 export const optOutWords: Migration = {
-  number: 9,
+  number: 10,
   name: 'opt-out-words',
   sql: /* sql */ `
 CREATE TABLE opt_out_words (

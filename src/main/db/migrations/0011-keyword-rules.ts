@@ -2,7 +2,7 @@ import type { Migration } from '../migrate.ts'
 
 /** Rules that answer a text by its words, tag, add to a list or tell somebody, and what came of each text. */
 export const keywordRules: Migration = {
-  number: 10,
+  number: 11,
   name: 'keyword-rules',
   sql: /* sql */ `
 CREATE TABLE keyword_rules (
