@@ -20,6 +20,9 @@ export function OptOutDialog({
 }) {
   const [note, setNote] = useState('')
   const add = useChange('suppression.add', { touches: ['inbox', 'contacts'], onDone: onClose })
+  const confirm = (): void => {
+    if (!add.isPending) add.mutate({ number, note: note.trim() || 'asked in the thread' })
+  }
   return (
     <Confirm
       opened={opened}
@@ -27,7 +30,7 @@ export function OptOutDialog({
       action="Opt out"
       busy={add.isPending}
       error={add.error}
-      onConfirm={() => add.mutate({ number, note: note.trim() || 'asked in the thread' })}
+      onConfirm={confirm}
       onClose={onClose}
     >
       <Stack gap="sm">
@@ -38,13 +41,7 @@ export function OptOutDialog({
           value={note}
           maxLength={500}
           onChange={event => setNote(event.currentTarget.value)}
-          onKeyDown={getHotkeyHandler([
-            [
-              'mod+Enter',
-              event =>
-                event.currentTarget instanceof HTMLElement && event.currentTarget.closest('form')?.requestSubmit(),
-            ],
-          ])}
+          onKeyDown={getHotkeyHandler([['mod+Enter', confirm]])}
           autosize
           minRows={2}
           data-autofocus

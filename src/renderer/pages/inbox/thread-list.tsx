@@ -33,11 +33,11 @@ export function ThreadList() {
             search(event.currentTarget.value)
           }}
         />
-        <Group gap="xs" wrap="nowrap">
+        <Group gap="xs">
           <Select
             aria-label="Which threads"
             size="xs"
-            flex={1}
+            flex="1 1 130px"
             allowDeselect={false}
             value={view}
             onChange={value => setFilters({ ...filters, view: value as View })}

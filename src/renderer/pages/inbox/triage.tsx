@@ -85,7 +85,7 @@ type Move = 'inbox.close' | 'inbox.reopen' | 'inbox.snooze' | 'inbox.assign'
 type Done = { readonly name: Move; readonly input: GivenOf<Move> }
 
 /** How long a notice offers to take something back, ms. */
-const UNDO_MS = 8_000
+const UNDO_MS = 6_000
 
 /** Everything that the screens of the inbox share: which threads are shown, which is open, and what is done with it. */
 export function TriageProvider({ openId, children }: { readonly openId: number | null; readonly children: ReactNode }) {
@@ -102,6 +102,7 @@ export function TriageProvider({ openId, children }: { readonly openId: number |
   const back = useRef<{ readonly steps: readonly Done[]; readonly threadId: number; readonly notice: string } | null>(
     null,
   )
+  const shownLast = useRef('')
   const focusOn = useRef<number | null>(null)
   const list = useGrowingList('inbox.threads', asked(filters))
   const items = useMemo(() => list.items.filter(item => !moved.has(item.id)), [list.items, moved])
@@ -157,12 +158,17 @@ export function TriageProvider({ openId, children }: { readonly openId: number |
     const went = await tell(done)
     if (!went) goTo(thread.id)
     else {
-      const notice = `inbox ${thread.id} ${done.name}`
+      const before = shownLast.current
+      const notice = `inbox ${done.name} ${Date.now()}`
+      shownLast.current = notice
       back.current = { steps: wayBack(thread, done.name), threadId: thread.id, notice }
-      notifications.hide(notice)
+      // One at a time: only the last thing done can be taken back.
+      notifications.hide(before)
       notifications.show({
         id: notice,
         autoClose: UNDO_MS,
+        // The other corners have what is worked with.
+        position: 'top-center',
         message: (
           <Group justify="space-between" wrap="nowrap" gap="sm">
             <Text size="sm" lineClamp={2}>
