@@ -105,7 +105,7 @@ export function NoteEntry({ note }: { readonly note: ThreadData['notes'][number]
               ['mod+Enter', save],
               ['Escape', () => setEdited(null)],
             ])}
-            ref={area => area?.focus()}
+            autoFocus
           />
           <Group gap="xs">
             <Button size="compact-sm" onClick={save} loading={change.isPending} disabled={edited.trim() === ''}>
