@@ -70,8 +70,17 @@ export function indexTexts(db: Database): void {
 }
 
 function startedCampaign(tx: Writer, template: string, state: 'paused' | 'completed', at: number): number {
-  const plan = { name: 'Bench', template, audience: EVERYBODY, hours: ALWAYS, sims: null, requireConsent: false }
-  const id = insertCampaign(tx, { ...plan, expiresAt: null }, 'local', at)
+  const plan = {
+    name: 'Bench',
+    template,
+    audience: EVERYBODY,
+    hours: ALWAYS,
+    sims: null,
+    requireConsent: false,
+    consentKind: null,
+  }
+  const texts = { variants: [], steps: [], goal: 'replies' as const, waitDays: 14 }
+  const id = insertCampaign(tx, { ...plan, ...texts, expiresAt: null }, 'local', at)
   setCampaignState(tx, id, state, at)
   tx.run('UPDATE campaigns SET started_at = ? WHERE id = ?', at, id)
   return id

@@ -10,6 +10,7 @@ import * as contactSearch from '../../src/main/db/contact-search.ts'
 import * as contacts from '../../src/main/db/contacts.ts'
 import * as conversations from '../../src/main/db/conversations.ts'
 import type { Value, Writer } from '../../src/main/db/database.ts'
+import * as followUps from '../../src/main/db/follow-ups.ts'
 import * as foreignAttempts from '../../src/main/db/foreign-attempts.ts'
 import * as idempotency from '../../src/main/db/idempotency.ts'
 import * as imports from '../../src/main/db/imports.ts'
@@ -37,7 +38,7 @@ const LARGE = new Set([
   ...['messages', 'contacts', 'inbound', 'threads', 'audit', 'list_members', 'contact_tags', 'suppressions'],
   ...['import_rejections', 'import_flags', 'import_changes', 'campaign_left_out', 'consents', 'foreign_attempts'],
   'idempotency',
-  ...['webhook_deliveries', 'thread_tags', 'thread_notes', 'note_mentions', 'said'],
+  ...['follow_up_work', 'webhook_deliveries', 'thread_tags', 'thread_notes', 'note_mentions', 'said'],
   ...['lockouts', 'logins', 'sessions'],
 ])
 
@@ -52,10 +53,15 @@ const hours = { from: 480, to: 1260, days: [1] }
 const plan = {
   name: 'C',
   template: 'Hi',
+  variants: [],
+  steps: [],
+  goal: 'replies' as const,
+  waitDays: 14,
   audience: EVERYONE,
   hours,
   sims: null,
   requireConsent: false,
+  consentKind: null,
   expiresAt: null,
 }
 const details = {
@@ -115,7 +121,10 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
       campaignFill.insertCampaignMessage(
         db,
         1,
-        { id: 'M8', contactId: 1, number: '+12122000009', zones: '', simId: null, dueAt: 0, expiresAt: null },
+        {
+          ...{ id: 'M8', contactId: 1, number: '+12122000009', zones: '', simId: null, dueAt: 0, expiresAt: null },
+          ...{ step: 0, variant: 0 },
+        },
         'local',
         0,
       ),
@@ -136,7 +145,7 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
     campaignToFill: db => campaigns.campaignToFill(db),
     campaignToFit: db => campaigns.campaignToFit(db),
     campaignToEmpty: db => campaigns.campaignToEmpty(db),
-    doneCampaigns: db => campaigns.doneCampaigns(db),
+    doneCampaigns: db => campaigns.doneCampaigns(db, 1),
     insertCampaign: db => campaigns.insertCampaign(db, plan, 'local', 0),
     updateCampaign: db => campaigns.updateCampaign(db, 1, plan, 0),
     deleteCampaign: db => campaigns.deleteCampaign(db, campaigns.insertCampaign(db, plan, 'local', 0)),
@@ -159,6 +168,11 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
         ...{ source: 'Form', wording: '', givenAt: null, recordedBy: 'local', recordedAt: 0, importId: 1 },
       }),
     consentsById: db => consents.consentsById(db, [1]),
+    kindOfConsent: db => consents.kindOfConsent(db, 1),
+    consentsOfContact: db => consents.consentsOfContact(db, 1),
+    endConsent: db => consents.endConsent(db, 1, 1, 'local', 0),
+    giveConsents: db => consents.giveConsents(db, 1, 2),
+    setConsent: db => consents.setConsent(db, 1, null),
     detachConsents: db => consents.detachConsents(db, 1, 50),
   },
   contactFields: {
@@ -231,6 +245,18 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
     clearImportRows: db => imports.clearImportRows(db, 1, 50),
     deleteImport: db => imports.deleteImport(db, 1),
   },
+  followUps: {
+    followUpWork: db => followUps.followUpWork(db, 50),
+    followUpDone: db => followUps.followUpDone(db, 'M1'),
+    lookAtFollowUps: db => followUps.lookAtFollowUps(db, 1),
+    stepTexts: db => followUps.stepTexts(db, 1, NUMBER),
+    heardSince: db => followUps.heardSince(db, NUMBER, 1),
+    repliedSince: db => followUps.repliedSince(db, NUMBER, 1),
+    stoppedSince: db => followUps.stoppedSince(db, NUMBER, 1),
+    tagTimes: db => followUps.tagTimes(db, NUMBER),
+    markAnswers: db => followUps.markAnswers(db, 1, 1),
+    stepCounts: db => followUps.stepCounts(db, 1),
+  },
   inbound: {
     hasInbound: db => inbound.hasInbound(db, text),
     insertInbound: db =>
@@ -277,6 +303,7 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
     heldByPhone: db => messages.heldByPhone(db, 1),
     heldOfCampaign: db => messages.heldOfCampaign(db, 1),
     openToNumber: db => messages.openToNumber(db, NUMBER),
+    underwayTo: db => messages.underwayTo(db, NUMBER),
     expiredMessages: db => messages.expiredMessages(db, 1, 50),
     moveMessage: db => {
       ASKED['messages']!['assignMessage']!(db)
@@ -392,7 +419,14 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
         ...{ inboundId: null, createdBy: 'local', createdAt: 0 },
       }),
     deleteSuppression: db => suppression.deleteSuppression(db, NUMBER, HASH),
-    listSuppressions: db => suppression.listSuppressions(db, 100, 50),
+    liftSuppression: db => suppression.liftSuppression(db, NUMBER, HASH, { why: 'asked', by: 'local', at: 0 }),
+    listLifts: db => suppression.listLifts(db, 100, 50),
+    liftsOf: db => suppression.liftsOf(db, HASH),
+    listSuppressions: db => {
+      suppression.listSuppressions(db, null, 100, 50)
+      suppression.listSuppressions(db, 'stop', 100, 50)
+    },
+    countSuppressions: db => suppression.countSuppressions(db),
     suppressionsByPrefix: db => suppression.suppressionsByPrefix(db, '+1212', '', 50),
     reasonsByNumber: db => suppression.reasonsByNumber(db, [NUMBER]),
     suppressedBetween: db => suppression.suppressedBetween(db, '+1', '+2'),
@@ -410,7 +444,7 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
   },
   conversations: {
     tagsOfThreads: db => conversations.tagsOfThreads(db, [1]),
-    setThreadTags: db => conversations.setThreadTags(db, 1, ['T']),
+    setThreadTags: db => conversations.setThreadTags(db, 1, ['T'], 1),
     threadTagNamed: db => conversations.threadTagNamed(db, 'T'),
     countThreadTags: db => conversations.countThreadTags(db),
     notesOf: db => conversations.notesOf(db, 1),
@@ -562,6 +596,7 @@ const FULL_WALKS: Readonly<Record<string, string>> = {
   'audit.walkAudit': 'the chain of hashes is checked from its first row on',
   'logins.deleteOldLogins': 'it counts off the 10,000 rows that stay, along the ids',
   'sessions.deleteAllSessions': 'everybody is signed out',
+  'followUps.followUpWork': 'it takes the next few, whichever they are',
   'stats.countRows': 'it counts what there is, in an index',
   'stats.messagesByState': 'it counts the messages of no campaign, of which there are few, in an index',
   'webhooks.holdBackDeliveries': 'after a restore everything that waited is held back, once',
@@ -583,6 +618,7 @@ const FILES: Readonly<Record<string, object>> = {
     contactSearch,
     contacts,
     conversations,
+    followUps,
     foreignAttempts,
     imports,
     inbound,

@@ -1,4 +1,5 @@
 import type { Reader, Writer } from './database.ts'
+import { lookAtFollowUps, markAnswers } from './follow-ups.ts'
 
 /** Tags of several threads, each thread's by name. */
 export function tagsOfThreads(db: Reader, ids: readonly number[]): Map<number, string[]> {
@@ -14,10 +15,16 @@ export function tagsOfThreads(db: Reader, ids: readonly number[]): Map<number, s
   return tags
 }
 
-/** All that a thread is tagged with from now on. */
-export function setThreadTags(db: Writer, threadId: number, names: readonly string[]): void {
-  db.run('DELETE FROM thread_tags WHERE thread_id = ?', threadId)
-  for (const name of names) db.run('INSERT INTO thread_tags VALUES (?, ?) ON CONFLICT DO NOTHING', threadId, name)
+/** All that a thread is tagged with from now on. A tag that stays keeps the time at which it was set. */
+export function setThreadTags(db: Writer, threadId: number, names: readonly string[], at: number): void {
+  db.run(
+    'DELETE FROM thread_tags WHERE thread_id = ? AND name NOT IN (SELECT value FROM json_each(?))',
+    threadId,
+    JSON.stringify(names),
+  )
+  for (const name of names)
+    db.run('INSERT INTO thread_tags (thread_id, name, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING', threadId, name, at)
+  lookAtFollowUps(db, threadId)
 }
 
 /** How the tag is written already, so that it is not written in two ways. */
@@ -141,5 +148,12 @@ export function likelyOptOut(db: Reader, id: number): LikelyOptOut | undefined {
 
 /** What the text meant, by the word of a person. */
 export function setIntent(db: Writer, inboundId: number, intent: 'none' | 'stop'): void {
-  db.run('UPDATE inbound SET intent = ? WHERE id = ?', intent, inboundId)
+  const text = db.get<{ threadId: number; campaignId: number | null }>(
+    'UPDATE inbound SET intent = ? WHERE id = ? RETURNING thread_id AS threadId, campaign_id AS campaignId',
+    intent,
+    inboundId,
+  )
+  if (!text) return
+  if (text.campaignId !== null) markAnswers(db, text.threadId, text.campaignId)
+  lookAtFollowUps(db, text.threadId)
 }

@@ -4,6 +4,8 @@ import { setMetaValue } from './meta.ts'
 /** What a reset empties. */
 export const EMPTIED = [
   ...[
+    'follow_up_work',
+    'campaign_step_counts',
     'messages',
     'inbound',
     'inbound_counts',

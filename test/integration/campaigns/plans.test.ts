@@ -123,9 +123,10 @@ describe('queries over tables that grow to millions of rows', () => {
   })
 
   it('what is looked for at every turn reads campaigns by their state, and counters only', () => {
-    const looks = [campaignToFill, campaignToFit, campaignToEmpty, doneCampaigns, runningCampaigns]
-    const plans = plansOf(db => [...looks.map(look => look(db)), dueCampaigns(db, 9e12)])
-    expect(plans.filter(detail => /^SCAN|messages/.test(detail))).toEqual([])
+    const looks = [campaignToFill, campaignToFit, campaignToEmpty, runningCampaigns]
+    const plans = plansOf(db => [...looks.map(look => look(db)), dueCampaigns(db, 9e12), doneCampaigns(db, 9e12)])
+    // The steps of one campaign are a few.
+    expect(plans.filter(detail => /^SCAN (?!s VIRTUAL)|messages/.test(detail))).toEqual([])
   })
 
   it('a page of campaigns needs no sorting', () => {
