@@ -128,7 +128,7 @@ describe('what a reset keeps and removes', () => {
     const kept = [
       ...['meta', 'settings', 'key_slots', 'secrets', 'users', 'sessions', 'logins', 'lockouts', 'api_keys', 'audit'],
       ...['phones', 'sims', 'suppressions', 'foreign_attempts', 'strays', 'webhooks', 'idempotency', 'uploads'],
-      ...['reply_templates', 'opt_out_words', 'keyword_rules', 'suppression_lifts'],
+      ...['reply_templates', 'opt_out_words', 'keyword_rules'],
       'notification_rules',
       'logo',
       // Why a number may be texted again protects like the list itself.
