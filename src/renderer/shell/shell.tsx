@@ -15,7 +15,7 @@ import {
 } from '@mantine/core'
 import { useDisclosure, useOs } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
-import { openSpotlight, Spotlight } from '@mantine/spotlight'
+import { openSpotlight } from '@mantine/spotlight'
 import { IconDeviceDesktop, IconLock, IconLogout, IconMoon, IconSearch, IconSun, IconUser } from '@tabler/icons-react'
 import { Suspense, useCallback } from 'react'
 import { Redirect, Route, Switch, useLocation } from 'wouter'
@@ -25,6 +25,7 @@ import { BrandMark } from '../brand.tsx'
 import { useSession, useUser } from '../session.tsx'
 import { transport } from '../transport/index.ts'
 import { PAGES, type PageEntry } from './pages.tsx'
+import { Palette } from './palette.tsx'
 
 /** Menu, head and the page that is open. */
 export function Shell() {
@@ -221,25 +222,5 @@ function UserMenu() {
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>
-  )
-}
-
-function Palette({ pages }: { readonly pages: readonly PageEntry[] }) {
-  const [, go] = useLocation()
-  return (
-    <Spotlight
-      shortcut={['mod + K']}
-      nothingFound="Nothing is called that."
-      highlightQuery
-      scrollable
-      searchProps={{ placeholder: 'Go to a screen', 'aria-label': 'Search and commands' }}
-      actions={pages.map(({ path, title, words, icon: Picture }) => ({
-        id: path,
-        label: title,
-        keywords: words,
-        leftSection: <Picture size={18} stroke={1.6} aria-hidden />,
-        onClick: () => go(path),
-      }))}
-    />
   )
 }
