@@ -12,9 +12,11 @@ import { Page } from '../../components/page.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { AudienceFields } from './audience-fields.tsx'
 import { type Draft, draftOf, emptyDraft, planOf, problemsOf } from './draft.ts'
-import { MessageField } from './message-field.tsx'
 import { PhonePreview } from './phone-preview.tsx'
 import { SendingFields } from './sending-fields.tsx'
+import { StepFields } from './step-fields.tsx'
+import { stepProblems, type VariantDraft, variantProblems } from './texts.ts'
+import { VariantFields } from './variant-fields.tsx'
 
 export function NewCampaign() {
   const { data: settings, error, refetch } = useRead('settings.get', {})
@@ -47,6 +49,7 @@ function Editor({ campaign, settings }: { readonly campaign: Campaign | null; re
   const [, go] = useLocation()
   const [draft, setDraft] = useState<Draft>(() => (campaign ? draftOf(campaign) : emptyDraft(settings.hours)))
   const [tried, setTried] = useState(false)
+  const [shownAt, setShownAt] = useState(0)
   const saved = useRef(draft)
   const create = useChange('campaigns.create')
   const update = useChange('campaigns.update')
@@ -85,12 +88,15 @@ function Editor({ campaign, settings }: { readonly campaign: Campaign | null; re
   const fields = error instanceof ApiError ? error.fields : {}
   const shown = tried ? problems : {}
   const [settled] = useDebouncedValue(draft, 300)
+  const template = (settled.variants[shownAt] ?? settled.variants[0]!).template
+  const isWritten = template.trim() !== ''
   const { data: preview } = useRead(
     'campaigns.preview',
-    { template: settled.template, audience: settled.audience, contacts: 8 },
-    { enabled: settled.template.trim() !== '' },
+    { template, audience: settled.audience, contacts: 8 },
+    { enabled: isWritten },
   )
-  const isWritten = settled.template.trim() !== ''
+  const words = ['STOP', ...settings.extraStopWords]
+  const silent = settled.variants.filter(one => one.template.trim() !== '' && !mentionsOptOut(one.template, words))
   return (
     <Page
       title={campaign ? campaign.name : 'New campaign'}
@@ -124,23 +130,31 @@ function Editor({ campaign, settings }: { readonly campaign: Campaign | null; re
                 required
                 withAsterisk={false}
               />
-              <MessageField
-                value={draft.template}
-                onChange={template => set({ template })}
-                error={shown.template ?? fields['template']}
+              <VariantFields
+                value={draft.variants}
+                goal={draft.goal}
+                problems={tried ? variantProblems(draft.variants) : {}}
+                error={fields['template'] ?? fields['variants']}
                 replaced={isWritten ? (preview?.replaced ?? null) : null}
+                shown={shownAt}
+                audience={settled.audience}
+                onChange={variants => set({ variants })}
+                onGoal={goal => set({ goal })}
+                onShow={setShownAt}
               />
               {isWritten && preview && preview.unknownFields.length > 0 && (
                 <Warning>
                   No contact has {preview.unknownFields.join(', ')}. Mend the name, or import a list with that column.
                 </Warning>
               )}
-              {isWritten && !mentionsOptOut(settled.template, ['STOP', ...settings.extraStopWords]) && (
+              {silent.length > 0 && (
                 <Warning
                   action="Add it"
-                  onAction={() => set({ template: `${draft.template.trimEnd()} Reply STOP to opt out.` })}
+                  onAction={() => set({ variants: draft.variants.map(one => withOptOut(one, words)) })}
                 >
-                  The text does not say how to opt out.
+                  {settled.variants.length === 1
+                    ? 'The text does not say how to opt out.'
+                    : `${silent.map(one => one.label).join(', ')} ${silent.length === 1 ? 'does' : 'do'} not say how to opt out.`}
                 </Warning>
               )}
               <Fieldset legend="Audience">
@@ -151,6 +165,21 @@ function Editor({ campaign, settings }: { readonly campaign: Campaign | null; re
                   checked={draft.requireConsent}
                   onChange={event => set({ requireConsent: event.currentTarget.checked })}
                 />
+              </Fieldset>
+              <Fieldset legend="Follow-ups">
+                <StepFields
+                  value={draft.steps}
+                  problems={tried ? stepProblems(draft.steps) : {}}
+                  waitDays={draft.waitDays}
+                  audience={settled.audience}
+                  onChange={steps => set({ steps })}
+                  onWaitDays={waitDays => set({ waitDays })}
+                />
+                {shown.steps && (
+                  <Text size="sm" c="error" role="alert" mt="sm">
+                    {shown.steps}
+                  </Text>
+                )}
               </Fieldset>
               <Fieldset legend="Sending">
                 <SendingFields value={draft} problems={shown} onChange={set} />
@@ -166,6 +195,12 @@ function Editor({ campaign, settings }: { readonly campaign: Campaign | null; re
       </Stack>
     </Page>
   )
+}
+
+/** A text that does not say how to opt out says so now. */
+function withOptOut(variant: VariantDraft, words: readonly string[]): VariantDraft {
+  if (variant.template.trim() === '' || mentionsOptOut(variant.template, words)) return variant
+  return { ...variant, template: `${variant.template.trimEnd()} Reply STOP to opt out.` }
 }
 
 function Warning({

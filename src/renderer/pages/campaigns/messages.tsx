@@ -10,6 +10,14 @@ import { MESSAGE_WORDS, MessagePill } from './states.tsx'
 
 const AGAIN: ReadonlySet<MessageState> = new Set(['unknown', 'failed', 'expired', 'cancelled'])
 
+/** Why a follow-up was ended before its time. */
+const ENDED: Readonly<Record<string, string>> = {
+  answered: 'They have texted, so no reminder is needed.',
+  tag_removed: 'The tag was taken away.',
+  stopped: 'They had opted out.',
+  consent_missing: 'Their consent is gone.',
+}
+
 /** Each message of a campaign, newest first. */
 export function Messages({ campaignId, progress }: { readonly campaignId: number; readonly progress: Progress }) {
   const [state, setState] = useState<MessageState | null>(null)
@@ -59,6 +67,11 @@ export function Messages({ campaignId, progress }: { readonly campaignId: number
                   <Table.Td className="figures">{message.number}</Table.Td>
                   <Table.Td>
                     <MessagePill state={message.state} />
+                    {message.state === 'cancelled' && ENDED[message.reason] && (
+                      <Text size="xs" c="dimmed">
+                        {ENDED[message.reason]}
+                      </Text>
+                    )}
                     {meanings.has(message.reason) && (
                       <Text size="xs" c="dimmed" lineClamp={2} title={meanings.get(message.reason)}>
                         {meanings.get(message.reason)}
@@ -66,6 +79,11 @@ export function Messages({ campaignId, progress }: { readonly campaignId: number
                     )}
                   </Table.Td>
                   <Table.Td maw={260}>
+                    {(message.step > 0 || message.variant !== '') && (
+                      <Text size="xs" c="dimmed" truncate="end">
+                        {[message.step > 0 && `Follow-up ${message.step}`, message.variant].filter(Boolean).join(', ')}
+                      </Text>
+                    )}
                     <Text size="sm" truncate="end" title={message.body ?? undefined}>
                       {message.body ?? ''}
                     </Text>

@@ -5,6 +5,7 @@ import {
   Group,
   List,
   Paper,
+  Select,
   SimpleGrid,
   Skeleton,
   Stack,
@@ -18,6 +19,7 @@ import { IconAlertTriangle, IconCircleCheck, IconCircleX } from '@tabler/icons-r
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link, Redirect, useLocation } from 'wouter'
+import { namedTexts, stepText } from '../../../shared/campaign-steps.ts'
 import type { Campaign, Review } from '../../../shared/operations/campaigns.ts'
 import { call, useChange, useRead } from '../../api.ts'
 import { Figure } from '../../components/figure.tsx'
@@ -54,6 +56,7 @@ export function ReviewCampaign({ id }: { readonly id: number }) {
             <Group align="flex-start" gap="xl" wrap="wrap">
               <Stack flex="1 1 340px" gap="lg">
                 <LeftOut review={review.data} />
+                <Texts review={review.data} />
                 <Plan campaign={campaign} />
                 <Days review={review.data} />
               </Stack>
@@ -167,6 +170,47 @@ function LeftOut({ review: { leftOut } }: { readonly review: Review }) {
   )
 }
 
+/** How many get which text, and when the follow-ups go. */
+function Texts({ review: { variants, steps } }: { readonly review: Review }) {
+  if (variants.length + steps.length === 0) return null
+  return (
+    <Paper withBorder p="lg">
+      <Title order={2} size="h5" mb="sm">
+        Texts
+      </Title>
+      <Table>
+        <Table.Tbody>
+          {variants.map(({ label, share, messages }) => (
+            <Table.Tr key={label}>
+              <Table.Td>
+                Variant {label}, {share}%
+              </Table.Td>
+              <Table.Td ta="right" className="figures" w={90}>
+                {figure(messages)}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+          {steps.map(({ step, message, messages, beginsAt, endsAt }) => (
+            <Table.Tr key={step}>
+              <Table.Td>
+                {message}
+                {beginsAt !== null && (
+                  <Text size="xs" c="dimmed">
+                    The first {moment(beginsAt)} at the soonest{endsAt !== null && `, the last about ${moment(endsAt)}`}
+                  </Text>
+                )}
+              </Table.Td>
+              <Table.Td ta="right" className="figures" w={90}>
+                {figure(messages)}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Paper>
+  )
+}
+
 /** What was decided, in words. */
 export function Plan({ campaign }: { readonly campaign: Campaign }) {
   const { data } = useRead('phones.list', {})
@@ -174,6 +218,19 @@ export function Plan({ campaign }: { readonly campaign: Campaign }) {
     phone.sims.filter(sim => campaign.sims?.includes(sim.id)).map(sim => `${phone.name}, SIM ${sim.slot + 1}`),
   )
   const rows = [
+    ...campaign.variants.map(one => [`${one.label}, ${one.share}%`, one.template]),
+    ...campaign.steps.map((step, at) => [`Follow-up ${at + 1}`, `${stepText(step)}: ${step.template}`]),
+    ...(campaign.variants.length > 0
+      ? [
+          [
+            'Best is',
+            campaign.goal === 'replies' ? 'the variant with most replies' : 'the variant with fewest opt-outs',
+          ],
+        ]
+      : []),
+    ...(campaign.steps.some(step => step.condition !== 'no_reply')
+      ? [['Waits', `${campaign.waitDays === 1 ? '1 day' : `${campaign.waitDays} days`} for replies and tags`]]
+      : []),
     ['Audience', audienceText(campaign.audience)],
     ['Consent', campaign.requireConsent ? 'only people whose consent is on record' : 'not required'],
     ['Allowed hours', `${hoursText(campaign.hours)}, where the recipient is`],
@@ -325,7 +382,22 @@ function Test({ campaign }: { readonly campaign: Campaign }) {
 }
 
 function Preview({ campaign }: { readonly campaign: Campaign }) {
-  const { template, audience } = campaign
-  const { data } = useRead('campaigns.preview', { template, audience, contacts: 8 })
-  return data ? <PhonePreview previews={data.previews} /> : <Skeleton h={280} />
+  const texts = namedTexts(campaign)
+  const [at, setAt] = useState(0)
+  const { template } = texts[at] ?? texts[0]!
+  const { data } = useRead('campaigns.preview', { template, audience: campaign.audience, contacts: 8 })
+  return (
+    <Stack gap="sm">
+      {texts.length > 1 && (
+        <Select
+          label="Text"
+          data={texts.map(({ name }, place) => ({ value: String(place), label: name }))}
+          value={String(at)}
+          onChange={place => place !== null && setAt(Number(place))}
+          allowDeselect={false}
+        />
+      )}
+      {data ? <PhonePreview previews={data.previews} /> : <Skeleton h={280} />}
+    </Stack>
+  )
 }

@@ -27,7 +27,10 @@ export const MESSAGE_WORDS: Readonly<Record<MessageState, { readonly label: stri
   unknown: { label: 'Unknown', about: 'There is no proof either way. It is never sent again by itself.' },
   suppressed: { label: 'Held back', about: 'The number opted out before its turn came.' },
   expired: { label: 'Expired', about: 'Its time was over before it could be sent.' },
-  cancelled: { label: 'Cancelled', about: 'The campaign was cancelled before its turn came.' },
+  cancelled: {
+    label: 'Cancelled',
+    about: 'It was ended before its turn came: with its campaign, or since it is not needed any more.',
+  },
   failed: { label: 'Failed', about: 'It could not be made or addressed.' },
 }
 
