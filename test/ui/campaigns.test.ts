@@ -293,6 +293,8 @@ it.each([false, true])('compares variants and follows up (dark: %s)', async dark
       tx.run("INSERT INTO campaign_step_counts VALUES (?, 0, ?, 'sent', 1000, ?, 12)", id, variant!, answered!)
   })
   await page.goto(`/#/campaigns/${id}`)
+  // It was changed behind the back of the page.
+  await page.reload()
   await page.getByRole('tab', { name: 'Results' }).click()
   await page.getByText('B (9.0%) got more replies than A (5.0%), and that is probably not chance.').waitFor()
   await page.getByText('better', { exact: true }).waitFor()

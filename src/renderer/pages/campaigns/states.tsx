@@ -78,7 +78,7 @@ export function StatesBar({
 }) {
   const shown = DRAWN.filter(state => states[state] > 0)
   return (
-    <Progress.Root size="lg" aria-label="How the messages stand">
+    <Progress.Root size="lg" role="group" aria-label="How the messages stand">
       {shown.map(state => {
         const label = `${MESSAGE_WORDS[state].label}: ${figure(states[state])}`
         return (

@@ -115,7 +115,7 @@ function StepCard({
             value={step.condition}
             onChange={condition => condition && onChange({ condition })}
             allowDeselect={false}
-            w={170}
+            w={160}
           />
           {step.condition === 'tag' && (
             <Autocomplete
@@ -124,24 +124,26 @@ function StepCard({
               value={step.tag}
               maxLength={120}
               onChange={tag => onChange({ tag })}
-              w={150}
+              w={130}
             />
           )}
-          <TextInput
-            label="Wait"
-            inputMode="numeric"
-            value={step.delay}
-            onChange={event => onChange({ delay: event.currentTarget.value })}
-            w={70}
-          />
-          <Select
-            aria-label="Unit of the wait"
-            data={['hours', 'days']}
-            value={step.unit}
-            onChange={unit => unit && onChange({ unit: unit as StepDraft['unit'] })}
-            allowDeselect={false}
-            w={100}
-          />
+          <Group align="flex-end" gap="xs" wrap="nowrap">
+            <TextInput
+              label="Wait"
+              inputMode="numeric"
+              value={step.delay}
+              onChange={event => onChange({ delay: event.currentTarget.value })}
+              w={56}
+            />
+            <Select
+              aria-label="Unit of the wait"
+              data={['hours', 'days']}
+              value={step.unit}
+              onChange={unit => unit && onChange({ unit: unit as StepDraft['unit'] })}
+              allowDeselect={false}
+              w={90}
+            />
+          </Group>
         </Group>
         <Text size="xs" c="dimmed">
           {ABOUT[step.condition]}

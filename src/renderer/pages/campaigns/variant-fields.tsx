@@ -66,14 +66,14 @@ export function VariantFields({
       {value.map((one, place) => (
         <Paper key={one.key} withBorder p="md" role="group" aria-label={`Variant ${one.label}`}>
           <Stack gap="sm">
-            <Group align="flex-end" gap="sm" justify="space-between" wrap="nowrap">
+            <Group align="flex-end" gap="sm" justify="space-between">
               <Group align="flex-end" gap="sm" wrap="nowrap">
                 <TextInput
                   label="Label"
                   value={one.label}
                   maxLength={40}
                   onChange={event => set(one.key, { label: event.currentTarget.value })}
-                  w={140}
+                  w={110}
                 />
                 <TextInput
                   label="Share"
