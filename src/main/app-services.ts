@@ -15,6 +15,7 @@ import { backupHandlers, createDailyBackup } from './services/backups.ts'
 import { type Brand, brandingHandlers, brandOf } from './services/branding.ts'
 import { campaignHandlers } from './services/campaigns/handlers.ts'
 import { type CampaignWork, createCampaignWork } from './services/campaigns/work.ts'
+import { consentHandlers } from './services/consents.ts'
 import { bulkHandlers } from './services/contact-bulk.ts'
 import { mergeHandlers } from './services/contact-merge.ts'
 import { ContactSearch } from './services/contact-search.ts'
@@ -40,6 +41,7 @@ import { createSettings, type SettingsStore, settingsHandlers } from './services
 import { smsHandlers } from './services/sms.ts'
 import { wakeSnoozed } from './services/snoozes.ts'
 import { suppressionHandlers } from './services/suppression.ts'
+import { suppressionListHandlers } from './services/suppression-list.ts'
 import { type HttpState, systemHandlers } from './services/system.ts'
 import { createUploads, type UploadService } from './services/uploads.ts'
 import { userHandlers } from './services/users.ts'
@@ -169,10 +171,10 @@ export function buildServices(parts: ServiceParts): Services {
     ...timelineHandlers({ db, numberHash: lookupHash }),
     ...segmentHandlers({ db, clock }),
     ...listHandlers({ db, clock, background }),
-    ...suppressionHandlers({
-      db,
-      clock,
-      numberHash,
+    ...consentHandlers({ db }),
+    ...suppressionHandlers({ db, numberHash }),
+    ...suppressionListHandlers({
+      ...{ db, clock, numberHash, settings },
       onSuppressed: (tx, number) => dispatch.stopNumber(tx, number),
     }),
     ...imports.handlers,

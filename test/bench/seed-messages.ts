@@ -70,7 +70,15 @@ export function indexTexts(db: Database): void {
 }
 
 function startedCampaign(tx: Writer, template: string, state: 'paused' | 'completed', at: number): number {
-  const plan = { name: 'Bench', template, audience: EVERYBODY, hours: ALWAYS, sims: null, requireConsent: false }
+  const plan = {
+    name: 'Bench',
+    template,
+    audience: EVERYBODY,
+    hours: ALWAYS,
+    sims: null,
+    requireConsent: false,
+    consentKind: null,
+  }
   const texts = { variants: [], steps: [], goal: 'replies' as const, waitDays: 14 }
   const id = insertCampaign(tx, { ...plan, ...texts, expiresAt: null }, 'local', at)
   setCampaignState(tx, id, state, at)

@@ -61,6 +61,7 @@ const plan = {
   hours,
   sims: null,
   requireConsent: false,
+  consentKind: null,
   expiresAt: null,
 }
 const details = {
@@ -167,6 +168,11 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
         ...{ source: 'Form', wording: '', givenAt: null, recordedBy: 'local', recordedAt: 0, importId: 1 },
       }),
     consentsById: db => consents.consentsById(db, [1]),
+    kindOfConsent: db => consents.kindOfConsent(db, 1),
+    consentsOfContact: db => consents.consentsOfContact(db, 1),
+    endConsent: db => consents.endConsent(db, 1, 1, 'local', 0),
+    giveConsents: db => consents.giveConsents(db, 1, 2),
+    setConsent: db => consents.setConsent(db, 1, null),
     detachConsents: db => consents.detachConsents(db, 1, 50),
   },
   contactFields: {
@@ -297,6 +303,7 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
     heldByPhone: db => messages.heldByPhone(db, 1),
     heldOfCampaign: db => messages.heldOfCampaign(db, 1),
     openToNumber: db => messages.openToNumber(db, NUMBER),
+    underwayTo: db => messages.underwayTo(db, NUMBER),
     expiredMessages: db => messages.expiredMessages(db, 1, 50),
     moveMessage: db => {
       ASKED['messages']!['assignMessage']!(db)
@@ -412,7 +419,14 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
         ...{ inboundId: null, createdBy: 'local', createdAt: 0 },
       }),
     deleteSuppression: db => suppression.deleteSuppression(db, NUMBER, HASH),
-    listSuppressions: db => suppression.listSuppressions(db, 100, 50),
+    liftSuppression: db => suppression.liftSuppression(db, NUMBER, HASH, { why: 'asked', by: 'local', at: 0 }),
+    listLifts: db => suppression.listLifts(db, 100, 50),
+    liftsOf: db => suppression.liftsOf(db, HASH),
+    listSuppressions: db => {
+      suppression.listSuppressions(db, null, 100, 50)
+      suppression.listSuppressions(db, 'stop', 100, 50)
+    },
+    countSuppressions: db => suppression.countSuppressions(db),
     suppressionsByPrefix: db => suppression.suppressionsByPrefix(db, '+1212', '', 50),
     reasonsByNumber: db => suppression.reasonsByNumber(db, [NUMBER]),
     suppressedBetween: db => suppression.suppressedBetween(db, '+1', '+2'),

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { REQUIRABLE_KINDS, type RequirableKind } from '../../shared/consent.ts'
 import { GOALS, type Goal, type Step, type Variant } from '../../shared/operations/campaigns.ts'
 import type { Hours } from '../../shared/operations/common.ts'
 import type { Audience } from '../../shared/operations/contacts.ts'
@@ -36,6 +37,7 @@ export interface PlanOptions extends AudienceOptions {
   readonly sim?: number[]
   readonly allSims?: boolean
   readonly requireConsent?: boolean
+  readonly consentKind?: RequirableKind | 'any'
   readonly expires?: number
 }
 
@@ -69,13 +71,19 @@ export function withPlan(command: Command): Command {
     .option('--all-sims', 'every SIM may send it')
     .option('--require-consent', 'leave out contacts without recorded consent')
     .option('--no-require-consent', 'text contacts without recorded consent, too')
+    .addOption(
+      new Option('--consent-kind <kind>', 'leave out contacts whose recorded consent is not of this kind').choices([
+        ...REQUIRABLE_KINDS,
+        'any',
+      ]),
+    )
     .option('--expires <time>', 'nothing is sent after this: "2025-07-01 20:00" or +2d', aTime)
 }
 
 /** What was given, under the names of the operations. Hours that were given in part are completed from `hours`. */
 export async function planOf(options: PlanOptions, hours: () => Promise<Hours>) {
   const template = templateOf(options)
-  const { name, sim, allSims, requireConsent, expires } = options
+  const { name, sim, allSims, requireConsent, consentKind, expires } = options
   if (sim && allSims) throw new UsageError('--sim and --all-sims do not go together.')
   return {
     ...(name !== undefined && { name }),
@@ -90,6 +98,8 @@ export async function planOf(options: PlanOptions, hours: () => Promise<Hours>) 
     ...(sim && { sims: sim }),
     ...(allSims && { sims: null }),
     ...(requireConsent !== undefined && { requireConsent }),
+    ...(consentKind === 'any' && { requireConsent: true, consentKind: null }),
+    ...(consentKind !== undefined && consentKind !== 'any' && { consentKind }),
     ...(expires !== undefined && { expiresAt: expires }),
   }
 }

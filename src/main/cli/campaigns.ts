@@ -214,7 +214,7 @@ function shown(campaign: Campaign): Result {
       ['to', describeAudience(campaign.audience)],
       ['hours', `${clock(hours.from)}-${clock(hours.to)} ${days.length === 7 ? 'every day' : days.join(', ')}`],
       ['SIMs', campaign.sims === null ? 'all' : campaign.sims.join(', ')],
-      ['consent', campaign.requireConsent ? 'required' : 'not required'],
+      ['consent', campaign.requireConsent ? `${campaign.consentKind ?? 'any kind'} required` : 'not required'],
       ['begins', when(campaign.scheduledAt)],
       ['expires', when(campaign.expiresAt)],
       ['began', when(campaign.startedAt)],

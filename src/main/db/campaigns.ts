@@ -1,3 +1,4 @@
+import type { RequirableKind } from '../../shared/consent.ts'
 import type { CampaignState, Goal, LeftOut, MessageState, Step, Variant } from '../../shared/operations/campaigns.ts'
 import type { Hours } from '../../shared/operations/common.ts'
 import type { Audience } from '../../shared/operations/contacts.ts'
@@ -20,6 +21,8 @@ export interface CampaignPlan {
   /** Lanes that may send it; null: every one that is switched on. */
   readonly sims: readonly number[] | null
   readonly requireConsent: boolean
+  /** Of which kind, where it is required; null: any. */
+  readonly consentKind: RequirableKind | null
   readonly expiresAt: number | null
 }
 
@@ -55,7 +58,7 @@ type Stored = Omit<
 }
 
 const CAMPAIGN = `SELECT id, name, template, variants, steps, goal, wait_days AS waitDays, state, pause_reason AS pauseReason, audience, hours, sims, allow_unproven AS allowUnproven,
-  require_consent AS requireConsent, scheduled_at AS scheduledAt, expires_at AS expiresAt, last_text_at AS lastTextAt, filling_after AS fillingAfter,
+  require_consent AS requireConsent, consent_kind AS consentKind, scheduled_at AS scheduledAt, expires_at AS expiresAt, last_text_at AS lastTextAt, filling_after AS fillingAfter,
   fitting_after AS fittingAfter, created_by AS createdBy, created_at AS createdAt, started_at AS startedAt, finished_at AS finishedAt
   FROM campaigns`
 
@@ -141,8 +144,8 @@ const DAY_MS = 86_400_000
 
 export function insertCampaign(db: Writer, plan: CampaignPlan, by: string, at: number): number {
   return db.run(
-    `INSERT INTO campaigns (name, template, variants, steps, goal, wait_days, audience, hours, sims, require_consent, expires_at,
-       created_by, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO campaigns (name, template, variants, steps, goal, wait_days, audience, hours, sims, require_consent, consent_kind, expires_at,
+       created_by, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     plan.name,
     plan.template,
     JSON.stringify(plan.variants),
@@ -153,6 +156,7 @@ export function insertCampaign(db: Writer, plan: CampaignPlan, by: string, at: n
     JSON.stringify(plan.hours),
     plan.sims && JSON.stringify(plan.sims),
     plan.requireConsent ? 1 : 0,
+    plan.consentKind,
     plan.expiresAt,
     by,
     at,
@@ -163,7 +167,7 @@ export function insertCampaign(db: Writer, plan: CampaignPlan, by: string, at: n
 export function updateCampaign(db: Writer, id: number, plan: CampaignPlan, at: number): void {
   db.run(
     `UPDATE campaigns SET name = ?, template = ?, variants = ?, steps = ?, goal = ?, wait_days = ?, audience = ?, hours = ?,
-       sims = ?, require_consent = ?, expires_at = ?, updated_at = ? WHERE id = ?`,
+       sims = ?, require_consent = ?, consent_kind = ?, expires_at = ?, updated_at = ? WHERE id = ?`,
     plan.name,
     plan.template,
     JSON.stringify(plan.variants),
@@ -174,6 +178,7 @@ export function updateCampaign(db: Writer, id: number, plan: CampaignPlan, at: n
     JSON.stringify(plan.hours),
     plan.sims && JSON.stringify(plan.sims),
     plan.requireConsent ? 1 : 0,
+    plan.consentKind,
     plan.expiresAt,
     at,
     id,

@@ -56,6 +56,14 @@ export function openToNumber(db: Reader, number: string): HeldMessage[] {
   return db.all(`${HELD} WHERE m.number = ? AND m.state IN ('queued', 'assigned', 'accepted')`, number)
 }
 
+/** How many are being sent to a number, or were handed over and wait for proof. */
+export function underwayTo(db: Reader, number: string): number {
+  return db.get<{ n: number }>(
+    "SELECT count(*) AS n FROM messages WHERE number = ? AND state IN ('attempting', 'handed_over')",
+    number,
+  )!.n
+}
+
 /** Up to `limit` whose time is over. */
 export function expiredMessages(db: Reader, now: number, limit: number): HeldMessage[] {
   return db.all(
@@ -190,6 +198,7 @@ export interface QueuedMessage {
   contactId: number | null
   contactSimId: number | null
   contactZone: string | null
+  contactConsentId: number | null
   number: string
   body: string | null
   segments: number
@@ -205,7 +214,8 @@ export interface QueuedMessage {
   repeated: number
 }
 
-const QUEUED = `SELECT m.id, m.kind, m.campaign_id AS campaignId, m.contact_id AS contactId, c.sim_id AS contactSimId, c.zone AS contactZone, m.number,
+const QUEUED = `SELECT m.id, m.kind, m.campaign_id AS campaignId, m.contact_id AS contactId, c.sim_id AS contactSimId, c.zone AS contactZone,
+  c.consent_id AS contactConsentId, m.number,
   m.body, m.segments, m.zones, m.assignment, m.pinned, m.created_at AS createdAt, m.expires_at AS expiresAt,
   m.step, m.variant, m.repeats IS NOT NULL AS repeated FROM messages m LEFT JOIN contacts c ON c.id = m.contact_id`
 

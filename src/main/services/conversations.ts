@@ -11,7 +11,7 @@ import {
   tagsOfThreads,
   threadTagNamed,
 } from '../db/conversations.ts'
-import { confirmSuppression, deleteSuppression } from '../db/suppression.ts'
+import { confirmSuppression, liftSuppression } from '../db/suppression.ts'
 import { fullName } from '../domain/fields.ts'
 import type { CampaignParts } from './campaigns/parts.ts'
 import { idCursor, nextCursor } from './cursor.ts'
@@ -89,7 +89,10 @@ export function conversationHandlers(parts: CampaignParts): HandlersFor<Conversa
         if (!likely) throw new Refusal('not_found', 'Somebody has decided this already.')
         about('suppression', id)
         if (as === 'opt-out') confirmSuppression(tx, id, 'wording', actor)
-        else deleteSuppression(tx, likely.number, parts.numberHash.of(likely.number))
+        else {
+          const lift = { why: 'It was no opt-out.', by: actor, at: parts.clock.now() }
+          liftSuppression(tx, likely.number, parts.numberHash.of(likely.number), lift)
+        }
         if (likely.inboundId !== null) setIntent(tx, likely.inboundId, as === 'opt-out' ? 'stop' : 'none')
         return likely.threadId
       })

@@ -6,7 +6,7 @@ import type { Writer } from '../db/database.ts'
 import { hasInbound, insertInbound } from '../db/inbound.ts'
 import { hasSince, lastAttemptTo, lastBodiesTo, lastCampaignTo, queueMessage } from '../db/messages.ts'
 import { resetAt } from '../db/meta.ts'
-import { deleteSuppression, insertSuppression, suppressionOf } from '../db/suppression.ts'
+import { deleteSuppression, insertSuppression, liftSuppression, suppressionOf } from '../db/suppression.ts'
 import { touchThread } from '../db/threads.ts'
 import { moveThread } from '../db/triage.ts'
 import { type Intent, readIntent } from '../domain/opt-out.ts'
@@ -110,7 +110,10 @@ function act(db: Writer, intent: Exclude<Intent, 'none'>, cause: Cause, parts: I
       return
     }
     case 'start':
-      if (present) deleteSuppression(db, cause.number, hash)
+      if (present) {
+        const by = `phone:${cause.phoneId}`
+        liftSuppression(db, cause.number, hash, { why: 'They texted START.', by, at: cause.at })
+      }
       answer(db, 'answer', parts.texts.start, cause, parts)
       return
     case 'help':

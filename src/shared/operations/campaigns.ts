@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { REQUIRABLE_KINDS } from '../consent.ts'
 import { count, done, e164, hoursSchema, id, messageId, name, nothing, page, paged, time } from './common.ts'
 import { audienceSchema } from './contacts.ts'
 import { operation } from './define.ts'
@@ -24,7 +25,7 @@ export type MessageState = (typeof MESSAGE_STATES)[number]
 /**
  * Why a contact of the audience gets no message. `zone_ambiguous`: the places where they may be have no allowed hour in
  * common. `template_error`: the template cannot work with what is known of this contact. `has_message`: this campaign has
- * a message to their number already.
+ * a message to their number already. `consent_other_kind`: their consent is on record, but not for what this campaign is.
  */
 export const LEFT_OUT = [
   'suppressed',
@@ -34,6 +35,7 @@ export const LEFT_OUT = [
   'body_empty',
   'template_error',
   'consent_missing',
+  'consent_other_kind',
   'has_message',
 ] as const
 export type LeftOut = (typeof LEFT_OUT)[number]
@@ -90,7 +92,10 @@ const plan = {
   hours: hoursSchema,
   /** Lanes that may send it; null: every enabled one. */
   sims: z.array(id).min(1).max(100).nullable(),
+  /** Whether contacts without consent on record are left out. */
   requireConsent: z.boolean(),
+  /** Of which kind that has to be; null: any. Naming a kind requires it. */
+  consentKind: z.enum(REQUIRABLE_KINDS).nullable(),
   /** Nothing of it is attempted after this. */
   expiresAt: time.nullable(),
 }
@@ -287,7 +292,8 @@ export const campaigns = [
       /** The hours of the settings when left out. */
       hours: plan.hours.optional(),
       sims: plan.sims.default(null),
-      requireConsent: plan.requireConsent.default(false),
+      requireConsent: plan.requireConsent.optional(),
+      consentKind: plan.consentKind.default(null),
       expiresAt: plan.expiresAt.default(null),
     }),
     output: campaignSchema,
@@ -310,6 +316,7 @@ export const campaigns = [
       hours: plan.hours.optional(),
       sims: plan.sims.optional(),
       requireConsent: plan.requireConsent.optional(),
+      consentKind: plan.consentKind.optional(),
       expiresAt: plan.expiresAt.optional(),
     }),
     output: campaignSchema,

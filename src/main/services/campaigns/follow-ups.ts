@@ -8,6 +8,7 @@ import { suppressionOf } from '../../db/suppression.ts'
 import { nextOpening } from '../../domain/allowed-hours.ts'
 import { nextSteps } from '../../domain/follow-ups.ts'
 import { candidateZones, zonesKey, zonesOfKey } from '../../domain/zones.ts'
+import { lackOfConsent } from '../consents.ts'
 import { lanesOf, pinFor } from './lanes.ts'
 import type { CampaignParts } from './parts.ts'
 import { reactionsOf } from './reactions.ts'
@@ -55,7 +56,7 @@ function followUpChunk(tx: Writer, people: readonly FirstText[], parts: Campaign
 function queueStepsOf(tx: Writer, campaign: CampaignRow, first: FirstText, parts: CampaignParts): boolean {
   if (campaign.state !== 'running' && campaign.state !== 'paused') return false
   const contact = first.contactId === null ? undefined : audienceContactById(tx, first.contactId)
-  if (!contact || (campaign.requireConsent && contact.consentId === null)) return false
+  if (!contact || lackOfConsent(tx, campaign, contact.consentId) !== null) return false
   if (suppressionOf(tx, first.number, () => parts.numberHash.of(first.number))) return false
   const { texts, person } = reactionsOf(tx, campaign.id, first.number)
   const now = parts.clock.now()

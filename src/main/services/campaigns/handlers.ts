@@ -20,7 +20,7 @@ import type { ChangeContext, HandlersFor } from '../operations/dispatch.ts'
 import { exportOutcomes, outcomesByReason } from './outcomes.ts'
 import { outlookOf } from './outlook.ts'
 import { type CampaignParts, wantedCampaign } from './parts.ts'
-import { copyName, editCampaign, firstTexts, isSamePlan, refusePast, wantedSims } from './plan.ts'
+import { copyName, editCampaign, firstTexts, isSamePlan, refusePast, wantedConsent, wantedSims } from './plan.ts'
 import { previewOf } from './preview.ts'
 import { progressOf, withProgress } from './progress.ts'
 import { resultsOf } from './results.ts'
@@ -59,6 +59,7 @@ export function campaignHandlers(parts: CampaignParts): HandlersFor<CampaignOper
           const plan = {
             ...input,
             ...firstTexts(template, variants, null),
+            ...wantedConsent(input, { requireConsent: false, consentKind: null }),
             hours: hours ?? parts.settings.current().hours,
             sims: wantedSims(input.sims, parts),
           }

@@ -10,6 +10,7 @@ import { suppressionOf } from '../../db/suppression.ts'
 import { nextOpening } from '../../domain/allowed-hours.ts'
 import { templateValues } from '../../domain/fields.ts'
 import { candidateZones, type ZoneLookup, zonesKey, zonesOfKey } from '../../domain/zones.ts'
+import { lackOfConsent } from '../consents.ts'
 import type { NumberHash } from '../ports.ts'
 import { variantFor } from './variants.ts'
 
@@ -50,10 +51,11 @@ export class Judge {
   }
 
   of(contact: AudienceContact): Verdict {
-    const { requireConsent, id } = this.#campaign
+    const { id } = this.#campaign
     if (suppressionOf(this.#db, contact.number, () => this.#parts.numberHash.of(contact.number)))
       return out('suppressed')
-    if (requireConsent && contact.consentId === null) return out('consent_missing')
+    const lack = lackOfConsent(this.#db, this.#campaign, contact.consentId)
+    if (lack !== null) return out(lack)
     if (hasCampaignMessage(this.#db, id, contact.number)) return out('has_message')
     const zones = zonesKey(candidateZones(contact, this.#parts.zones))
     const dueAt = this.#opening(zones)

@@ -29,7 +29,7 @@ export function editCampaign(
     audience: given.audience ?? old.audience,
     hours: given.hours ?? old.hours,
     sims: given.sims === undefined ? old.sims : wantedSims(given.sims, parts),
-    requireConsent: given.requireConsent ?? old.requireConsent,
+    ...wantedConsent(given, old),
     expiresAt: given.expiresAt === undefined ? old.expiresAt : given.expiresAt,
   }
   updateCampaign(tx, id, plan, now)
@@ -94,9 +94,10 @@ const SENDING: ReadonlySet<string> = new Set(['hours', 'sims', 'expiresAt'])
 /** Whether nothing was changed that a person decides. */
 export function isSamePlan(left: CampaignRow, right: CampaignRow): boolean {
   const plan = (of: CampaignRow) => {
-    const { name, template, variants, steps, goal, waitDays, audience, hours, sims, requireConsent, expiresAt } = of
+    const { name, template, variants, steps, goal, waitDays, audience, hours, sims, expiresAt } = of
+    const { requireConsent, consentKind } = of
     const texts = [template, variants, steps, goal, waitDays]
-    return JSON.stringify([name, texts, audience, hours, sims, requireConsent, expiresAt])
+    return JSON.stringify([name, texts, audience, hours, sims, requireConsent, consentKind, expiresAt])
   }
   return plan(left) === plan(right)
 }
@@ -106,6 +107,22 @@ export function refusePast(expiresAt: number | null, now: number): void {
   if (expiresAt === null || expiresAt > now) return
   const message = 'The expiry lies in the past. Choose a later time, or none.'
   throw new Refusal('invalid_input', message, { expiresAt: message })
+}
+
+type ConsentPlan = Pick<CampaignPlan, 'requireConsent' | 'consentKind'>
+
+/** Which consent a campaign requires: whoever names a kind requires it, and without a requirement there is no kind. */
+export function wantedConsent(
+  given: { requireConsent?: boolean | undefined; consentKind?: ConsentPlan['consentKind'] | undefined },
+  old: ConsentPlan,
+): ConsentPlan {
+  const { requireConsent: asked, consentKind: kind } = given
+  if (asked === false && kind) {
+    const message = 'A kind of consent is named, and none is required. Leave one of both out.'
+    throw new Refusal('invalid_input', message, { consentKind: message })
+  }
+  const requireConsent = asked ?? (kind ? true : old.requireConsent)
+  return { requireConsent, consentKind: requireConsent ? (kind === undefined ? old.consentKind : kind) : null }
 }
 
 /** Each lane once, and only lanes that exist. */

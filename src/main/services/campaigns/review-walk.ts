@@ -135,6 +135,8 @@ const LEFT_OUT_TEXTS: Record<Exclude<LeftOut, 'field_missing'>, string> = {
   template_error: 'The template does not work with their values. Preview it with one of these contacts to see why.',
   consent_missing:
     'No consent of theirs is on record, and this campaign requires it. Record it at import or with the contact.',
+  consent_other_kind:
+    'Their consent on record is not of the kind that this campaign requires. Ask them for it, or require another kind.',
   has_message: 'They have a message of this campaign already.',
 }
 

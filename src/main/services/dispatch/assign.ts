@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type CampaignTexts, textOf } from '../../../shared/campaign-steps.ts'
+import type { RequirableKind } from '../../../shared/consent.ts'
 import type { Hours } from '../../../shared/operations/common.ts'
 import { type Assign, TWIN_WAIT_MS } from '../../../shared/phone-protocol.ts'
 import { measure } from '../../../shared/sms/segments.ts'
@@ -22,16 +23,19 @@ import { closesAt, isAllowed, nextOpening } from '../../domain/allowed-hours.ts'
 import { templateValues } from '../../domain/fields.ts'
 import { endedBy } from '../../domain/follow-ups.ts'
 import { reactionsOf } from '../campaigns/reactions.ts'
+import { lackOfConsent } from '../consents.ts'
 import type { NumberHash } from '../ports.ts'
 
 /** What the rules of one campaign say at assignment. */
 export interface RunningCampaign extends CampaignTexts {
   readonly id: number
-  readonly requireConsent: boolean
   readonly hours: Hours
   /** Ids of the lanes that may send it; null: all. */
   readonly sims: readonly number[] | null
   readonly allowUnproven: boolean
+  /** The consent that it requires of its recipients; of which kind, null: any. */
+  readonly requireConsent: boolean
+  readonly consentKind: RequirableKind | null
 }
 
 export interface OpenLane {
@@ -63,7 +67,7 @@ const REPLY_MS = 24 * 3_600_000
 /**
  * Gives a lane due messages of one campaign, of the direct ones, or (`null`) of replies, confirmations and the like,
  * oldest due first, until the lane is full or none is left.
- * Every message is checked here once more: expiry, suppression, hours at the recipient, twins, the contact's own lane.
+ * Every message is checked here once more: expiry, suppression, required consent, hours at the recipient, twins, the contact's own lane.
  * One that cannot go now is moved out of the way, so that it is not looked at again before its time.
  */
 export function assignDue(
@@ -100,12 +104,17 @@ interface Rules {
   readonly template: (step: number, variant: number) => Template | null
   readonly sims: readonly number[] | null
   readonly allowUnproven: boolean
+  readonly requireConsent: boolean
+  readonly consentKind: RequirableKind | null
 }
 
 function rulesOf(campaign: RunningCampaign | null, parts: AssignParts): Rules {
-  if (!campaign) return { hours: parts.hours, campaign, template: () => null, sims: null, allowUnproven: true }
-  const { hours, sims, allowUnproven } = campaign
-  return { hours, campaign, template: templatesOf(campaign), sims, allowUnproven }
+  if (!campaign) {
+    const consent = { requireConsent: false, consentKind: null }
+    return { hours: parts.hours, campaign, template: () => null, sims: null, allowUnproven: true, ...consent }
+  }
+  const { hours, sims, allowUnproven, requireConsent, consentKind } = campaign
+  return { hours, campaign, template: templatesOf(campaign), sims, allowUnproven, requireConsent, consentKind }
 }
 
 /** Each template is read once, when the first message needs it. */
@@ -136,6 +145,10 @@ function assignOne(
     return end(db, message, 'suppressed', 'suppressed', now)
   }
   if (endFollowUp(db, message, rules.campaign, now)) return null
+  // Consent can be taken back while a message waits.
+  if (lackOfConsent(db, rules, message.contactConsentId) !== null) {
+    return end(db, message, 'suppressed', 'consent_withdrawn', now)
+  }
   const notAfter = deadline(db, message, rules.hours, now)
   if (notAfter === null) return null
   if (sendElsewhere(db, lane, message, rules, parts)) return null
@@ -158,11 +171,6 @@ function assignOne(
 function endFollowUp(db: Writer, message: QueuedMessage, campaign: RunningCampaign | null, now: number): boolean {
   const step = campaign?.steps[message.step - 1]
   if (!campaign || !step || message.repeated === 1) return false
-  const contact = message.contactId === null ? undefined : audienceContactById(db, message.contactId)
-  if (contact && contact.consentId === null && campaign.requireConsent) {
-    end(db, message, 'cancelled', 'consent_missing', now)
-    return true
-  }
   const why = endedBy(step, reactionsOf(db, campaign.id, message.number).person)
   if (why !== null) end(db, message, 'cancelled', why, now)
   return why !== null

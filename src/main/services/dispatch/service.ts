@@ -1,3 +1,4 @@
+import type { Stopped } from '../../../shared/operations/suppression.ts'
 import {
   AHEAD_MS,
   type Assign,
@@ -157,10 +158,14 @@ export class Dispatch {
     this.wake()
   }
 
-  /** Nothing goes to this number any more, in the transaction that suppresses it. The phones hear of it after the commit. */
-  stopNumber(db: Writer, number: string): void {
-    stopNumber(db, number, this.#parts.clock.now(), this.#parts.log)
+  /**
+   * Nothing goes to this number any more, in the transaction that suppresses it. The phones hear of it after the commit.
+   * Returns what was waiting for it, by how far it was.
+   */
+  stopNumber(db: Writer, number: string): Stopped {
+    const stopped = stopNumber(db, number, this.#parts.clock.now(), this.#parts.log)
     this.wake()
+    return stopped
   }
 
   /** A step of background work: ends what is over and frees what waits for lanes that are gone. */
@@ -272,7 +277,7 @@ export class Dispatch {
         ...this.#parts.inbound,
         texts: settings.texts,
         extraStopWords: settings.extraStopWords,
-        stopNumber: (tx, number) => stopNumber(tx, number, at, this.#parts.log),
+        stopNumber: (tx, number) => void stopNumber(tx, number, at, this.#parts.log),
         answered: (tx, number) => endAnswered(tx, number, at, this.#parts.log),
       })
       if (thread !== null) out.tell({ type: 'thread', id: thread })

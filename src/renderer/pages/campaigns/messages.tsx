@@ -15,7 +15,6 @@ const ENDED: Readonly<Record<string, string>> = {
   answered: 'They have texted, so no reminder is needed.',
   tag_removed: 'The tag was taken away.',
   stopped: 'They had opted out.',
-  consent_missing: 'Their consent is gone.',
 }
 
 /** Each message of a campaign, newest first. */
