@@ -109,7 +109,7 @@ export function planOf(draft: Draft): Omit<GivenOf<'campaigns.create'>, 'hours'>
     hours: hoursOf(draft.hours) as Hours,
     sims: draft.sims === null ? null : [...draft.sims],
     requireConsent: draft.requireConsent,
-    consentKind: draft.consentKind: campaign.consentKind,
+    consentKind: draft.consentKind,
     expiresAt: expiresAtOf(draft.expires),
   }
 }

@@ -19,7 +19,7 @@ import { IconAlertTriangle, IconCircleCheck, IconCircleX } from '@tabler/icons-r
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link, Redirect, useLocation } from 'wouter'
-import { namedTexts, stepText } from '../../../shared/campaign-steps.ts'
+import { type NamedText, namedTexts, stepText } from '../../../shared/campaign-steps.ts'
 import type { Campaign, Review } from '../../../shared/operations/campaigns.ts'
 import { call, useChange, useRead } from '../../api.ts'
 import { Figure } from '../../components/figure.tsx'
@@ -347,6 +347,9 @@ function Start({ campaign, review }: { readonly campaign: Campaign; readonly rev
 
 function Test({ campaign }: { readonly campaign: Campaign }) {
   const [number, setNumber] = useState('')
+  const texts = namedTexts(campaign)
+  const [at, setAt] = useState(0)
+  const { step, variant } = texts[at] ?? texts[0]!
   const test = useChange('campaigns.test', {
     onDone: () => notifications.show({ message: 'The test is on its way to your phone.' }),
   })
@@ -358,11 +361,13 @@ function Test({ campaign }: { readonly campaign: Campaign }) {
       <form
         onSubmit={event => {
           event.preventDefault()
-          test.mutate({ id: campaign.id, number: number.replace(/[\s().-]/g, '') })
+          const given = { id: campaign.id, number: number.replace(/[\s().-]/g, ''), step }
+          test.mutate(variant === undefined ? given : { ...given, variant })
         }}
       >
         <Stack>
           <Problem error={test.error} />
+          <WhichText texts={texts} at={at} onChange={setAt} />
           <Group align="flex-end" wrap="nowrap">
             <TextInput
               label="Your own number"
@@ -382,6 +387,28 @@ function Test({ campaign }: { readonly campaign: Campaign }) {
   )
 }
 
+/** Nothing where there is one text only. */
+function WhichText({
+  texts,
+  at,
+  onChange,
+}: {
+  readonly texts: readonly NamedText[]
+  readonly at: number
+  readonly onChange: (at: number) => void
+}) {
+  if (texts.length < 2) return null
+  return (
+    <Select
+      label="Text"
+      data={texts.map(({ name }, place) => ({ value: String(place), label: name }))}
+      value={String(at)}
+      onChange={place => place !== null && onChange(Number(place))}
+      allowDeselect={false}
+    />
+  )
+}
+
 function Preview({ campaign }: { readonly campaign: Campaign }) {
   const texts = namedTexts(campaign)
   const [at, setAt] = useState(0)
@@ -389,15 +416,7 @@ function Preview({ campaign }: { readonly campaign: Campaign }) {
   const { data } = useRead('campaigns.preview', { template, audience: campaign.audience, contacts: 8 })
   return (
     <Stack gap="sm">
-      {texts.length > 1 && (
-        <Select
-          label="Text"
-          data={texts.map(({ name }, place) => ({ value: String(place), label: name }))}
-          value={String(at)}
-          onChange={place => place !== null && setAt(Number(place))}
-          allowDeselect={false}
-        />
-      )}
+      <WhichText texts={texts} at={at} onChange={setAt} />
       {data ? <PhonePreview previews={data.previews} /> : <Skeleton h={280} />}
     </Stack>
   )
