@@ -5,7 +5,7 @@ import { useChange, useRead } from '../../api.ts'
 import { Confirm } from '../../components/confirm.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { useGrowingList } from '../../lib/growing-list.ts'
-import { figure, moment } from '../../lib/times.ts'
+import { atBoth, figure, moment } from '../../lib/times.ts'
 import { MESSAGE_WORDS, MessagePill } from './states.tsx'
 
 const AGAIN: ReadonlySet<MessageState> = new Set(['unknown', 'failed', 'expired', 'cancelled'])
@@ -69,6 +69,11 @@ export function Messages({ campaignId, progress }: { readonly campaignId: number
                     {message.state === 'cancelled' && ENDED[message.reason] && (
                       <Text size="xs" c="dimmed">
                         {ENDED[message.reason]}
+                      </Text>
+                    )}
+                    {message.held && (
+                      <Text size="xs" c="dimmed" lineClamp={3} title={`because ${message.held.because}`}>
+                        until {atBoth(message.held.until, message.held.zone)}, because {message.held.because}
                       </Text>
                     )}
                     {meanings.has(message.reason) && (
