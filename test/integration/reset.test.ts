@@ -105,6 +105,10 @@ async function fill(): Promise<void> {
     tx.run(
       "INSERT INTO bulk_jobs (kind, name, selection, until_id, created_by, created_at) VALUES ('delete', '', '{}', 0, 'local', 1)",
     )
+    tx.run('INSERT INTO bulk_changes SELECT max(id), 77 FROM bulk_jobs')
+    tx.run(
+      "INSERT INTO undos (kind, subject, name, before, created_by, created_at) VALUES ('rename-list', 1, 'L', '{}', 'local', 9e12)",
+    )
     tx.run("INSERT INTO uploads VALUES ('u', 'a.csv', 1, 1, 'local', 1)")
   })
 }
