@@ -25,14 +25,24 @@ export function textCalled(campaign: CampaignTexts, step: number, label: string 
   return place < 0 ? undefined : textOf(campaign, step, place)
 }
 
-/** Every template of a campaign with what it is called where there are several. */
-export function namedTexts(campaign: CampaignTexts): { name: string; template: string }[] {
+/** One text of a campaign, and what it is called where there are several. */
+export interface NamedText {
+  readonly name: string
+  readonly template: string
+  /** 0: a first text. */
+  readonly step: number
+  /** The label of its variant; undefined: it is none. */
+  readonly variant?: string
+}
+
+/** Every text of a campaign: the first ones, then the follow-ups. */
+export function namedTexts(campaign: CampaignTexts): NamedText[] {
   const { template, variants, steps } = campaign
-  const first =
+  const first: NamedText[] =
     variants.length === 0
-      ? [{ name: steps.length === 0 ? '' : 'First text', template }]
-      : variants.map(one => ({ name: `Variant ${one.label}`, template: one.template }))
-  return [...first, ...steps.map((step, at) => ({ name: `Follow-up ${at + 1}`, template: step.template }))]
+      ? [{ name: steps.length === 0 ? '' : 'First text', template, step: 0 }]
+      : variants.map(one => ({ name: `Variant ${one.label}`, template: one.template, step: 0, variant: one.label }))
+  return [...first, ...steps.map((one, at) => ({ name: `Follow-up ${at + 1}`, template: one.template, step: at + 1 }))]
 }
 
 /** When a follow-up goes, in words: `3 days without a reply`, `2 hours after a reply`, `after the tag "hot"`. */

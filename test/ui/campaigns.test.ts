@@ -255,6 +255,78 @@ describe.each([false, true])('a campaign that has begun (dark: %s)', dark => {
   })
 })
 
+it.each([false, true])('compares variants and follows up (dark: %s)', async dark => {
+  const suffix = dark ? '-dark' : ''
+  const screen = await ui.signedIn({ dark, path: '/campaigns/new', ...(dark && { width: 900 }) })
+  const { page } = screen
+  await page.getByLabel('Name').fill(`Two texts${suffix}`)
+  await page.getByLabel('Message', { exact: true }).fill('Hi {{ first_name | default: "there" }}, sale today.')
+  await page.getByRole('button', { name: 'Add variant' }).click()
+  const second = page.getByRole('group', { name: 'Variant B' })
+  await second.getByLabel('Message B').fill('Everything 20% off, {{ first_name | default: "friend" }}!')
+  await page.getByRole('group', { name: 'Preview' }).getByText('Everything 20% off, Ada!').waitFor()
+  await second.getByText('1 segment', { exact: true }).waitFor()
+  await page.getByText('A, B do not say how to opt out.').waitFor()
+  await page.getByRole('button', { name: 'Add it' }).click()
+  await second.getByLabel('Share').fill('60')
+  await page.getByRole('button', { name: 'Add follow-up' }).click()
+  const step = page.getByRole('group', { name: 'Follow-up 1' })
+  await page.getByRole('button', { name: 'Save draft' }).click()
+  await page.getByText('The shares add up to 110%, and must add up to 100%.').waitFor()
+  await step.getByText('Write the message.').waitFor()
+  await screen.isAccessible()
+  await screen.shot(`campaigns-variants-wrong${suffix}`)
+  await second.getByLabel('Share').fill('50')
+  await step.getByLabel('Text of follow-up 1').fill('Did you see it? Reply STOP to opt out.')
+  await page.getByRole('button', { name: 'Add follow-up' }).click()
+  const tagged = page.getByRole('group', { name: 'Follow-up 2' })
+  await tagged.getByRole('combobox', { name: 'When' }).click()
+  await page.getByRole('option', { name: 'After a tag' }).click()
+  await tagged.getByLabel('Tag').fill('hot')
+  await tagged.getByLabel('Wait', { exact: true }).fill('1')
+  await tagged.getByLabel('Text of follow-up 2').fill('Come in! Reply STOP to opt out.')
+  await page.getByRole('button', { name: 'Save draft' }).click()
+  await page.getByText('Draft saved.').waitFor()
+  await page.getByRole('heading', { name: `Two texts${suffix}` }).waitFor()
+  await screen.isAccessible()
+  await screen.shot(`campaigns-variants${suffix}`)
+  await page.evaluate('document.querySelector(\'[aria-label="Follow-up 1"]\').scrollIntoView()')
+  await screen.shot(`campaigns-steps${suffix}`)
+  await page.getByRole('button', { name: 'Review', exact: true }).click()
+  await page.getByText(/Follow-up 1, 3 days without a reply: to everybody who stays silent, at most 4 texts/).waitFor()
+  await page.getByText(/waits for the tag "hot", which no conversation has yet/).waitFor()
+  await screen.isAccessible()
+  await screen.shot(`campaigns-review-steps${suffix}`)
+
+  const { items } = await ui.hub.done('campaigns.list', { limit: 1 })
+  const { id, variants, steps } = items[0]!
+  expect(variants).toMatchObject([
+    { label: 'A', share: 50 },
+    { label: 'B', share: 50, template: expect.stringMatching(/^Everything.*Reply STOP to opt out\.$/) },
+  ])
+  expect(steps).toMatchObject([
+    { condition: 'no_reply', delayHours: 72 },
+    { condition: 'tag', tag: 'hot', delayHours: 24 },
+  ])
+  ui.hub.peek.write(tx => {
+    tx.run("UPDATE campaigns SET state = 'completed', started_at = 1, finished_at = 2 WHERE id = ?", id)
+    for (const [variant, answered] of [
+      [0, 50],
+      [1, 90],
+    ])
+      tx.run("INSERT INTO campaign_step_counts VALUES (?, 0, ?, 'sent', 1000, ?, 12)", id, variant!, answered!)
+  })
+  await page.goto(`/#/campaigns/${id}`)
+  // It was changed behind the back of the page.
+  await page.reload()
+  await page.getByRole('tab', { name: 'Results' }).click()
+  await page.getByText('B (9.0%) got more replies than A (5.0%), and that is probably not chance.').waitFor()
+  await page.getByText('better', { exact: true }).waitFor()
+  await screen.isAccessible()
+  await screen.shot(`campaigns-results${suffix}`)
+  await screen.done()
+})
+
 it('duplicates a campaign and deletes the draft', async () => {
   const { id } = await draft('To be copied')
   const screen = await ui.signedIn({ path: '/campaigns' })

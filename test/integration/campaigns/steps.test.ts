@@ -219,7 +219,7 @@ describe('follow-ups', () => {
     expect(Object.fromEntries(ends)).toEqual({
       [`${untagged} tag_removed`]: 'cancelled',
       [`${untagged} answered`]: 'cancelled',
-      [`${withdrawn} consent_missing`]: 'cancelled',
+      [`${withdrawn} consent_withdrawn`]: 'suppressed',
       [`${suppressed} suppressed`]: 'suppressed',
       [`${heard} answered`]: 'cancelled',
     })

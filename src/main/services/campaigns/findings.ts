@@ -1,4 +1,4 @@
-import { namedTexts, stepText } from '../../../shared/campaign-steps.ts'
+import { type NamedText, namedTexts, stepText } from '../../../shared/campaign-steps.ts'
 import type { Review } from '../../../shared/operations/campaigns.ts'
 import type { Audience } from '../../../shared/operations/contacts.ts'
 import type { LaneLimits } from '../../../shared/phone-protocol.ts'
@@ -45,11 +45,7 @@ export function planFindings(
 }
 
 /** What can be said of one text; `name` is empty where there is but one. */
-function textFindings(
-  db: Reader,
-  { name, template }: { name: string; template: string },
-  words: readonly string[],
-): Finding[] {
+function textFindings(db: Reader, { name, template }: NamedText, words: readonly string[]): Finding[] {
   const of = name === '' ? '' : `${name}: `
   const parsed = parseTemplate(template)
   if (!parsed.ok) {

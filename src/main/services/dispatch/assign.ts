@@ -185,11 +185,6 @@ function assignOne(
 function endFollowUp(db: Writer, message: QueuedMessage, campaign: RunningCampaign | null, now: number): boolean {
   const step = campaign?.steps[message.step - 1]
   if (!campaign || !step || message.repeated === 1) return false
-  const contact = message.contactId === null ? undefined : audienceContactById(db, message.contactId)
-  if (contact && lackOfConsent(db, campaign, contact.consentId) !== null) {
-    end(db, message, 'cancelled', 'consent_missing', now)
-    return true
-  }
   const why = endedBy(step, reactionsOf(db, campaign.id, message.number).person)
   if (why !== null) end(db, message, 'cancelled', why, now)
   return why !== null

@@ -1,14 +1,29 @@
 import type { RequirableKind } from '../../../shared/consent.ts'
-import type { Campaign } from '../../../shared/operations/campaigns.ts'
+import type { Campaign, Goal } from '../../../shared/operations/campaigns.ts'
 import type { Hours } from '../../../shared/operations/common.ts'
 import type { Audience } from '../../../shared/operations/contacts.ts'
 import type { GivenOf } from '../../../shared/operations/index.ts'
 import type { OptOutWord } from '../../../shared/operations/opt-outs.ts'
+import {
+  type StepDraft,
+  stepDrafts,
+  stepProblems,
+  stepsOf,
+  type VariantDraft,
+  variantDrafts,
+  variantProblems,
+  variantsOf,
+} from './texts.ts'
 
 /** A campaign as it stands in the fields of the editor. */
 export interface Draft {
   readonly name: string
-  readonly template: string
+  /** First texts: one, or several that are compared. */
+  readonly variants: readonly VariantDraft[]
+  readonly goal: Goal
+  readonly steps: readonly StepDraft[]
+  /** As the field has it. */
+  readonly waitDays: string
   readonly audience: Audience
   readonly hours: HoursDraft
   /** Ids of lanes; null: every one that is switched on. */
@@ -44,7 +59,10 @@ const DAY_MINUTES = 1440
 export function emptyDraft(hours: Hours): Draft {
   return {
     name: '',
-    template: '',
+    variants: variantDrafts('', []),
+    goal: 'replies',
+    steps: [],
+    waitDays: '14',
     audience: EVERYBODY,
     hours: hoursDraft(hours),
     sims: null,
@@ -55,15 +73,18 @@ export function emptyDraft(hours: Hours): Draft {
 }
 
 export function draftOf(campaign: Campaign): Draft {
-  const { name, template, audience, hours, sims, requireConsent, consentKind, expiresAt } = campaign
+  const { name, template, variants, steps, goal, waitDays, audience, hours, sims, requireConsent, expiresAt } = campaign
   return {
     name,
-    template,
+    variants: variantDrafts(template, variants),
+    goal,
+    steps: stepDrafts(steps),
+    waitDays: String(waitDays),
     audience,
     hours: hoursDraft(hours),
     sims,
     requireConsent,
-    consentKind,
+    consentKind: campaign.consentKind,
     expires: expiresAt === null ? '' : localTime(expiresAt),
   }
 }
@@ -73,11 +94,13 @@ export function hoursDraft({ from, to, days, holidays = [], regional = true }: H
 }
 
 /** What is wrong, by field; empty when it can be saved. */
-export function problemsOf(draft: Draft): Partial<Record<'name' | 'template' | 'hours' | 'expires', string>> {
+export function problemsOf(draft: Draft): Partial<Record<'name' | 'template' | 'steps' | 'hours' | 'expires', string>> {
   const hours = hoursOf(draft.hours)
   return {
     ...(draft.name.trim() === '' && { name: 'Give the campaign a name.' }),
-    ...(draft.template.trim() === '' && { template: 'Write the message.' }),
+    ...(Object.keys(variantProblems(draft.variants)).length > 0 && { template: 'Look at the messages.' }),
+    ...(Object.keys(stepProblems(draft.steps)).length > 0 && { steps: 'Look at the follow-ups.' }),
+    ...(!/^([1-9]|[1-8]\d|90)$/.test(draft.waitDays.trim()) && { steps: 'It can wait 1 to 90 days.' }),
     ...(typeof hours === 'string' && { hours }),
     ...(draft.expires !== '' && expiresAtOf(draft.expires) === null && { expires: 'This is no date and time.' }),
   }
@@ -85,9 +108,14 @@ export function problemsOf(draft: Draft): Partial<Record<'name' | 'template' | '
 
 /** The plan that the hub takes. Only for a draft without problems. */
 export function planOf(draft: Draft): Omit<GivenOf<'campaigns.create'>, 'hours'> & { hours: Hours } {
+  const variants = variantsOf(draft.variants)
   return {
     name: draft.name.trim(),
-    template: draft.template,
+    ...(variants.length === 0 && { template: draft.variants[0]!.template }),
+    variants,
+    goal: draft.goal,
+    steps: stepsOf(draft.steps),
+    waitDays: Number(draft.waitDays),
     audience: { ...draft.audience, search: draft.audience.search.trim() },
     hours: hoursOf(draft.hours) as Hours,
     sims: draft.sims === null ? null : [...draft.sims],

@@ -13,9 +13,11 @@ import { Problem } from '../../components/problem.tsx'
 import { AudienceFields } from './audience-fields.tsx'
 import { ConsentField } from './consent-field.tsx'
 import { type Draft, draftOf, emptyDraft, planOf, problemsOf, stopWordsOf } from './draft.ts'
-import { MessageField } from './message-field.tsx'
 import { PhonePreview } from './phone-preview.tsx'
 import { SendingFields } from './sending-fields.tsx'
+import { StepFields } from './step-fields.tsx'
+import { stepProblems, type VariantDraft, variantProblems } from './texts.ts'
+import { VariantFields } from './variant-fields.tsx'
 
 export function NewCampaign() {
   const { data: settings, error, refetch } = useRead('settings.get', {})
@@ -50,6 +52,7 @@ function Editor({ campaign, settings }: { readonly campaign: Campaign | null; re
   const [, go] = useLocation()
   const [draft, setDraft] = useState<Draft>(() => (campaign ? draftOf(campaign) : emptyDraft(settings.hours)))
   const [tried, setTried] = useState(false)
+  const [shownAt, setShownAt] = useState(0)
   const saved = useRef(draft)
   const create = useChange('campaigns.create')
   const update = useChange('campaigns.update')
@@ -88,12 +91,15 @@ function Editor({ campaign, settings }: { readonly campaign: Campaign | null; re
   const fields = error instanceof ApiError ? error.fields : {}
   const shown = tried ? problems : {}
   const [settled] = useDebouncedValue(draft, 300)
+  const template = (settled.variants[shownAt] ?? settled.variants[0]!).template
+  const isWritten = template.trim() !== ''
   const { data: preview } = useRead(
     'campaigns.preview',
-    { template: settled.template, audience: settled.audience, contacts: 8 },
-    { enabled: settled.template.trim() !== '' },
+    { template, audience: settled.audience, contacts: 8 },
+    { enabled: isWritten },
   )
-  const isWritten = settled.template.trim() !== ''
+  const words = ['STOP', ...stopWordsOf(ownWords, settled.audience.lists)]
+  const silent = settled.variants.filter(one => one.template.trim() !== '' && !mentionsOptOut(one.template, words))
   return (
     <Page
       title={campaign ? campaign.name : 'New campaign'}
@@ -127,29 +133,51 @@ function Editor({ campaign, settings }: { readonly campaign: Campaign | null; re
                 required
                 withAsterisk={false}
               />
-              <MessageField
-                value={draft.template}
-                onChange={template => set({ template })}
-                error={shown.template ?? fields['template']}
+              <VariantFields
+                value={draft.variants}
+                goal={draft.goal}
+                problems={tried ? variantProblems(draft.variants) : {}}
+                error={fields['template'] ?? fields['variants']}
                 replaced={isWritten ? (preview?.replaced ?? null) : null}
+                shown={shownAt}
+                audience={settled.audience}
+                onChange={variants => set({ variants })}
+                onGoal={goal => set({ goal })}
+                onShow={setShownAt}
               />
               {isWritten && preview && preview.unknownFields.length > 0 && (
                 <Warning>
                   No contact has {preview.unknownFields.join(', ')}. Mend the name, or import a list with that column.
                 </Warning>
               )}
-              {isWritten &&
-                !mentionsOptOut(settled.template, ['STOP', ...stopWordsOf(ownWords, settled.audience.lists)]) && (
-                  <Warning
-                    action="Add it"
-                    onAction={() => set({ template: `${draft.template.trimEnd()} Reply STOP to opt out.` })}
-                  >
-                    The text does not say how to opt out.
-                  </Warning>
-                )}
+              {silent.length > 0 && (
+                <Warning
+                  action="Add it"
+                  onAction={() => set({ variants: draft.variants.map(one => withOptOut(one, words)) })}
+                >
+                  {settled.variants.length === 1
+                    ? 'The text does not say how to opt out.'
+                    : `${silent.map(one => one.label).join(', ')} ${silent.length === 1 ? 'does' : 'do'} not say how to opt out.`}
+                </Warning>
+              )}
               <Fieldset legend="Audience">
                 <AudienceFields value={draft.audience} onChange={audience => set({ audience })} />
                 <ConsentField value={draft} onChange={set} />
+              </Fieldset>
+              <Fieldset legend="Follow-ups">
+                <StepFields
+                  value={draft.steps}
+                  problems={tried ? stepProblems(draft.steps) : {}}
+                  waitDays={draft.waitDays}
+                  audience={settled.audience}
+                  onChange={steps => set({ steps })}
+                  onWaitDays={waitDays => set({ waitDays })}
+                />
+                {shown.steps && (
+                  <Text size="sm" c="error" role="alert" mt="sm">
+                    {shown.steps}
+                  </Text>
+                )}
               </Fieldset>
               <Fieldset legend="Sending">
                 <SendingFields value={draft} problems={shown} onChange={set} />
@@ -165,6 +193,12 @@ function Editor({ campaign, settings }: { readonly campaign: Campaign | null; re
       </Stack>
     </Page>
   )
+}
+
+/** A text that does not say how to opt out says so now. */
+function withOptOut(variant: VariantDraft, words: readonly string[]): VariantDraft {
+  if (variant.template.trim() === '' || mentionsOptOut(variant.template, words)) return variant
+  return { ...variant, template: `${variant.template.trimEnd()} Reply STOP to opt out.` }
 }
 
 function Warning({

@@ -1,6 +1,6 @@
 import { Button, Group, Menu, ScrollArea, Stack, Text, Textarea } from '@mantine/core'
 import { IconBraces, IconQuote } from '@tabler/icons-react'
-import { useRef } from 'react'
+import { type ReactNode, useRef } from 'react'
 import { useRead } from '../../api.ts'
 import { figure } from '../../lib/times.ts'
 
@@ -13,12 +13,20 @@ export function MessageField({
   onChange,
   error,
   replaced,
+  label = 'Message',
+  rows = 5,
+  children,
 }: {
   readonly value: string
   readonly onChange: (value: string) => void
   readonly error: string | undefined
   /** The text with quotes and the like replaced by plain ones, when that changes it. */
   readonly replaced: string | null
+  readonly label?: string
+  /** Lines at least. */
+  readonly rows?: number
+  /** Further buttons below it. */
+  readonly children?: ReactNode
 }) {
   const area = useRef<HTMLTextAreaElement>(null)
   const insert = (text: string): void => {
@@ -33,11 +41,11 @@ export function MessageField({
     <Stack gap="xs">
       <Textarea
         ref={area}
-        label="Message"
+        label={label}
         description="What stands in {{ }} is filled in for each contact."
         placeholder={'Hi {{ first_name | default: "there" }}, … Reply STOP to opt out.'}
         autosize
-        minRows={5}
+        minRows={rows}
         maxRows={14}
         maxLength={5000}
         value={value}
@@ -58,6 +66,7 @@ export function MessageField({
             Use plain quotes and dashes
           </Button>
         )}
+        {children}
       </Group>
     </Stack>
   )

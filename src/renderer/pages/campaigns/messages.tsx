@@ -10,6 +10,13 @@ import { MESSAGE_WORDS, MessagePill } from './states.tsx'
 
 const AGAIN: ReadonlySet<MessageState> = new Set(['unknown', 'failed', 'expired', 'cancelled'])
 
+/** Why a follow-up was ended before its time. */
+const ENDED: Readonly<Record<string, string>> = {
+  answered: 'They have texted, so no reminder is needed.',
+  tag_removed: 'The tag was taken away.',
+  stopped: 'They had opted out.',
+}
+
 /** Each message of a campaign, newest first. */
 export function Messages({ campaignId, progress }: { readonly campaignId: number; readonly progress: Progress }) {
   const [state, setState] = useState<MessageState | null>(null)
@@ -59,6 +66,11 @@ export function Messages({ campaignId, progress }: { readonly campaignId: number
                   <Table.Td className="figures">{message.number}</Table.Td>
                   <Table.Td>
                     <MessagePill state={message.state} />
+                    {message.state === 'cancelled' && ENDED[message.reason] && (
+                      <Text size="xs" c="dimmed">
+                        {ENDED[message.reason]}
+                      </Text>
+                    )}
                     {message.held && (
                       <Text size="xs" c="dimmed" lineClamp={3} title={`because ${message.held.because}`}>
                         until {atBoth(message.held.until, message.held.zone)}, because {message.held.because}
@@ -71,6 +83,11 @@ export function Messages({ campaignId, progress }: { readonly campaignId: number
                     )}
                   </Table.Td>
                   <Table.Td maw={260}>
+                    {(message.step > 0 || message.variant !== '') && (
+                      <Text size="xs" c="dimmed" truncate="end">
+                        {[message.step > 0 && `Follow-up ${message.step}`, message.variant].filter(Boolean).join(', ')}
+                      </Text>
+                    )}
                     <Text size="sm" truncate="end" title={message.body ?? undefined}>
                       {message.body ?? ''}
                     </Text>

@@ -5,6 +5,7 @@ import {
   Group,
   List,
   Paper,
+  Select,
   SimpleGrid,
   Skeleton,
   Stack,
@@ -18,6 +19,7 @@ import { IconAlertTriangle, IconCircleCheck, IconCircleX } from '@tabler/icons-r
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link, Redirect, useLocation } from 'wouter'
+import { type NamedText, namedTexts, stepText } from '../../../shared/campaign-steps.ts'
 import type { Campaign, Review } from '../../../shared/operations/campaigns.ts'
 import { call, useChange, useRead } from '../../api.ts'
 import { Figure } from '../../components/figure.tsx'
@@ -56,6 +58,7 @@ export function ReviewCampaign({ id }: { readonly id: number }) {
             <Group align="flex-start" gap="xl" wrap="wrap">
               <Stack flex="1 1 340px" gap="lg">
                 <LeftOut review={review.data} />
+                <Texts review={review.data} />
                 <Plan campaign={campaign} />
                 <Days perDay={review.data.perDay} />
               </Stack>
@@ -169,6 +172,47 @@ function LeftOut({ review: { leftOut } }: { readonly review: Review }) {
   )
 }
 
+/** How many get which text, and when the follow-ups go. */
+function Texts({ review: { variants, steps } }: { readonly review: Review }) {
+  if (variants.length + steps.length === 0) return null
+  return (
+    <Paper withBorder p="lg">
+      <Title order={2} size="h5" mb="sm">
+        Texts
+      </Title>
+      <Table>
+        <Table.Tbody>
+          {variants.map(({ label, share, messages }) => (
+            <Table.Tr key={label}>
+              <Table.Td>
+                Variant {label}, {share}%
+              </Table.Td>
+              <Table.Td ta="right" className="figures" w={90}>
+                {figure(messages)}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+          {steps.map(({ step, message, messages, beginsAt, endsAt }) => (
+            <Table.Tr key={step}>
+              <Table.Td>
+                {message}
+                {beginsAt !== null && (
+                  <Text size="xs" c="dimmed">
+                    The first {moment(beginsAt)} at the soonest{endsAt !== null && `, the last about ${moment(endsAt)}`}
+                  </Text>
+                )}
+              </Table.Td>
+              <Table.Td ta="right" className="figures" w={90}>
+                {figure(messages)}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Paper>
+  )
+}
+
 /** What was decided, in words. */
 export function Plan({ campaign }: { readonly campaign: Campaign }) {
   const { data } = useRead('phones.list', {})
@@ -176,6 +220,19 @@ export function Plan({ campaign }: { readonly campaign: Campaign }) {
     phone.sims.filter(sim => campaign.sims?.includes(sim.id)).map(sim => `${phone.name}, SIM ${sim.slot + 1}`),
   )
   const rows = [
+    ...campaign.variants.map(one => [`${one.label}, ${one.share}%`, one.template]),
+    ...campaign.steps.map((step, at) => [`Follow-up ${at + 1}`, `${stepText(step)}: ${step.template}`]),
+    ...(campaign.variants.length > 0
+      ? [
+          [
+            'Best is',
+            campaign.goal === 'replies' ? 'the variant with most replies' : 'the variant with fewest opt-outs',
+          ],
+        ]
+      : []),
+    ...(campaign.steps.some(step => step.condition !== 'no_reply')
+      ? [['Waits', `${campaign.waitDays === 1 ? '1 day' : `${campaign.waitDays} days`} for replies and tags`]]
+      : []),
     ['Audience', audienceText(campaign.audience)],
     ['Consent', requiredText(campaign.requireConsent, campaign.consentKind)],
     ['Allowed hours', `${hoursText(campaign.hours)}, where the recipient is`],
@@ -263,6 +320,9 @@ function Start({ campaign, review }: { readonly campaign: Campaign; readonly rev
 
 function Test({ campaign }: { readonly campaign: Campaign }) {
   const [number, setNumber] = useState('')
+  const texts = namedTexts(campaign)
+  const [at, setAt] = useState(0)
+  const { step, variant } = texts[at] ?? texts[0]!
   const test = useChange('campaigns.test', {
     onDone: () => notifications.show({ message: 'The test is on its way to your phone.' }),
   })
@@ -274,11 +334,13 @@ function Test({ campaign }: { readonly campaign: Campaign }) {
       <form
         onSubmit={event => {
           event.preventDefault()
-          test.mutate({ id: campaign.id, number: number.replace(/[\s().-]/g, '') })
+          const given = { id: campaign.id, number: number.replace(/[\s().-]/g, ''), step }
+          test.mutate(variant === undefined ? given : { ...given, variant })
         }}
       >
         <Stack>
           <Problem error={test.error} />
+          <WhichText texts={texts} at={at} onChange={setAt} />
           <Group align="flex-end" wrap="nowrap">
             <TextInput
               label="Your own number"
@@ -298,8 +360,37 @@ function Test({ campaign }: { readonly campaign: Campaign }) {
   )
 }
 
+/** Nothing where there is one text only. */
+function WhichText({
+  texts,
+  at,
+  onChange,
+}: {
+  readonly texts: readonly NamedText[]
+  readonly at: number
+  readonly onChange: (at: number) => void
+}) {
+  if (texts.length < 2) return null
+  return (
+    <Select
+      label="Text"
+      data={texts.map(({ name }, place) => ({ value: String(place), label: name }))}
+      value={String(at)}
+      onChange={place => place !== null && onChange(Number(place))}
+      allowDeselect={false}
+    />
+  )
+}
+
 function Preview({ campaign }: { readonly campaign: Campaign }) {
-  const { template, audience } = campaign
-  const { data } = useRead('campaigns.preview', { template, audience, contacts: 8 })
-  return data ? <PhonePreview previews={data.previews} /> : <Skeleton h={280} />
+  const texts = namedTexts(campaign)
+  const [at, setAt] = useState(0)
+  const { template } = texts[at] ?? texts[0]!
+  const { data } = useRead('campaigns.preview', { template, audience: campaign.audience, contacts: 8 })
+  return (
+    <Stack gap="sm">
+      <WhichText texts={texts} at={at} onChange={setAt} />
+      {data ? <PhonePreview previews={data.previews} /> : <Skeleton h={280} />}
+    </Stack>
+  )
 }

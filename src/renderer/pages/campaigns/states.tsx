@@ -27,7 +27,10 @@ export const MESSAGE_WORDS: Readonly<Record<MessageState, { readonly label: stri
   unknown: { label: 'Unknown', about: 'There is no proof either way. It is never sent again by itself.' },
   suppressed: { label: 'Held back', about: 'The number opted out before its turn came.' },
   expired: { label: 'Expired', about: 'Its time was over before it could be sent.' },
-  cancelled: { label: 'Cancelled', about: 'The campaign was cancelled before its turn came.' },
+  cancelled: {
+    label: 'Cancelled',
+    about: 'It was ended before its turn came: with its campaign, or since it is not needed any more.',
+  },
   failed: { label: 'Failed', about: 'It could not be made or addressed.' },
 }
 
@@ -75,7 +78,7 @@ export function StatesBar({
 }) {
   const shown = DRAWN.filter(state => states[state] > 0)
   return (
-    <Progress.Root size="lg" aria-label="How the messages stand">
+    <Progress.Root size="lg" role="group" aria-label="How the messages stand">
       {shown.map(state => {
         const label = `${MESSAGE_WORDS[state].label}: ${figure(states[state])}`
         return (

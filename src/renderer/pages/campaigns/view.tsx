@@ -15,6 +15,7 @@ import { Messages } from './messages.tsx'
 import { Outcomes } from './outcomes.tsx'
 import { useRate } from './rate.ts'
 import { Replies } from './replies.tsx'
+import { Results } from './results.tsx'
 import { Plan } from './review.tsx'
 import { CampaignPill, StatesBar } from './states.tsx'
 
@@ -78,6 +79,7 @@ function Live({ campaign }: { readonly campaign: Campaign }) {
     isOpen ? { everyMs: LIVE_MS } : {},
   )
   const rate = useRate(data, dataUpdatedAt)
+  const hasResults = campaign.variants.length > 0 || campaign.steps.length > 0
   const client = useQueryClient()
   const isLate = data !== undefined && data.state !== campaign.state
   // The counters are asked for all the time: what they know first holds for the rest of the screen too.
@@ -92,6 +94,7 @@ function Live({ campaign }: { readonly campaign: Campaign }) {
         <Text size="sm" c="dimmed" className="figures">
           {figure(data.states.sent)} sent of {figure(data.messages)} messages
           {!data.filled && isOpen && ', and more are being made'}
+          {data.filled && isOpen && campaign.steps.length > 0 && ', and follow-ups may come'}
         </Text>
       </Stack>
       <Figures progress={data} rate={rate} isOpen={isOpen} />
@@ -100,6 +103,7 @@ function Live({ campaign }: { readonly campaign: Campaign }) {
           <Tabs.Tab value="states">States</Tabs.Tab>
           <Tabs.Tab value="messages">Messages</Tabs.Tab>
           <Tabs.Tab value="replies">Replies ({figure(data.replies)})</Tabs.Tab>
+          {hasResults && <Tabs.Tab value="results">Results</Tabs.Tab>}
           <Tabs.Tab value="plan">Plan</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="states" pt="lg">
@@ -114,6 +118,11 @@ function Live({ campaign }: { readonly campaign: Campaign }) {
         <Tabs.Panel value="replies" pt="lg">
           <Replies campaignId={id} />
         </Tabs.Panel>
+        {hasResults && (
+          <Tabs.Panel value="results" pt="lg">
+            <Results campaign={campaign} everyMs={isOpen ? LIVE_MS : null} />
+          </Tabs.Panel>
+        )}
         <Tabs.Panel value="plan" pt="lg">
           <Plan campaign={campaign} />
         </Tabs.Panel>
@@ -159,11 +168,12 @@ function Outlook({ id, rate }: { readonly id: number; readonly rate: number | nu
   const { data } = useRead('campaigns.outlook', { id }, { everyMs: 15_000 })
   const perMinute = rate === null ? null : rate < 10 ? rate.toFixed(1) : figure(Math.round(rate))
   const end = data?.endsAt ? `ends about ${moment(data.endsAt)}` : ''
+  const next = data?.nextAt ? `the next at ${moment(data.nextAt)}` : ''
   return (
     <Figure
       label="Rate"
       value={perMinute === null ? '–' : `${perMinute} / min`}
-      about={[end, data?.limitedBy].filter(Boolean).join(', ') || undefined}
+      about={[end, data?.limitedBy, next].filter(Boolean).join(', ') || undefined}
     />
   )
 }
