@@ -145,3 +145,34 @@ describe('migration of conversations', () => {
     expect(() => db.write(tx => tx.run("UPDATE threads SET state = 'snoozed' WHERE id = 1"))).toThrow(/CHECK/)
   })
 })
+
+describe('migration of postcodes', () => {
+  it('takes the attribute of that name along, in contacts and in imports under way, and knows who set a zone', () => {
+    const connection = new BetterSqlite(join(temporaryFolder('db'), 'old.sqlite'))
+    connection.pragma('foreign_keys = ON')
+    const db = new Database(connection)
+    afterThisTest(() => db.close())
+    const postcodes = migrations.find(migration => migration.name === 'postcodes')!.number
+    migrate(db, () => {}, postcodes - 1)
+    const mapping = { phones: ['Phone'], zone: null, attributes: { postcode: 'PLZ', city: 'Town' } }
+    db.write(tx => {
+      tx.run(
+        `INSERT INTO imports (id, file_name, path, file_size, file_changed_at, settings, state, created_by, created_at)
+           VALUES (1, 'a.csv', '/a.csv', 1, 1, ?, 'paused', 'local', 1)`,
+        JSON.stringify({ mapping }),
+      )
+      const contact =
+        'INSERT INTO contacts (number, zone, attributes, import_id, created_at, updated_at) VALUES (?, ?, ?, ?, 1, 1)'
+      tx.run(contact, '+12125550101', 'Asia/Tokyo', '{"postcode":" sw1a 1aa","city":"London"}', null)
+      tx.run(contact, '+12125550102', 'Asia/Tokyo', '{}', 1)
+    })
+    migrate(db)
+    expect(db.all('SELECT postcode, zone_by_hand AS byHand, attributes FROM contacts ORDER BY id')).toEqual([
+      { postcode: 'SW1A 1AA', byHand: 1, attributes: '{"city":"London"}' },
+      { postcode: null, byHand: 0, attributes: '{}' },
+    ])
+    const { settings } = db.get<{ settings: string }>('SELECT settings FROM imports')!
+    expect(JSON.parse(settings)).toMatchObject({ mapping: { postcode: 'PLZ', attributes: { city: 'Town' } } })
+    expect(JSON.parse(settings).mapping.attributes).toEqual({ city: 'Town' })
+  })
+})

@@ -47,12 +47,12 @@ export function Messages({ campaignId, progress }: { readonly campaignId: number
         </Text>
       )}
       {list.items.length > 0 && (
-        <Table.ScrollContainer minWidth={610}>
+        <Table.ScrollContainer minWidth={670}>
           <Table verticalSpacing="xs" layout="fixed">
             <Table.Thead>
               <Table.Tr>
                 <Table.Th w={140}>Number</Table.Th>
-                <Table.Th w={160}>State</Table.Th>
+                <Table.Th w={220}>State</Table.Th>
                 <Table.Th>Text</Table.Th>
                 <Table.Th w={110}>When</Table.Th>
                 <Table.Th w={108}>
@@ -72,7 +72,7 @@ export function Messages({ campaignId, progress }: { readonly campaignId: number
                       </Text>
                     )}
                     {message.held && (
-                      <Text size="xs" c="dimmed" lineClamp={3} title={`because ${message.held.because}`}>
+                      <Text size="xs" c="dimmed" lineClamp={4} title={`because ${message.held.because}`}>
                         until {atBoth(message.held.until, message.held.zone)}, because {message.held.because}
                       </Text>
                     )}
