@@ -45,6 +45,35 @@ export type PageEvent =
 export const SAVING = ['contacts.export', 'campaigns.export', 'imports.export-rejections', 'backups.create'] as const
 export type SavingName = (typeof SAVING)[number]
 
+/** Whether there is a newer version. */
+export type UpdateState =
+  /** Nobody is asked. `why`: a sentence. */
+  | { readonly kind: 'off'; readonly why: string }
+  /** Null: it was not looked yet. Milliseconds since 1970 UTC. */
+  | { readonly kind: 'current'; readonly checkedAt: number | null }
+  /** `installs`: whether the application can load and install it itself. */
+  | { readonly kind: 'found'; readonly version: string; readonly installs: boolean }
+  | { readonly kind: 'loading'; readonly version: string }
+  /** It is installed when the application ends. */
+  | { readonly kind: 'ready'; readonly version: string }
+  | { readonly kind: 'failed'; readonly at: number }
+
+/** How the window behaves on this computer. Kept beside the database; null where this computer does not offer it. */
+export interface WindowSettings {
+  readonly version: string
+  /** Closing the window leaves the application running, with its icon in the tray. */
+  readonly closeToTray: boolean | null
+  readonly notifications: boolean | null
+  readonly startAtLogin: boolean | null
+  readonly update: UpdateState
+}
+
+export interface WindowChange {
+  readonly closeToTray?: boolean
+  readonly notifications?: boolean
+  readonly startAtLogin?: boolean
+}
+
 /** What a page may do with the hub. The window reaches it by its bridge, a browser over HTTP. */
 export interface Session {
   state(): Promise<SessionState>
@@ -72,6 +101,12 @@ export interface Connector {
       input: Omit<GivenOf<N>, 'path'>,
       fileName: string,
     ): Promise<Answer<OutputOf<N> | null>>
+  }
+  /** For whoever is signed in at this computer. */
+  readonly window: {
+    settings(): Promise<Answer<WindowSettings>>
+    change(input: WindowChange): Promise<Answer<WindowSettings>>
+    checkForUpdates(): Promise<Answer<WindowSettings>>
   }
   /** Opens one of the product's own pages on the web in the browser. */
   openGuide(topic: string): Promise<void>

@@ -66,6 +66,7 @@ function bridged() {
     operation: note('operation'),
     upload: note('upload'),
     save: note('save'),
+    window: note('window'),
     guide: topic => void asked.push(['guide', topic]),
   }
   bridge.serve(desk)
@@ -80,7 +81,7 @@ describe('the bridge', () => {
   it('listens on its channels and no others', () => {
     const { handlers, bridge } = bridged()
     expect([...handlers.keys()].sort()).toEqual(
-      [CHANNELS.operation, CHANNELS.session, CHANNELS.upload, CHANNELS.save, CHANNELS.guide].sort(),
+      [CHANNELS.operation, CHANNELS.session, CHANNELS.upload, CHANNELS.save, CHANNELS.window, CHANNELS.guide].sort(),
     )
     bridge.close()
     expect(handlers.size).toBe(0)

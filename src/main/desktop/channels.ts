@@ -4,6 +4,7 @@ export const CHANNELS = {
   session: 'connector:session',
   upload: 'connector:upload',
   save: 'connector:save',
+  window: 'connector:window',
   guide: 'connector:guide',
   events: 'connector:events',
 } as const

@@ -6,6 +6,7 @@ import { ago } from '../../lib/times.ts'
 import { programOf } from '../../lib/user-agent.ts'
 import { useSession, useUser } from '../../session.tsx'
 import { ChangePasswordForm } from '../sign-in/change-password.tsx'
+import { ThisWindow } from './this-window.tsx'
 
 /** One's own account: where one is signed in, and the password. */
 export function Account() {
@@ -14,7 +15,10 @@ export function Account() {
     <Page title="Your account" about={`${user.fullName || user.username}, ${user.role}`}>
       <Grid gap="xl">
         <Grid.Col span={{ base: 12, md: 7 }}>
-          <Sessions />
+          <Stack gap="xl">
+            <Sessions />
+            {window.connector && <ThisWindow />}
+          </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 5 }}>
           <Paper withBorder p="lg">
