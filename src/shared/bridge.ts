@@ -38,6 +38,8 @@ export type PageEvent =
   | { readonly type: 'link' }
   /** The session ended, was locked, or became another one. */
   | { readonly type: 'session' }
+  /** How far a restore is, for whoever has begun it. */
+  | { readonly type: 'restore'; readonly step: 'closing' | 'checking' | 'merging' | 'replacing' | 'opening' }
   /** A notification or a menu asks for a page: its path, such as `/inbox/3`. */
   | { readonly type: 'open'; readonly path: string }
 
@@ -74,6 +76,36 @@ export interface WindowChange {
   readonly startAtLogin?: boolean
 }
 
+export interface RestoreOrder {
+  /** A backup that the hub lists, or that was picked. */
+  readonly path: string
+  /** The words that have to be typed. */
+  readonly confirm: string
+  /** Of the administrator who asks. */
+  readonly password: string
+  /** Opens a backup of another computer. */
+  readonly passphrase?: string
+  /** Goes on although the present database cannot be read: people who said stop since may be texted. */
+  readonly withoutSuppressionsSince?: boolean
+}
+
+/** What a restore did. */
+export interface RestoreReport {
+  readonly contacts: number
+  readonly messages: number
+  /** Taken over from the replaced database. */
+  readonly suppressionsMerged: number
+  readonly erasuresMerged: number
+  readonly attemptsMerged: number
+  readonly textsMerged: number
+  readonly phonesMerged: number
+  /** Phones that have to tell what they sent before anything is sent. */
+  readonly phonesToReplay: number
+  /** Where the database lies that was replaced. */
+  readonly replaced: string | null
+  readonly keyProblem: string | null
+}
+
 /** What a page may do with the hub. The window reaches it by its bridge, a browser over HTTP. */
 export interface Session {
   state(): Promise<SessionState>
@@ -107,6 +139,12 @@ export interface Connector {
     settings(): Promise<Answer<WindowSettings>>
     change(input: WindowChange): Promise<Answer<WindowSettings>>
     checkForUpdates(): Promise<Answer<WindowSettings>>
+  }
+  readonly restore: {
+    /** Asks for the file of a backup. Null: the person thought better of it. */
+    choose(): Promise<Answer<{ readonly path: string } | null>>
+    /** Puts a backup in the place of the database. Everybody is signed out afterwards. Refused: nothing was changed. */
+    run(order: RestoreOrder): Promise<Answer<RestoreReport>>
   }
   /** Opens one of the product's own pages on the web in the browser. */
   openGuide(topic: string): Promise<void>

@@ -67,6 +67,7 @@ function bridged() {
     upload: note('upload'),
     save: note('save'),
     window: note('window'),
+    restore: note('restore'),
     guide: topic => void asked.push(['guide', topic]),
   }
   bridge.serve(desk)
@@ -81,7 +82,15 @@ describe('the bridge', () => {
   it('listens on its channels and no others', () => {
     const { handlers, bridge } = bridged()
     expect([...handlers.keys()].sort()).toEqual(
-      [CHANNELS.operation, CHANNELS.session, CHANNELS.upload, CHANNELS.save, CHANNELS.window, CHANNELS.guide].sort(),
+      [
+        CHANNELS.operation,
+        CHANNELS.session,
+        CHANNELS.upload,
+        CHANNELS.save,
+        CHANNELS.window,
+        CHANNELS.restore,
+        CHANNELS.guide,
+      ].sort(),
     )
     bridge.close()
     expect(handlers.size).toBe(0)

@@ -14,6 +14,7 @@ export interface Desk {
   upload(path: unknown): Promise<Answer<unknown>>
   save(name: unknown, input: unknown, fileName: unknown): Promise<Answer<unknown>>
   window(method: unknown, input: unknown): Promise<Answer<unknown>>
+  restore(method: unknown, input: unknown): Promise<Answer<unknown>>
   guide(topic: unknown): void
 }
 
@@ -41,6 +42,7 @@ export class Bridge {
     this.#answer(CHANNELS.upload, path => desk.upload(path))
     this.#answer(CHANNELS.save, (name, input, fileName) => desk.save(name, input, fileName))
     this.#answer(CHANNELS.window, (method, input) => desk.window(method, input))
+    this.#answer(CHANNELS.restore, (method, input) => desk.restore(method, input))
     this.#answer(CHANNELS.guide, async topic => desk.guide(topic))
     const methods: Readonly<
       Record<string, (input: unknown) => Promise<Answer<SessionState> | SessionState | undefined>>

@@ -5,6 +5,7 @@ export const CHANNELS = {
   upload: 'connector:upload',
   save: 'connector:save',
   window: 'connector:window',
+  restore: 'connector:restore',
   guide: 'connector:guide',
   events: 'connector:events',
 } as const

@@ -18,6 +18,8 @@ interface Parts {
   readonly tell: (event: PageEvent) => void
   readonly quit: () => void
   readonly trayIcon: string
+  /** The session of the hub that was there before. */
+  readonly token?: string | null
 }
 
 /** What belongs to one opened hub, and is made anew when another database takes its place: who is signed in, and what stands around the page. */
@@ -35,6 +37,7 @@ export class Inside {
     this.app = app
     this.session = new DesktopSession({
       ...{ auth: app.services.auth, dispatch: app.dispatch, log: app.log },
+      token: parts.token ?? null,
       kept: keptSession(electron.safeStorage, process.platform, preferences),
       userAgent: `Campaign Connector ${VERSION} (${process.platform})`,
       changed: () => {

@@ -5,12 +5,15 @@ import { Refusal } from '../../shared/errors.ts'
 import type { App } from '../app.ts'
 import { systemPorts } from '../app-ports.ts'
 import type { Config } from '../config.ts'
+import { createLog } from '../log.ts'
+import { folderPaths } from '../services/folder.ts'
 import { readPages } from '../services/pages.ts'
 import type { Log } from '../services/ports.ts'
+import { type RestoreStep, restoreBackup } from '../services/restore.ts'
 import { Bridge } from './bridge.ts'
 import { callOperation, saveFile } from './calls.ts'
 import { guardContents, guardSession } from './guards.ts'
-import { openHub, openHubAsking } from './hub.ts'
+import { openersOf, openHub, openHubAsking } from './hub.ts'
 import { Inside } from './inside.ts'
 import { GUIDES, openOutside } from './links.ts'
 import { loginStart } from './login-start.ts'
@@ -18,6 +21,7 @@ import { gatherEvents } from './page-events.ts'
 import type { Preferences } from './preferences.ts'
 import { servePages } from './protocol.ts'
 import { quitter } from './quitter.ts'
+import { RestoreDoor } from './restore.ts'
 import type { DesktopSession } from './session.ts'
 import { Updates } from './updates.ts'
 import { takeFile } from './uploads.ts'
@@ -56,7 +60,7 @@ export async function startShell(parts: ShellParts): Promise<RunningShell> {
     return inside
   }
   /** Whose log is written; null while there is no hub. */
-  const logging: App | null = first
+  let logging: App | null = first
   const log = logOf(() => logging)
   const open = (url: string): void => openOutside(shell, url, log)
   guardSession(sessions.defaultSession, log)
@@ -80,12 +84,13 @@ export async function startShell(parts: ShellParts): Promise<RunningShell> {
     load: async () => (await import('electron-updater')).default.autoUpdater,
     ask: options => dialog.showMessageBox(window, options),
   })
-  const enter = (app: App): Inside =>
+  const enter = (app: App, token: string | null = null): Inside =>
     new Inside({
       ...{ electron, app, window, preferences, packaged, quit: () => quit() },
       note: event => events.note(event),
       tell: event => bridge.tell([event]),
       trayIcon: beside('../../resources/icons/32x32.png'),
+      token,
     })
   inside = enter(first)
   const windowSettings = new WindowSettingsDoor({
@@ -105,12 +110,60 @@ export async function startShell(parts: ShellParts): Promise<RunningShell> {
     const { app, session } = present()
     return { dispatch: app.dispatch, caller: session.caller() }
   }
+  /** Tells the page how far it is, and lets that go out before the next step takes this process for itself. */
+  const step = async (name: RestoreStep | 'closing' | 'opening'): Promise<void> => {
+    bridge.tell([{ type: 'restore', step: name }])
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+  const restore = new RestoreDoor({
+    ...{ asking, log },
+    choose: async () => {
+      const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+        title: 'Choose a backup',
+        properties: ['openFile'],
+        filters: [
+          { name: 'Backups', extensions: ['sqlite'] },
+          { name: 'All files', extensions: ['*'] },
+        ],
+      })
+      return canceled ? null : (filePaths[0] ?? null)
+    },
+    replace: async ({ path, passphrase, withoutSuppressionsSince }) => {
+      const before = present()
+      const token = before.session.handOver()
+      inside = null
+      logging = null
+      const recorder = createLog({ file: folderPaths(config.dataFolder).log })
+      try {
+        await step('closing')
+        await before.close()
+        return await restoreBackup({
+          ...{ paths: folderPaths(config.dataFolder), file: path, passphrase, withoutSuppressionsSince },
+          ...{ log: recorder, openers: openersOf(order), progress: step, ...systemPorts() },
+        })
+      } finally {
+        recorder.close()
+        await step('opening')
+        // Whatever happened: the folder has a database, the old one or the new one.
+        try {
+          const app = await openHub(order)
+          logging = app
+          inside = enter(app, token)
+          if (show) await inside.surround()
+        } catch (error) {
+          const why = error instanceof Error ? error.message : String(error)
+          dialog.showErrorBox('Campaign Connector has to end', `${why}\n\nNothing is lost: start it again.`)
+          electron.app.exit(1)
+        }
+      }
+    },
+  })
   bridge.add(window.webContents)
   bridge.serve({
     get session() {
       return present().session
     },
-    operation: async (name, input) => callOperation(asking(), name, input),
+    operation: async (name, input) => callOperation({ ...asking(), chosen: restore.chosen }, name, input),
     upload: async path => takeFile({ ...asking(), log, uploads: present().app.services.uploads }, path),
     save: async (name, input, fileName) => {
       const askWhere = async (proposed: string): Promise<string | null> => {
@@ -120,6 +173,7 @@ export async function startShell(parts: ShellParts): Promise<RunningShell> {
       return saveFile({ ...asking(), askWhere }, name, input, fileName)
     },
     window: (method, input) => windowSettings.call(method, input),
+    restore: (method, input) => restore.call(method, input),
     guide: topic => {
       if (typeof topic === 'string' && Object.hasOwn(GUIDES, topic)) open(GUIDES[topic as keyof typeof GUIDES])
     },
