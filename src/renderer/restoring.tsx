@@ -4,6 +4,7 @@ import type { PageEvent, RestoreOrder, RestoreReport } from '../shared/bridge.ts
 import { ApiError } from './api.ts'
 import { figure } from './lib/times.ts'
 import { PARTS, taken } from './pages/admin/restored.ts'
+import { useSession } from './session.tsx'
 
 type Step = Extract<PageEvent, { type: 'restore' }>['step']
 type State = { readonly step: Step } | { readonly report: RestoreReport } | null
@@ -85,6 +86,7 @@ function Working({ step }: { readonly step: Step }) {
 
 function Done({ report }: { readonly report: RestoreReport }) {
   const { contacts, messages, phonesToReplay, replaced, keyProblem } = report
+  const { refresh } = useSession()
   return (
     <Stack>
       <Title order={2} size="h4">
@@ -113,7 +115,13 @@ function Done({ report }: { readonly report: RestoreReport }) {
           The database before is kept: {replaced}
         </Text>
       )}
-      <Button data-autofocus onClick={() => window.location.reload()}>
+      <Button
+        data-autofocus
+        onClick={() => {
+          // The session went with the database that it belonged to.
+          void refresh().then(() => become(null))
+        }}
+      >
         Sign in
       </Button>
     </Stack>

@@ -214,7 +214,7 @@ describe.skipIf(desktop === null)('the packaged application', () => {
     const { app, page } = desk
     await page.goto('app://connector/#/account')
     const card = page.getByRole('region', { name: 'This computer' })
-    await card.getByText(/Updates are off\. This build names no place/).waitFor()
+    await card.getByText(/Updates are off\./).waitFor()
     await desk.shot('this-computer')
     await card.getByLabel('Go on in the tray when the window is closed').check()
     await until('the choice', async () => {
@@ -255,7 +255,8 @@ describe.skipIf(desktop === null)('the packaged application', () => {
     await page.getByRole('heading', { name: 'The backup is in place' }).waitFor()
     await page.getByText('Waiting for phones').waitFor()
     await desk.shot('restore-done')
-    await page.getByRole('button', { name: 'Sign in' }).last().click()
+    await page.getByRole('dialog', { name: 'Restore' }).getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('dialog', { name: 'Restore' }).waitFor({ state: 'hidden' })
     await page.getByLabel('User name').fill('ann')
     await page.getByRole('textbox', { name: 'Password', exact: true }).fill(PASSWORD)
     await page.getByRole('button', { name: 'Sign in' }).click()

@@ -35,7 +35,7 @@ async function desk() {
   const backup = await run('backups.create', {})
   await new Promise(resolve => setTimeout(resolve, 5))
   await run('contacts.create', { number: '+12025550124', firstName: 'Eve' })
-  await run('suppression.add', { number: '+12025550123', note: '' })
+  await run('suppression.add', { number: '+12025550123', note: 'by phone' })
   const admin: Caller = { kind: 'user', id, role: 'admin', sessionId: 1, mustChangePassword: false }
   const who = { caller: admin as Caller | null }
   const steps: RestoreStep[] = []
