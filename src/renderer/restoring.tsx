@@ -93,16 +93,18 @@ function Done({ report }: { readonly report: RestoreReport }) {
         The backup is in place
       </Title>
       <Text size="sm">
-        It holds {figure(contacts)} contacts and {figure(messages)} messages. Accounts and settings are those of the
-        backup, and everybody signs in again.
+        It holds {counted(contacts, 'contact')} and {counted(messages, 'message')}. Accounts and settings are those of
+        the backup, and everybody signs in again.
       </Text>
       <Text size="sm" c="dimmed">
         Taken over from the database before: {PARTS.map(part => taken(report, part)).join(', ')}.
       </Text>
       {phonesToReplay > 0 && (
         <Alert color="orange" variant="light" title="Waiting for phones">
-          Nothing is sent until {phonesToReplay === 1 ? 'one phone has' : `${figure(phonesToReplay)} phones have`} told
-          what they sent since. They do when they connect; one that is gone for good is written off under Phones.
+          {phonesToReplay === 1
+            ? 'Nothing is sent until the phone has told what it sent since.'
+            : `Nothing is sent until ${figure(phonesToReplay)} phones have told what they sent since.`}{' '}
+          A phone does when it connects; one that is gone for good is written off under Phones.
         </Alert>
       )}
       {keyProblem !== null && (
@@ -126,4 +128,8 @@ function Done({ report }: { readonly report: RestoreReport }) {
       </Button>
     </Stack>
   )
+}
+
+function counted(count: number, noun: string): string {
+  return `${figure(count)} ${noun}${count === 1 ? '' : 's'}`
 }
