@@ -10,7 +10,15 @@ import { outputSchema, rolesWith } from '../src/main/http/openapi.ts'
 import { type OperationRoute, operationRoutes } from '../src/main/http/routes.ts'
 import { SUMMARIES } from '../src/main/http/summaries.ts'
 import { importSettingsSchema } from '../src/shared/imports/settings.ts'
-import { campaignSchema, MESSAGE_STATES, messageSchema, progressSchema } from '../src/shared/operations/campaigns.ts'
+import {
+  campaignSchema,
+  MESSAGE_STATES,
+  messageSchema,
+  progressSchema,
+  resultsSchema,
+  stepSchema,
+  variantSchema,
+} from '../src/shared/operations/campaigns.ts'
 import { hoursSchema } from '../src/shared/operations/common.ts'
 import { audienceSchema, contactSchema } from '../src/shared/operations/contacts.ts'
 import { importSchema } from '../src/shared/operations/imports.ts'
@@ -57,7 +65,10 @@ const TITLES: Readonly<Record<string, string>> = {
 const SHAPES: Readonly<Record<string, z.ZodType>> = {
   Campaign: campaignSchema,
   MessageState: z.enum(MESSAGE_STATES),
+  Variant: variantSchema,
+  Step: stepSchema,
   Progress: progressSchema,
+  Results: resultsSchema,
   Message: messageSchema,
   OrderedText: sms.find(entry => entry.name === 'sms.send')!.output,
   Contact: contactSchema,

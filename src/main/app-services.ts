@@ -15,6 +15,7 @@ import { allowRestoreHandlers, backupHandlers, createDailyBackup } from './servi
 import { type Brand, brandingHandlers, brandOf } from './services/branding.ts'
 import { campaignHandlers } from './services/campaigns/handlers.ts'
 import { type CampaignWork, createCampaignWork } from './services/campaigns/work.ts'
+import { consentHandlers } from './services/consents.ts'
 import { bulkHandlers } from './services/contact-bulk.ts'
 import { mergeHandlers } from './services/contact-merge.ts'
 import { ContactSearch } from './services/contact-search.ts'
@@ -28,15 +29,19 @@ import { inboxHandlers } from './services/inbox.ts'
 import { keyFileHandlers } from './services/key-file.ts'
 import { listHandlers } from './services/lists.ts'
 import { messageHandlers } from './services/messages.ts'
+import { notificationRuleHandlers } from './services/notification-rules.ts'
 import type { Handlers } from './services/operations/dispatch.ts'
 import { forgetOldAnswers } from './services/operations/idempotency.ts'
 import type { Passwords } from './services/passwords.ts'
 import { PhonesService, phoneHandlers } from './services/phones/service.ts'
 import type { Ports } from './services/ports.ts'
+import { SaidSearch } from './services/said-search.ts'
 import { segmentHandlers } from './services/segments.ts'
 import { createSettings, type SettingsStore, settingsHandlers } from './services/settings.ts'
 import { smsHandlers } from './services/sms.ts'
+import { wakeSnoozed } from './services/snoozes.ts'
 import { suppressionHandlers } from './services/suppression.ts'
+import { suppressionListHandlers } from './services/suppression-list.ts'
 import { type HttpState, systemHandlers } from './services/system.ts'
 import { createUploads, type UploadService } from './services/uploads.ts'
 import { userHandlers } from './services/users.ts'
@@ -133,6 +138,9 @@ export function buildServices(parts: ServiceParts): Services {
     phones,
   }
   const campaigns = createCampaignWork(campaignParts)
+  const said = new SaidSearch({ db, clock })
+  background.add('search of all that was said', () => said.step())
+  background.add('threads whose time to come back is there', () => wakeSnoozed({ db, clock, happenings }))
   const workerUrl = builtImportWorker()
   const imports = createImports({
     ...{ db, clock, log, happenings, numberHash, background, search },
@@ -163,10 +171,10 @@ export function buildServices(parts: ServiceParts): Services {
     ...timelineHandlers({ db, numberHash: lookupHash }),
     ...segmentHandlers({ db, clock }),
     ...listHandlers({ db, clock, background }),
-    ...suppressionHandlers({
-      db,
-      clock,
-      numberHash,
+    ...consentHandlers({ db }),
+    ...suppressionHandlers({ db, numberHash }),
+    ...suppressionListHandlers({
+      ...{ db, clock, numberHash, settings },
       onSuppressed: (tx, number) => dispatch.stopNumber(tx, number),
     }),
     ...imports.handlers,
@@ -174,7 +182,8 @@ export function buildServices(parts: ServiceParts): Services {
     ...campaignHandlers(campaignParts),
     ...messageHandlers(campaignParts),
     ...analyticsHandlers(db),
-    ...inboxHandlers({ ...campaignParts, lookupHash }),
+    ...inboxHandlers({ ...campaignParts, lookupHash, said }),
+    ...notificationRuleHandlers({ db, clock }),
     ...smsHandlers({
       ...campaignParts,
       pairedPhones: () => phones.paired(),

@@ -44,7 +44,13 @@ export type PageEvent =
   | { readonly type: 'open'; readonly path: string }
 
 /** Operations that write a file: the person is asked where, and the page never names a path. */
-export const SAVING = ['contacts.export', 'campaigns.export', 'imports.export-rejections', 'backups.create'] as const
+export const SAVING = [
+  'contacts.export',
+  'campaigns.export',
+  'imports.export-rejections',
+  'suppression.export',
+  'backups.create',
+] as const
 export type SavingName = (typeof SAVING)[number]
 
 /** Whether there is a newer version. */

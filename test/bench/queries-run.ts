@@ -59,6 +59,28 @@ const FILTERS: readonly (() => GivenOf<'contacts.search'>)[] = [
   () => ({ ...page, tags: ['vip'], search: someone().first }),
 ]
 
+/** What people look for in what was said: words of every second text and of one, beginnings, phrases, and within something. */
+const SAID: readonly (() => GivenOf<'inbox.search'>)[] = [
+  () => ({ query: 'market' }),
+  () => ({ query: 'mark' }),
+  () => ({ query: 'saturd' }),
+  () => ({ query: 'thanks' }),
+  () => ({ query: 'than' }),
+  () => ({ query: 'see yo' }),
+  () => ({ query: '"see you there"' }),
+  () => ({ query: `booking ${1 + random.below(threads)}` }),
+  () => ({ query: String(1 + random.below(threads)) }),
+  () => ({ query: lower(someone().first, 3) }),
+  () => ({ query: `hi ${someone().first} market` }),
+  () => ({ query: 'stop' }),
+  () => ({ query: 'stop', kind: 'in' }),
+  () => ({ query: 'market', campaignId: campaign }),
+  () => ({ query: 'opens saturday', kind: 'note' }),
+  () => ({ query: 'thanks', from: Date.now() - 86_400_000 * 2, to: Date.now() - 86_400_000 }),
+  () => ({ query: 'thanks', phoneId: 1, campaignId: campaign }),
+  () => ({ query: 'nobody said this' }),
+]
+
 const queries: Record<string, Spread> = {}
 await ask('contact search', 'contacts.search', turn => ({ ...page, search: SEARCHES[turn % SEARCHES.length]!() }))
 await ask('contact filters', 'contacts.search', turn => FILTERS[turn % FILTERS.length]!())
@@ -70,6 +92,13 @@ await ask('inbox list', 'inbox.threads', turn => ({
   ...(turn % 3 === 1 ? { unread: true } : {}),
   ...(turn % 3 === 2 && next !== null ? { after: next } : {}),
 }))
+await ask('open threads', 'inbox.threads', turn => ({
+  ...page,
+  state: 'open',
+  ...(turn % 3 === 1 ? { unassigned: true } : {}),
+  ...(turn % 3 === 2 ? { unread: true } : {}),
+}))
+await ask('search of all that was said', 'inbox.search', turn => ({ ...page, ...SAID[turn % SAID.length]!() }))
 await ask('inbox counts', 'inbox.counts', () => ({}))
 await ask('progress', 'campaigns.progress', () => ({ id: campaign }))
 await ask('messages', 'messages.list', turn => ({

@@ -13,7 +13,7 @@ import { usageOf } from './process.ts'
 import { builtHub, nodeArguments, runScript } from './programs.ts'
 import type { QueriesFigures, QueriesOrder } from './queries-run.ts'
 import { seedFolder, withDatabase } from './seed.ts'
-import { seedHistory, seedInbox, seedPhone } from './seed-messages.ts'
+import { indexTexts, seedHistory, seedInbox, seedPhone } from './seed-messages.ts'
 import type { Run, Table } from './types.ts'
 
 export interface QueriesOptions {
@@ -97,6 +97,8 @@ export async function fillFolder(
     const { phone, sim } = seedPhone(db, at)
     const campaign = seedHistory(db, options.messages, sim, TEMPLATE, at)
     seedInbox(db, options.inbound, phone, campaign, at)
+    run.say('Taking what was said into the search')
+    indexTexts(db)
     return campaign
   })
 }

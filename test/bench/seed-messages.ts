@@ -1,5 +1,7 @@
 import { insertCampaign, setCampaignState } from '../../src/main/db/campaigns.ts'
+import { mergeSearch } from '../../src/main/db/contact-search.ts'
 import type { Database, Writer } from '../../src/main/db/database.ts'
+import { indexSaid } from '../../src/main/db/said.ts'
 
 export const ALWAYS = { from: 0, to: 1440, days: [1, 2, 3, 4, 5, 6, 7] }
 const EVERYBODY = { lists: [], tags: [], exceptTags: [], search: '' }
@@ -51,7 +53,7 @@ export function seedInbox(db: Database, texts: number, phone: number, campaign: 
       for (const turn of [0, 1]) {
         tx.run(
           `INSERT INTO inbound (thread_id, phone_id, store, row_id, sender, body, body_hash, received_at, stored_at, intent, campaign_id)
-             SELECT t.id, ?, 'seed', t.id * 2 + ?, t.number, iif(t.id % 50 = 0, 'STOP', 'Thanks, see you there'), zeroblob(32),
+             SELECT t.id, ?, 'seed', t.id * 2 + ?, t.number, iif(t.id % 50 = 0, 'STOP', 'Thanks, see you there. Our booking is ' || t.id), zeroblob(32),
                t.last_at - ? * 60000, t.last_at, iif(t.id % 50 = 0, 'stop', 'none'), ?
              FROM threads t WHERE t.id BETWEEN ? AND ? AND (? = 0 OR t.id % 2 = 0)`,
           ...[phone, turn, turn, campaign, from, to, turn],
@@ -61,9 +63,24 @@ export function seedInbox(db: Database, texts: number, phone: number, campaign: 
   }
 }
 
+/** Takes all that was said into the search, as the hub does in the background. */
+export function indexTexts(db: Database): void {
+  while (db.write(tx => indexSaid(tx, STEP))) {}
+  while (db.write(tx => mergeSearch(tx, 1000, 'said_words'))) {}
+}
+
 function startedCampaign(tx: Writer, template: string, state: 'paused' | 'completed', at: number): number {
-  const plan = { name: 'Bench', template, audience: EVERYBODY, hours: ALWAYS, sims: null, requireConsent: false }
-  const id = insertCampaign(tx, { ...plan, expiresAt: null }, 'local', at)
+  const plan = {
+    name: 'Bench',
+    template,
+    audience: EVERYBODY,
+    hours: ALWAYS,
+    sims: null,
+    requireConsent: false,
+    consentKind: null,
+  }
+  const texts = { variants: [], steps: [], goal: 'replies' as const, waitDays: 14 }
+  const id = insertCampaign(tx, { ...plan, ...texts, expiresAt: null }, 'local', at)
   setCampaignState(tx, id, state, at)
   tx.run('UPDATE campaigns SET started_at = ? WHERE id = ?', at, id)
   return id

@@ -376,6 +376,21 @@ describe('campaigns', () => {
   })
 })
 
+describe('campaigns with several texts', () => {
+  it('are drafted with variants and follow-ups, and their results compared', async () => {
+    const made = await run([
+      ...['campaigns', 'create', '--name', 'Two', '--variant', 'A=50:Hi', '--variant', 'B=50:Hello there'],
+      ...['--step', 'no-reply 3d: Did you see it?', '--goal', 'few-opt-outs'],
+    ])
+    expect(made.stdout).toMatch(/^B \(50%\) +Hello there$/m)
+    expect(made.stdout).toMatch(/^step 1 +3 days without a reply: Did you see it\?$/m)
+    expect((await run(['campaigns', 'preview', '1', '--variant', 'b'])).stdout).toContain('Hello there')
+    const results = await run(['campaigns', 'results', '1'])
+    expect(results.stdout).toContain('First text: Too few to say: each variant needs about five opt-outs or more.')
+    expect(results.stdout).toContain('Follow-up 1: 3 days without a reply.')
+  })
+})
+
 describe('the command line itself', () => {
   it('ends with 2 for what it does not understand, and names it', async () => {
     expect(await run(['nosuch'])).toMatchObject({

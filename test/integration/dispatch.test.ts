@@ -42,6 +42,52 @@ function roomy(): PhoneStatus {
   return { lanes: [lane], battery: null, canProve: true, warnings: [] }
 }
 
+describe('a number that is suppressed by hand', () => {
+  it('takes back what waits, recalls what phones hold, and says how much of each there was', async () => {
+    // Of five campaigns one message each: two wait, and of those with the phone one is on its way to Android.
+    for (let n = 0; n < 5; n += 1) world.addCampaign([ANN], { template: `Text ${n}` })
+    await phone.connect(3)
+    expect(phone.commands).toHaveLength(3)
+    const [first, second] = phone.commands
+    const { id, assignment } = first!
+    await phone.say(
+      { type: 'accepted', id, assignment },
+      { type: 'accepted', id: second!.id, assignment: 1 },
+      { type: 'attempting', id, assignment, slot: 0, number: ANN, bodyHash: '0'.repeat(64), at: world.now },
+    )
+    const stopped = world.db.write(tx => world.dispatch.stopNumber(tx, ANN))
+    expect(stopped).toEqual({ queued: 2, assigned: 1, accepted: 1, underway: 1 })
+    await world.settle()
+    expect(phone.recalls.map(recall => recall.id).sort()).toEqual(
+      phone.commands
+        .slice(1)
+        .map(one => one.id)
+        .sort(),
+    )
+    for (const recall of phone.recalls) await phone.say({ type: 'returned', ...recall, reason: 'recalled' })
+    expect(world.states()).toEqual({ suppressed: 4, attempting: 1 })
+    expect(world.db.write(tx => world.dispatch.stopNumber(tx, ANN))).toMatchObject({ queued: 0, accepted: 0 })
+  })
+})
+
+describe('consent that was taken back while a message waited', () => {
+  it('holds the message of a campaign that requires it, and no other', async () => {
+    const [strict, free] = [world.addCampaign([ANN, BOB]), world.addCampaign([ANN], { template: 'News' })]
+    world.db.write(tx => {
+      tx.run('UPDATE campaigns SET require_consent = 1 WHERE id = ?', strict)
+      tx.run("INSERT INTO consents (id, source, wording, recorded_by, recorded_at) VALUES (1, 'Form', '', 'local', 0)")
+      tx.run('UPDATE contacts SET consent_id = 1 WHERE number = ?', BOB)
+    })
+    await phone.connect()
+    expect(phone.commands.map(({ number }) => number).sort()).toEqual([ANN, BOB])
+    const held = world.db.all('SELECT campaign_id AS id, state, reason FROM messages WHERE number = ? ORDER BY 1', ANN)
+    expect(held).toEqual([
+      { id: strict, state: 'suppressed', reason: 'consent_withdrawn' },
+      { id: free, state: 'assigned', reason: '' },
+    ])
+  })
+})
+
 describe('assignment', () => {
   it('renders a text once, gives it to the phone, and follows it to sent', async () => {
     world.addCampaign([ANN])

@@ -10,6 +10,7 @@ import * as contactSearch from '../../src/main/db/contact-search.ts'
 import * as contacts from '../../src/main/db/contacts.ts'
 import * as conversations from '../../src/main/db/conversations.ts'
 import type { Value, Writer } from '../../src/main/db/database.ts'
+import * as followUps from '../../src/main/db/follow-ups.ts'
 import * as foreignAttempts from '../../src/main/db/foreign-attempts.ts'
 import * as idempotency from '../../src/main/db/idempotency.ts'
 import * as imports from '../../src/main/db/imports.ts'
@@ -17,14 +18,17 @@ import * as inbound from '../../src/main/db/inbound.ts'
 import * as lists from '../../src/main/db/lists.ts'
 import * as lockouts from '../../src/main/db/lockouts.ts'
 import * as logins from '../../src/main/db/logins.ts'
+import * as mentions from '../../src/main/db/mentions.ts'
 import * as messageList from '../../src/main/db/message-list.ts'
 import * as messages from '../../src/main/db/messages.ts'
 import * as phones from '../../src/main/db/phones.ts'
 import * as reset from '../../src/main/db/reset.ts'
+import * as said from '../../src/main/db/said.ts'
 import * as sessions from '../../src/main/db/sessions.ts'
 import * as stats from '../../src/main/db/stats.ts'
 import * as suppression from '../../src/main/db/suppression.ts'
 import * as threads from '../../src/main/db/threads.ts'
+import * as triage from '../../src/main/db/triage.ts'
 import * as webhookFacts from '../../src/main/db/webhook-facts.ts'
 import * as webhooks from '../../src/main/db/webhooks.ts'
 import { World } from '../support/world.ts'
@@ -34,12 +38,13 @@ const LARGE = new Set([
   ...['messages', 'contacts', 'inbound', 'threads', 'audit', 'list_members', 'contact_tags', 'suppressions'],
   ...['import_rejections', 'import_flags', 'import_changes', 'campaign_left_out', 'consents', 'foreign_attempts'],
   'idempotency',
-  ...['webhook_deliveries', 'thread_tags', 'thread_notes'],
+  ...['follow_up_work', 'webhook_deliveries', 'thread_tags', 'thread_notes', 'note_mentions', 'said'],
   ...['lockouts', 'logins', 'sessions'],
 ])
 
 /** Indexes of a few rows of a large table: to walk over all of one is no walk over the table. */
-const SMALL_INDEXES = /\b(messages_unknown|messages_with_phones|messages_expiring|threads_unread|suppressions_likely)\b/
+const SMALL_INDEXES =
+  /\b(messages_unknown|messages_with_phones|messages_expiring|threads_unread|suppressions_likely|threads_snoozed)\b/
 
 const NUMBER = '+12122000001'
 const HASH = Buffer.alloc(32, 1)
@@ -48,10 +53,15 @@ const hours = { from: 480, to: 1260, days: [1] }
 const plan = {
   name: 'C',
   template: 'Hi',
+  variants: [],
+  steps: [],
+  goal: 'replies' as const,
+  waitDays: 14,
   audience: EVERYONE,
   hours,
   sims: null,
   requireConsent: false,
+  consentKind: null,
   expiresAt: null,
 }
 const details = {
@@ -72,6 +82,7 @@ const counts = {
   ...{ doneRow: 1, windowEnd: null, windowNumber: '', windowRow: 0, bytesRead: 1, rows: 1, created: 1, updated: 0 },
   ...{ duplicates: 0, rejected: 0, flagged: 0, rejectedByCode: '{}' },
 }
+const NARROWED_BY_NOTHING = { kind: null, campaignId: null, phoneId: null, from: null, to: null }
 const webhook = { name: 'W', url: 'https://example.org/', events: ['inbound.text' as const], active: true }
 const contact = (db: Writer) => contacts.contactById(db, 1)!
 
@@ -110,7 +121,10 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
       campaignFill.insertCampaignMessage(
         db,
         1,
-        { id: 'M8', contactId: 1, number: '+12122000009', zones: '', simId: null, dueAt: 0, expiresAt: null },
+        {
+          ...{ id: 'M8', contactId: 1, number: '+12122000009', zones: '', simId: null, dueAt: 0, expiresAt: null },
+          ...{ step: 0, variant: 0 },
+        },
         'local',
         0,
       ),
@@ -131,7 +145,7 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
     campaignToFill: db => campaigns.campaignToFill(db),
     campaignToFit: db => campaigns.campaignToFit(db),
     campaignToEmpty: db => campaigns.campaignToEmpty(db),
-    doneCampaigns: db => campaigns.doneCampaigns(db),
+    doneCampaigns: db => campaigns.doneCampaigns(db, 1),
     insertCampaign: db => campaigns.insertCampaign(db, plan, 'local', 0),
     updateCampaign: db => campaigns.updateCampaign(db, 1, plan, 0),
     deleteCampaign: db => campaigns.deleteCampaign(db, campaigns.insertCampaign(db, plan, 'local', 0)),
@@ -154,6 +168,11 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
         ...{ source: 'Form', wording: '', givenAt: null, recordedBy: 'local', recordedAt: 0, importId: 1 },
       }),
     consentsById: db => consents.consentsById(db, [1]),
+    kindOfConsent: db => consents.kindOfConsent(db, 1),
+    consentsOfContact: db => consents.consentsOfContact(db, 1),
+    endConsent: db => consents.endConsent(db, 1, 1, 'local', 0),
+    giveConsents: db => consents.giveConsents(db, 1, 2),
+    setConsent: db => consents.setConsent(db, 1, null),
     detachConsents: db => consents.detachConsents(db, 1, 50),
   },
   contactFields: {
@@ -226,6 +245,18 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
     clearImportRows: db => imports.clearImportRows(db, 1, 50),
     deleteImport: db => imports.deleteImport(db, 1),
   },
+  followUps: {
+    followUpWork: db => followUps.followUpWork(db, 50),
+    followUpDone: db => followUps.followUpDone(db, 'M1'),
+    lookAtFollowUps: db => followUps.lookAtFollowUps(db, 1),
+    stepTexts: db => followUps.stepTexts(db, 1, NUMBER),
+    heardSince: db => followUps.heardSince(db, NUMBER, 1),
+    repliedSince: db => followUps.repliedSince(db, NUMBER, 1),
+    stoppedSince: db => followUps.stoppedSince(db, NUMBER, 1),
+    tagTimes: db => followUps.tagTimes(db, NUMBER),
+    markAnswers: db => followUps.markAnswers(db, 1, 1),
+    stepCounts: db => followUps.stepCounts(db, 1),
+  },
   inbound: {
     hasInbound: db => inbound.hasInbound(db, text),
     insertInbound: db =>
@@ -272,6 +303,7 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
     heldByPhone: db => messages.heldByPhone(db, 1),
     heldOfCampaign: db => messages.heldOfCampaign(db, 1),
     openToNumber: db => messages.openToNumber(db, NUMBER),
+    underwayTo: db => messages.underwayTo(db, NUMBER),
     expiredMessages: db => messages.expiredMessages(db, 1, 50),
     moveMessage: db => {
       ASKED['messages']!['assignMessage']!(db)
@@ -387,7 +419,14 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
         ...{ inboundId: null, createdBy: 'local', createdAt: 0 },
       }),
     deleteSuppression: db => suppression.deleteSuppression(db, NUMBER, HASH),
-    listSuppressions: db => suppression.listSuppressions(db, 100, 50),
+    liftSuppression: db => suppression.liftSuppression(db, NUMBER, HASH, { why: 'asked', by: 'local', at: 0 }),
+    listLifts: db => suppression.listLifts(db, 100, 50),
+    liftsOf: db => suppression.liftsOf(db, HASH),
+    listSuppressions: db => {
+      suppression.listSuppressions(db, null, 100, 50)
+      suppression.listSuppressions(db, 'stop', 100, 50)
+    },
+    countSuppressions: db => suppression.countSuppressions(db),
     suppressionsByPrefix: db => suppression.suppressionsByPrefix(db, '+1212', '', 50),
     reasonsByNumber: db => suppression.reasonsByNumber(db, [NUMBER]),
     suppressedBetween: db => suppression.suppressedBetween(db, '+1', '+2'),
@@ -405,13 +444,20 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
   },
   conversations: {
     tagsOfThreads: db => conversations.tagsOfThreads(db, [1]),
-    setThreadTags: db => conversations.setThreadTags(db, 1, ['T']),
+    setThreadTags: db => conversations.setThreadTags(db, 1, ['T'], 1),
     threadTagNamed: db => conversations.threadTagNamed(db, 'T'),
     countThreadTags: db => conversations.countThreadTags(db),
     notesOf: db => conversations.notesOf(db, 1),
     noteById: db => conversations.noteById(db, 1),
     insertNote: db => conversations.insertNote(db, { threadId: 1, body: 'x', by: 'local', at: 1 }),
-    deleteNote: db => conversations.deleteNote(db, 1),
+    updateNote: db => {
+      ASKED['conversations']!['insertNote']!(db)
+      return conversations.updateNote(db, 1, 'y', 2)
+    },
+    deleteNote: db => {
+      ASKED['conversations']!['insertNote']!(db)
+      return conversations.deleteNote(db, 1)
+    },
     listReplyTemplates: db => conversations.listReplyTemplates(db),
     replyTemplateById: db => conversations.replyTemplateById(db, 1),
     replyTemplateNamed: db => conversations.replyTemplateNamed(db, 'R'),
@@ -425,9 +471,19 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
   threads: {
     threadById: db => threads.threadById(db, 1),
     listThreads: db => [
-      threads.listThreads(db, { unread: false, tag: null, search: '' }, { lastAt: 9e12, id: 9e12 }, 50),
-      threads.listThreads(db, { unread: true, tag: 'T', search: 'ann' }, { lastAt: 9e12, id: 9e12 }, 50),
-      threads.listThreads(db, { unread: false, tag: null, search: '555 01' }, { lastAt: 9e12, id: 9e12 }, 50),
+      ...[
+        { tag: null, search: '' },
+        { tag: 'T', search: 'ann', unread: true },
+        { tag: null, search: '555 01' },
+        { tag: null, search: '', state: 'open' as const },
+        { tag: null, search: '', unread: true, state: 'open' as const, assignedTo: 1 },
+        { tag: null, search: '', state: 'closed' as const, assignedTo: 1 },
+        { tag: null, search: '', assignedTo: 1 },
+        { tag: null, search: '', state: 'open' as const, assignedTo: null },
+        { tag: null, search: '', assignedTo: null },
+      ].map(filter =>
+        threads.listThreads(db, { unread: false, state: null, ...filter }, { movedAt: 9e12, id: 9e12 }, 50),
+      ),
     ],
     countInbox: db => threads.countInbox(db),
     touchThread: db => threads.touchThread(db, { number: NUMBER, contactId: 1, at: 0, text: 'x', unreadBy: 1 }),
@@ -438,6 +494,41 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
     threadByNumber: db => threads.threadByNumber(db, NUMBER),
     inboundAfter: db => threads.inboundAfter(db, 1, 50),
     newestInbound: db => threads.newestInbound(db),
+  },
+  triage: {
+    standingOf: db => triage.standingOf(db, 1),
+    moveThread: db => {
+      for (const type of ['close', 'reopen', 'unsnooze', 'text'] as const) triage.moveThread(db, 1, { type })
+      triage.moveThread(db, 1, { type: 'snooze', until: 5 })
+      triage.moveThread(db, 1, { type: 'time', now: 9 })
+    },
+    assignThread: db => triage.assignThread(db, 1, null),
+    dueSnoozes: db => triage.dueSnoozes(db, 1, 50),
+    countStandings: db => triage.countStandings(db, 1),
+    lastAnswers: db => triage.lastAnswers(db, [1]),
+    answeredMessage: db => triage.answeredMessage(db, NUMBER, 1, 1),
+  },
+  mentions: {
+    mentionsOf: db => [mentions.mentionsOf(db, 1, true, 9e12, 50), mentions.mentionsOf(db, 1, false, 9e12, 50)],
+    countUnseenMentions: db => [mentions.countUnseenMentions(db, 1, null), mentions.countUnseenMentions(db, 1, 1)],
+    setMentions: db => mentions.setMentions(db, 1, []),
+    seeMentions: db => mentions.seeMentions(db, 1, 1, 1),
+  },
+  said: {
+    findSaid: db => [
+      said.findSaid(db, '"ada"', NARROWED_BY_NOTHING, said.END, 50),
+      said.findSaid(db, '"ada"*', { kind: 'in', campaignId: 1, phoneId: 1, from: 1, to: 2 }, said.END, 50),
+    ],
+    isSaidComplete: db => said.isSaidComplete(db),
+    isHistoryDone: db => said.isHistoryDone(db),
+    indexSaid: db => {
+      said.indexSaid(db, 50)
+      // As after an update: texts that were there before.
+      for (const table of ['said', 'said_waiting']) db.run(`DELETE FROM ${table} WHERE id >= 0`)
+      db.run("INSERT INTO said_words (said_words) VALUES ('delete-all')")
+      db.run("INSERT INTO said_history VALUES ('in', 99, NULL), ('out', NULL, 'N'), ('note', 99, NULL)")
+      while (said.indexSaid(db, 50)) {}
+    },
   },
   reset: {
     runningCampaignIds: db => reset.runningCampaignIds(db),
@@ -505,11 +596,12 @@ const FULL_WALKS: Readonly<Record<string, string>> = {
   'audit.walkAudit': 'the chain of hashes is checked from its first row on',
   'logins.deleteOldLogins': 'it counts off the 10,000 rows that stay, along the ids',
   'sessions.deleteAllSessions': 'everybody is signed out',
+  'followUps.followUpWork': 'it takes the next few, whichever they are',
   'stats.countRows': 'it counts what there is, in an index',
   'stats.messagesByState': 'it counts the messages of no campaign, of which there are few, in an index',
   'webhooks.holdBackDeliveries': 'after a restore everything that waited is held back, once',
   'conversations.countThreadTags': 'it counts the threads of each tag, in an index',
-  'threads.countInbox': 'it counts the threads, of which there are fewer than texts, in an index',
+  'threads.countInbox': 'it counts the unread threads, in an index that has no others',
   'messages.loseQueuedOfPhone': 'a phone is written off: everything that waits is looked at, once',
 }
 
@@ -526,11 +618,27 @@ const FILES: Readonly<Record<string, object>> = {
     contactSearch,
     contacts,
     conversations,
+    followUps,
     foreignAttempts,
     imports,
     inbound,
   },
-  ...{ lists, lockouts, logins, messageList, messages, sessions, stats, suppression, threads, webhookFacts, webhooks },
+  ...{
+    lists,
+    lockouts,
+    logins,
+    mentions,
+    messageList,
+    messages,
+    said,
+    triage,
+    sessions,
+    stats,
+    suppression,
+    threads,
+    webhookFacts,
+    webhooks,
+  },
 }
 
 let world: World

@@ -32,11 +32,12 @@ export function addCampaignMessages(campaigns: Command): void {
           message.number,
           message.state,
           message.reason,
+          message.step === 0 ? message.variant : `${message.variant} step ${message.step}`.trim(),
           message.segments,
           message.phone && `${message.phone} SIM ${(message.slot ?? 0) + 1}`,
           when(message.attemptedAt),
         ])
-        const head = ['message', 'number', 'state', 'reason', 'segments', 'phone', 'attempted']
+        const head = ['message', 'number', 'state', 'reason', 'text', 'segments', 'phone', 'attempted']
         return { data: page, text: () => table(head, rows) + more(page.next) }
       }),
     )
@@ -111,6 +112,8 @@ function shown(message: Message): Result {
       ['number', message.number],
       ['state', message.reason === '' ? message.state : `${message.state} (${message.reason})`],
       ['the phone showed', message.evidence],
+      ['step', message.step === 0 ? '' : message.step],
+      ['variant', message.variant],
       ['text', message.body],
       ['segments', message.segments],
       ['phone', message.phone && `${message.phone} SIM ${(message.slot ?? 0) + 1}`],

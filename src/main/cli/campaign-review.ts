@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { textCalled } from '../../shared/campaign-steps.ts'
 import type { Review } from '../../shared/operations/campaigns.ts'
 import type { OutputOf } from '../../shared/operations/index.ts'
 import { templateOf } from './campaign-options.ts'
@@ -12,6 +13,8 @@ interface PreviewOptions extends AudienceOptions {
   readonly templateFile?: string
   readonly contact?: number
   readonly contacts: number
+  readonly step: number
+  readonly variant?: string
 }
 
 export function addCampaignReview(campaigns: Command): void {
@@ -23,10 +26,14 @@ export function addCampaignReview(campaigns: Command): void {
     .option('--template-file <file>', 'the text from a file')
     .option('--contact <id>', 'for this contact', anId)
     .option('--contacts <n>', 'for so many contacts', aCount(1, 20), 3)
+    .option('--step <n>', 'this follow-up instead of the first text', aCount(1, 8), 0)
+    .option('--variant <label>', 'this variant of the first text')
   withAudience(preview).action(
     withSession<[number | undefined], PreviewOptions>(async (session, [id], options) => {
       const campaign = id === undefined ? null : await session.do('campaigns.get', { id })
-      const template = templateOf(options) ?? campaign?.template
+      const { step, variant } = options
+      const template = templateOf(options) ?? (campaign ? textCalled(campaign, step, variant) : undefined)
+      if (template === undefined && campaign) throw new UsageError('This campaign has no such follow-up or variant.')
       if (template === undefined) throw new UsageError('Give the id of a campaign, or a text with --template.')
       const data = await session.do('campaigns.preview', {
         template,
@@ -83,9 +90,15 @@ function reviewText(review: Review): string {
       .filter(entry => entry.contacts > 0)
       .map(entry => `Left out: ${entry.contacts.toLocaleString('en-US')}. ${entry.message}`),
   ]
+  for (const { label, share, messages, segments } of review.variants)
+    lines.push(`Variant ${label} (${share}%): ${counted(messages, 'message')}, ${counted(segments, 'segment')}`)
   if (review.durationMs !== null && review.endsAt !== null) {
     lines.push(`It takes about ${span(review.durationMs)} and would end ${when(review.endsAt)}; ${review.limitedBy}`)
   } else if (review.limitedBy !== '') lines.push(review.limitedBy)
+  for (const { message, beginsAt, endsAt } of review.steps) {
+    const end = endsAt === null ? '' : `, the last about ${when(endsAt)}`
+    lines.push(beginsAt === null ? message : `${message} The first at ${when(beginsAt)} at the soonest${end}.`)
+  }
   for (const { level, message } of review.findings)
     lines.push(`${level === 'error' ? 'ERROR  ' : 'warning'}  ${message}`)
   lines.push(review.startable ? 'It can start.' : 'It cannot start before the errors are mended.')

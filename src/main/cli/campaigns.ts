@@ -1,10 +1,12 @@
 import type { Command } from 'commander'
+import { stepText } from '../../shared/campaign-steps.ts'
 import type { Campaign } from '../../shared/operations/campaigns.ts'
 import { CAMPAIGN_STATES } from '../../shared/operations/campaigns.ts'
 import { sure } from './ask.ts'
 import { addCampaignMessages } from './campaign-messages.ts'
-import { describeAudience, type PlanOptions, planOf, settingsHours, templateOf, withPlan } from './campaign-options.ts'
+import { describeAudience, type PlanOptions, planOf, settingsHours, withPlan } from './campaign-options.ts'
 import { addCampaignProgress } from './campaign-progress.ts'
+import { addCampaignResults } from './campaign-results.ts'
 import { addCampaignReview } from './campaign-review.ts'
 import { examples, type Result, withSession } from './command.ts'
 import { UsageError } from './exit.ts'
@@ -26,11 +28,17 @@ export function addCampaigns(program: Command): void {
     ['campaigns test 1 --to +12025550123', 'one text to yourself'],
     ['campaigns start 1', 'begin'],
     ['campaigns progress 1 --follow', 'watch it'],
+    [
+      'campaigns create --name Spring --variant "A=50:Hi, ..." --variant "B=50:Hello, ..." --step "no-reply 3d: ..."',
+      'two texts to compare, and a follow-up for the silent',
+    ],
+    ['campaigns results 1', 'what came of each text, side by side'],
   ])
   addPlanning(campaigns)
   addCampaignReview(campaigns)
   addRunning(campaigns)
   addCampaignProgress(campaigns)
+  addCampaignResults(campaigns)
   addCampaignMessages(campaigns)
 }
 
@@ -38,11 +46,10 @@ function addPlanning(campaigns: Command): void {
   withPlan(campaigns.command('create').description('make a draft; nothing is sent before "campaigns start"')).action(
     withSession<[], PlanOptions>(async (session, _args, options) => {
       const { name } = options
-      const template = templateOf(options)
-      if (name === undefined || template === undefined)
-        throw new UsageError('A campaign needs --name and --template (or --template-file).')
       const plan = await planOf(options, () => settingsHours(session))
-      return shown(await session.do('campaigns.create', { ...plan, name, template }))
+      if (name === undefined || (plan.template === undefined && plan.variants === undefined))
+        throw new UsageError('A campaign needs --name and --template (or --template-file, or variants).')
+      return shown(await session.do('campaigns.create', { ...plan, name }))
     }),
   )
   withPlan(
@@ -109,6 +116,13 @@ function addPlanning(campaigns: Command): void {
     )
 }
 
+interface TestOptions {
+  readonly to: string
+  readonly contact?: number
+  readonly step?: number
+  readonly variant?: string
+}
+
 function addRunning(campaigns: Command): void {
   campaigns
     .command('test')
@@ -116,12 +130,16 @@ function addRunning(campaigns: Command): void {
     .argument(...ID)
     .requiredOption('--to <number>', 'your own number, with + and country code')
     .option('--contact <id>', 'rendered for this contact', anId)
+    .option('--step <n>', 'this follow-up instead of the first text', aCount(1, 8))
+    .option('--variant <label>', 'this variant of the first text')
     .action(
-      withSession<[number], { to: string; contact?: number }>(async (session, [id], { to, contact }) => {
+      withSession<[number], TestOptions>(async (session, [id], { to, contact, step, variant }) => {
         const data = await session.do('campaigns.test', {
           id,
           number: compact(to),
           ...(contact && { contactId: contact }),
+          ...(step && { step }),
+          ...(variant !== undefined && { variant }),
         })
         return {
           data,
@@ -183,11 +201,20 @@ function shown(campaign: Campaign): Result {
       ['id', campaign.id],
       ['name', campaign.name],
       ['state', campaign.pauseReason === '' ? campaign.state : `${campaign.state}: ${campaign.pauseReason}`],
-      ['text', campaign.template],
+      ...(campaign.variants.length === 0
+        ? [['text', campaign.template] as const]
+        : campaign.variants.map(one => [`${one.label} (${one.share}%)`, one.template] as const)),
+      ...campaign.steps.map((step, at) => [`step ${at + 1}`, `${stepText(step)}: ${step.template}`] as const),
+      ...(campaign.variants.length > 0
+        ? [['goal', campaign.goal === 'replies' ? 'many replies' : 'few opt-outs'] as const]
+        : []),
+      ...(campaign.steps.some(step => step.condition !== 'no_reply')
+        ? [['waits', `${counted(campaign.waitDays, 'day')} for replies and tags`] as const]
+        : []),
       ['to', describeAudience(campaign.audience)],
       ['hours', `${clock(hours.from)}-${clock(hours.to)} ${days.length === 7 ? 'every day' : days.join(', ')}`],
       ['SIMs', campaign.sims === null ? 'all' : campaign.sims.join(', ')],
-      ['consent', campaign.requireConsent ? 'required' : 'not required'],
+      ['consent', campaign.requireConsent ? `${campaign.consentKind ?? 'any kind'} required` : 'not required'],
       ['begins', when(campaign.scheduledAt)],
       ['expires', when(campaign.expiresAt)],
       ['began', when(campaign.startedAt)],

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
-import type { Command } from 'commander'
-import type { Contact } from '../../shared/operations/contacts.ts'
+import { type Command, Option } from 'commander'
+import { CONSENT_KINDS, type ConsentKind } from '../../shared/consent.ts'
+import type { Contact, RecordedConsent } from '../../shared/operations/contacts.ts'
 import { sure } from './ask.ts'
 import { examples, type Result, withSession } from './command.ts'
 import { UsageError } from './exit.ts'
@@ -18,6 +19,8 @@ interface Details {
   readonly list?: string[]
   readonly consent?: string
   readonly wording?: string
+  readonly consentKind?: ConsentKind
+  readonly proof?: string
 }
 
 export function addContacts(program: Command): void {
@@ -28,6 +31,7 @@ export function addContacts(program: Command): void {
       'contacts add "+1 202 555 0123" --first-name Ann --list "Spring" --consent "signed up at the market"',
       'one person',
     ],
+    ['contacts consent 17', 'how somebody agreed to be texted, and the proof of it'],
     ['contacts export spring.csv --list "Spring"', 'a list as a file'],
   ])
 
@@ -91,6 +95,28 @@ export function addContacts(program: Command): void {
         return { data: await session.do('contacts.delete', { id }), text: () => `Deleted contact ${id}.` }
       }),
     )
+  contacts
+    .command('consent <contact>')
+    .description(
+      'the consent of a contact: what is on record, and what was before; "contacts update --consent" changes it',
+    )
+    .action(
+      withSession<[string]>(async (session, [contact]) => {
+        const { id } = await found(session, contact)
+        const data = await session.do('contacts.consents', { id })
+        const rows = data.consents.map(one => [
+          one.kind,
+          one.source,
+          one.wording,
+          when(one.at),
+          proofLine(one),
+          `${one.recordedBy} ${when(one.recordedAt)}`,
+          one.ended ? `${one.ended.by} ${when(one.ended.at)}` : '',
+        ])
+        const head = ['kind', 'source', 'wording', 'given', 'proof', 'recorded', 'ended']
+        return { data, text: () => (rows.length === 0 ? 'No consent is on record.' : table(head, rows)) }
+      }),
+    )
   withAudience(
     contacts.command('export <file>').description('write contacts to a CSV file that must not exist yet'),
   ).action(
@@ -122,12 +148,16 @@ function withDetails(command: Command): Command {
     .option('--list <name>', 'a list (several times)', several)
     .option('--consent <source>', 'where the consent to be texted comes from; "none" to take it back')
     .option('--wording <text>', 'what was agreed to')
+    .addOption(new Option('--consent-kind <kind>', 'what they agreed to be texted about').choices(CONSENT_KINDS))
+    .option('--proof <text>', 'where the consent can be looked up')
 }
 
 /** What was said of a contact, under the names of the operation. */
 function given(options: Details) {
-  const { firstName, lastName, email, zone, tag, list, consent, wording, attribute } = options
-  if (wording !== undefined && consent === undefined) throw new UsageError('--wording goes with --consent.')
+  const { firstName, lastName, email, zone, tag, list, consent, wording, consentKind, proof, attribute } = options
+  if (consent === undefined && [wording, consentKind, proof].some(one => one !== undefined)) {
+    throw new UsageError('--wording, --consent-kind and --proof go with --consent.')
+  }
   return {
     ...(firstName !== undefined && { firstName }),
     ...(lastName !== undefined && { lastName }),
@@ -136,7 +166,12 @@ function given(options: Details) {
     ...(attribute && { attributes: attributesOf(attribute) }),
     ...(tag && { tags: tag }),
     ...(list && { lists: list }),
-    ...(consent !== undefined && { consent: consent === 'none' ? null : { source: consent, wording: wording ?? '' } }),
+    ...(consent !== undefined && {
+      consent:
+        consent === 'none'
+          ? null
+          : { source: consent, wording: wording ?? '', ...(consentKind && { kind: consentKind }), proof: proof ?? '' },
+    }),
   }
 }
 
@@ -183,10 +218,26 @@ function shown(contact: Contact): Result {
     ['zone', contact.zone],
     ['tags', contact.tags.join(', ')],
     ['lists', contact.lists.join(', ')],
-    ['consent', consent && [consent.source, consent.wording, when(consent.at)].filter(part => part !== '').join('; ')],
+    ['consent', consent && consentLine(consent)],
     ['suppressed', contact.suppressed],
     ['added', when(contact.createdAt)],
     ...Object.entries(contact.attributes),
   ]
   return { data: contact, text: () => pairs(entries) }
+}
+
+function consentLine(consent: RecordedConsent): string {
+  const kind = consent.kind === 'unspecified' ? '' : consent.kind
+  const parts = [kind, consent.source, consent.wording, when(consent.at), proofLine(consent)]
+  return parts.filter(part => part !== '').join('; ')
+}
+
+/** What the consent can be proved by. */
+function proofLine({ proof, import: list, text }: RecordedConsent): string {
+  const parts = [
+    proof,
+    list && `list ${list.fileName}${list.id === null ? '' : ` (import ${list.id})`}`,
+    text && `text ${text.keyword}${text.id === null ? '' : ` (${text.id})`}`,
+  ]
+  return parts.filter(part => part !== null && part !== '').join('; ')
 }

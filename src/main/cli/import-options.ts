@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { type Command, Option } from 'commander'
+import { CONSENT_KINDS, type ConsentKind } from '../../shared/consent.ts'
 import {
   type ImportMapping,
   type ImportSettings,
@@ -30,6 +31,8 @@ export interface TakeOptions {
   readonly consent?: string
   readonly wording?: string
   readonly consentAt?: number
+  readonly consentKind?: ConsentKind
+  readonly proof?: string
 }
 
 const DELIMITERS: Record<string, Sniffed['delimiter']> = { comma: ',', semicolon: ';', tab: '\t', pipe: '|' }
@@ -68,13 +71,16 @@ export function withTaking(command: Command): Command {
     .option('--consent <source>', 'how these people agreed to be texted')
     .option('--wording <text>', 'what they agreed to')
     .option('--consent-at <time>', 'when they agreed: "2025-03-31 00:00"', aTime)
+    .addOption(new Option('--consent-kind <kind>', 'what they agreed to be texted about').choices(CONSENT_KINDS))
+    .option('--proof <text>', 'where their consent can be looked up')
 }
 
 /** The settings of an import from the options: what was not said is sniffed and proposed from the file. */
 export async function settingsOf(path: string, options: ReadOptions & TakeOptions): Promise<ImportSettings> {
-  const { consent, wording, consentAt } = options
-  if (consent === undefined && (wording !== undefined || consentAt !== undefined)) {
-    throw new UsageError('--wording and --consent-at go with --consent.')
+  const { consent, wording, consentAt, consentKind, proof } = options
+  const about = [wording, consentAt, consentKind, proof]
+  if (consent === undefined && about.some(one => one !== undefined)) {
+    throw new UsageError('--wording, --consent-at, --consent-kind and --proof go with --consent.')
   }
   const settings: ImportSettings = {
     options: {
@@ -84,7 +90,16 @@ export async function settingsOf(path: string, options: ReadOptions & TakeOption
       stripFormulas: options.stripFormulas ?? false,
       tags: options.tag ?? [],
       list: options.list ?? null,
-      consent: consent === undefined ? null : { source: consent, wording: wording ?? '', at: consentAt ?? null },
+      consent:
+        consent === undefined
+          ? null
+          : {
+              kind: consentKind ?? 'unspecified',
+              source: consent,
+              wording: wording ?? '',
+              at: consentAt ?? null,
+              proof: proof ?? '',
+            },
     },
   }
   const format = await formatOf(path, settings, options)

@@ -26,7 +26,8 @@ export function repliesTo(db: Reader, campaignId: number, before: number, limit:
 }
 
 /** One message of a campaign with who it went to and the first answer to it. */
-export interface Outcome extends Pick<Message, 'id' | 'number' | 'state' | 'reason' | 'segments' | 'body' | 'phone'> {
+export interface Outcome
+  extends Pick<Message, 'id' | 'number' | 'state' | 'reason' | 'segments' | 'body' | 'phone' | 'step' | 'variant'> {
   readonly firstName: string
   readonly lastName: string
   readonly attemptedAt: number | null
@@ -44,10 +45,11 @@ export function outcomesOf(
   limit: number,
 ): Outcome[] {
   return db.all(
-    `SELECT m.id, m.number, m.state, m.reason, m.segments, m.body, p.name AS phone, coalesce(c.first_name, '') AS firstName,
+    `SELECT m.id, m.number, m.state, m.reason, m.segments, m.body, m.step,
+       coalesce(g.variants ->> ('$[' || m.variant || '].label'), '') AS variant, p.name AS phone, coalesce(c.first_name, '') AS firstName,
        coalesce(c.last_name, '') AS lastName, m.attempted_at AS attemptedAt, m.settled_at AS settledAt,
        i.received_at AS repliedAt, i.body AS reply
-       FROM messages m LEFT JOIN sims s ON s.id = m.sim_id LEFT JOIN phones p ON p.id = s.phone_id
+       FROM messages m LEFT JOIN campaigns g ON g.id = m.campaign_id LEFT JOIN sims s ON s.id = m.sim_id LEFT JOIN phones p ON p.id = s.phone_id
        LEFT JOIN contacts c ON c.number = m.number
        LEFT JOIN inbound i ON i.id = (SELECT a.id FROM threads t CROSS JOIN inbound a ON a.thread_id = t.id
          WHERE t.number = m.number AND a.campaign_id = m.campaign_id ORDER BY a.received_at, a.id LIMIT 1)

@@ -12,9 +12,13 @@ export interface PlannedMessage {
   readonly simId: number | null
   readonly dueAt: number
   readonly expiresAt: number | null
+  /** 0: a first text; else the follow-up. */
+  readonly step: number
+  /** The place of their first text among the variants. */
+  readonly variant: number
 }
 
-/** Queues it. Returns false when the campaign has a message to this number already. */
+/** Queues it. Returns false when the campaign has a message of this step to this number already. */
 export function insertCampaignMessage(
   db: Writer,
   campaignId: number,
@@ -24,9 +28,9 @@ export function insertCampaignMessage(
 ): boolean {
   return (
     db.run(
-      `INSERT INTO messages (id, kind, campaign_id, contact_id, number, state, zones, sim_id, pinned, due_at, expires_at, created_by,
-         created_at) VALUES (?, 'campaign', ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?)
-         ON CONFLICT (campaign_id, number) WHERE campaign_id IS NOT NULL AND repeats IS NULL DO NOTHING`,
+      `INSERT INTO messages (id, kind, campaign_id, contact_id, number, state, zones, sim_id, pinned, due_at, expires_at, step, variant,
+         created_by, created_at) VALUES (?, 'campaign', ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (campaign_id, number, step) WHERE campaign_id IS NOT NULL AND repeats IS NULL DO NOTHING`,
       message.id,
       campaignId,
       message.contactId,
@@ -36,16 +40,22 @@ export function insertCampaignMessage(
       message.simId === null ? 0 : 1,
       message.dueAt,
       message.expiresAt,
+      message.step,
+      message.variant,
       by,
       at,
     ).changes === 1
   )
 }
 
+/** Whether the first text to a number is made. */
 export function hasCampaignMessage(db: Reader, campaignId: number, number: string): boolean {
   return (
-    db.get('SELECT 1 FROM messages WHERE campaign_id = ? AND number = ? AND repeats IS NULL', campaignId, number) !==
-    undefined
+    db.get(
+      'SELECT 1 FROM messages WHERE campaign_id = ? AND number = ? AND step = 0 AND repeats IS NULL',
+      campaignId,
+      number,
+    ) !== undefined
   )
 }
 
@@ -76,13 +86,16 @@ export interface UnfittedMessage {
   state: Extract<MessageState, 'queued' | 'assigned' | 'accepted'>
   zones: string
   contactSimId: number | null
+  /** 0: a first text. */
+  step: number
+  dueAt: number
 }
 
 /** By id, the next `limit` that have not been attempted. */
 export function messagesToFit(db: Reader, campaignId: number, afterId: string, limit: number): UnfittedMessage[] {
   const of = (state: string) =>
     db.all<UnfittedMessage>(
-      `SELECT m.id, m.state, m.zones, c.sim_id AS contactSimId FROM messages m LEFT JOIN contacts c ON c.id = m.contact_id
+      `SELECT m.id, m.state, m.zones, c.sim_id AS contactSimId, m.step, m.due_at AS dueAt FROM messages m LEFT JOIN contacts c ON c.id = m.contact_id
          WHERE m.campaign_id = ? AND m.state = ? AND m.id > ? ORDER BY m.id LIMIT ?`,
       campaignId,
       state,

@@ -1,4 +1,5 @@
-import type { CampaignState, LeftOut, MessageState } from '../../shared/operations/campaigns.ts'
+import type { RequirableKind } from '../../shared/consent.ts'
+import type { CampaignState, Goal, LeftOut, MessageState, Step, Variant } from '../../shared/operations/campaigns.ts'
 import type { Hours } from '../../shared/operations/common.ts'
 import type { Audience } from '../../shared/operations/contacts.ts'
 import type { Reader, Writer } from './database.ts'
@@ -6,12 +7,22 @@ import type { Reader, Writer } from './database.ts'
 /** What a person decides about a campaign before it starts. */
 export interface CampaignPlan {
   readonly name: string
+  /** With variants that of the first one. */
   readonly template: string
+  /** First texts with their shares; empty: `template` is the only one. */
+  readonly variants: readonly Variant[]
+  /** Follow-ups, step 1 first. */
+  readonly steps: readonly Step[]
+  readonly goal: Goal
+  /** So many days after its last text it waits for replies and tags that a step needs. */
+  readonly waitDays: number
   readonly audience: Audience
   readonly hours: Hours
   /** Lanes that may send it; null: every one that is switched on. */
   readonly sims: readonly number[] | null
   readonly requireConsent: boolean
+  /** Of which kind, where it is required; null: any. */
+  readonly consentKind: RequirableKind | null
   readonly expiresAt: number | null
 }
 
@@ -21,6 +32,8 @@ export interface CampaignRow extends CampaignPlan {
   readonly pauseReason: string
   readonly allowUnproven: boolean
   readonly scheduledAt: number | null
+  /** When its last text left, where it has follow-ups; null: none has. */
+  readonly lastTextAt: number | null
   /** The last contact that a message was made for (or that was left out); null: nothing is being made. */
   readonly fillingAfter: number | null
   /** The last message that was fitted to changed hours, lanes or expiry; null: nothing has to be fitted. */
@@ -31,7 +44,12 @@ export interface CampaignRow extends CampaignPlan {
   readonly finishedAt: number | null
 }
 
-type Stored = Omit<CampaignRow, 'audience' | 'hours' | 'sims' | 'allowUnproven' | 'requireConsent'> & {
+type Stored = Omit<
+  CampaignRow,
+  'audience' | 'hours' | 'sims' | 'allowUnproven' | 'requireConsent' | 'variants' | 'steps'
+> & {
+  variants: string
+  steps: string
   audience: string
   hours: string
   sims: string | null
@@ -39,8 +57,8 @@ type Stored = Omit<CampaignRow, 'audience' | 'hours' | 'sims' | 'allowUnproven' 
   requireConsent: number
 }
 
-const CAMPAIGN = `SELECT id, name, template, state, pause_reason AS pauseReason, audience, hours, sims, allow_unproven AS allowUnproven,
-  require_consent AS requireConsent, scheduled_at AS scheduledAt, expires_at AS expiresAt, filling_after AS fillingAfter,
+const CAMPAIGN = `SELECT id, name, template, variants, steps, goal, wait_days AS waitDays, state, pause_reason AS pauseReason, audience, hours, sims, allow_unproven AS allowUnproven,
+  require_consent AS requireConsent, consent_kind AS consentKind, scheduled_at AS scheduledAt, expires_at AS expiresAt, last_text_at AS lastTextAt, filling_after AS fillingAfter,
   fitting_after AS fittingAfter, created_by AS createdBy, created_at AS createdAt, started_at AS startedAt, finished_at AS finishedAt
   FROM campaigns`
 
@@ -102,27 +120,43 @@ export function campaignToEmpty(db: Reader): number | undefined {
   )?.id
 }
 
-/** Running ones whose messages are all made and have all come to an end. Reads the counters only. */
-export function doneCampaigns(db: Reader): number[] {
+/**
+ * Running ones whose messages are all made and have all come to an end, and of which no follow-up can come any more. Reads
+ * the counters only.
+ */
+export function doneCampaigns(db: Reader, now: number): number[] {
   return db
     .all<{ id: number }>(
       `SELECT id FROM campaigns c WHERE state = 'running' AND filling_after IS NULL AND NOT EXISTS (
          SELECT 1 FROM campaign_counts n WHERE n.campaign_id = c.id AND n.messages > 0
-           AND n.state IN ('queued', 'assigned', 'accepted', 'attempting', 'handed_over'))`,
+           AND n.state IN ('queued', 'assigned', 'accepted', 'attempting', 'handed_over'))
+         AND NOT EXISTS (SELECT 1 FROM follow_up_work w WHERE w.campaign_id = c.id)
+         AND (steps = '[]' OR last_text_at IS NULL OR expires_at <= ?
+           OR last_text_at + wait_days * ${DAY_MS} <= ?
+           OR NOT EXISTS (SELECT 1 FROM json_each(c.steps) s WHERE s.value ->> 'condition' <> 'no_reply'))`,
+      now,
+      now,
     )
     .map(row => row.id)
 }
 
+const DAY_MS = 86_400_000
+
 export function insertCampaign(db: Writer, plan: CampaignPlan, by: string, at: number): number {
   return db.run(
-    `INSERT INTO campaigns (name, template, audience, hours, sims, require_consent, expires_at, created_by, created_at, updated_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO campaigns (name, template, variants, steps, goal, wait_days, audience, hours, sims, require_consent, consent_kind, expires_at,
+       created_by, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     plan.name,
     plan.template,
+    JSON.stringify(plan.variants),
+    JSON.stringify(plan.steps),
+    plan.goal,
+    plan.waitDays,
     JSON.stringify(plan.audience),
     JSON.stringify(plan.hours),
     plan.sims && JSON.stringify(plan.sims),
     plan.requireConsent ? 1 : 0,
+    plan.consentKind,
     plan.expiresAt,
     by,
     at,
@@ -132,14 +166,19 @@ export function insertCampaign(db: Writer, plan: CampaignPlan, by: string, at: n
 
 export function updateCampaign(db: Writer, id: number, plan: CampaignPlan, at: number): void {
   db.run(
-    `UPDATE campaigns SET name = ?, template = ?, audience = ?, hours = ?, sims = ?, require_consent = ?, expires_at = ?,
-       updated_at = ? WHERE id = ?`,
+    `UPDATE campaigns SET name = ?, template = ?, variants = ?, steps = ?, goal = ?, wait_days = ?, audience = ?, hours = ?,
+       sims = ?, require_consent = ?, consent_kind = ?, expires_at = ?, updated_at = ? WHERE id = ?`,
     plan.name,
     plan.template,
+    JSON.stringify(plan.variants),
+    JSON.stringify(plan.steps),
+    plan.goal,
+    plan.waitDays,
     JSON.stringify(plan.audience),
     JSON.stringify(plan.hours),
     plan.sims && JSON.stringify(plan.sims),
     plan.requireConsent ? 1 : 0,
+    plan.consentKind,
     plan.expiresAt,
     at,
     id,
@@ -208,10 +247,14 @@ export function campaignNames(db: Reader, ids: readonly number[]): { id: number;
   )
 }
 
-/** Zones of the next messages of a campaign that wait: a sample of what is left. */
-export function zonesOfWaiting(db: Reader, id: number, sample: number): { zones: string; messages: number }[] {
+/** Zones of the next messages of a campaign that wait, and how many of them are first texts: a sample of what is left. */
+export function zonesOfWaiting(
+  db: Reader,
+  id: number,
+  sample: number,
+): { zones: string; messages: number; first: number }[] {
   return db.all(
-    `SELECT zones, count(*) AS messages FROM (SELECT zones FROM messages WHERE campaign_id = ? AND state = 'queued'
+    `SELECT zones, count(*) AS messages, sum(step = 0) AS first FROM (SELECT zones, step FROM messages WHERE campaign_id = ? AND state = 'queued'
        ORDER BY id LIMIT ?) GROUP BY zones`,
     id,
     sample,
@@ -245,6 +288,8 @@ export function answerCounts(db: Reader, id: number): { intent: string; texts: n
 function read(row: Stored): CampaignRow {
   return {
     ...row,
+    variants: JSON.parse(row.variants) as Variant[],
+    steps: JSON.parse(row.steps) as Step[],
     audience: JSON.parse(row.audience) as Audience,
     hours: JSON.parse(row.hours) as Hours,
     sims: row.sims === null ? null : (JSON.parse(row.sims) as number[]),

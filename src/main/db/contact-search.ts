@@ -1,3 +1,4 @@
+import { fold, WORD } from '../domain/search-words.ts'
 import type { Reader, Writer } from './database.ts'
 
 /**
@@ -55,13 +56,17 @@ export function isSearchComplete(db: Reader): boolean {
 }
 
 /**
- * One step of merging the parts of the index, of which each transaction adds one: many parts make searching slow.
+ * One step of merging the parts of a full-text index, of which each transaction adds one: many parts make searching slow.
  * Returns whether there is more to merge.
  * @param pages so many are written: 50 take some milliseconds
  */
-export function mergeSearch(db: Writer, pages: number): boolean {
+export function mergeSearch(
+  db: Writer,
+  pages: number,
+  index: 'contacts_search' | 'said_words' = 'contacts_search',
+): boolean {
   const before = totalChanges(db)
-  db.run("INSERT INTO contacts_search (contacts_search, rank) VALUES ('merge', ?)", pages)
+  db.run(`INSERT INTO ${index} (${index}, rank) VALUES ('merge', ?)`, pages)
   // As the documentation of FTS5 has it: fewer than two changes mean that nothing was merged.
   return totalChanges(db) - before >= 2
 }
@@ -112,9 +117,6 @@ export function searchQuery(text: string): SearchQuery | null {
 
 const MAX_WORDS = 12
 const NUMBER = /^\(?\+?[\d\s()./-]*\d[\d\s()./-]*$/
-/** The words that the index's tokenizer (unicode61) makes: it takes a few letters of Tai Lue and Vedic for separators. */
-const WORD =
-  /[[\p{L}\p{N}\p{Co}]--[\u19B0-\u19C0\u19C8\u19C9\u1CF2\u1CF3]](?:[[\p{L}\p{N}\p{Co}]--[\u19B0-\u19C0\u19C8\u19C9\u1CF2\u1CF3]]|[\u0300-\u0331])*/gv
 /** Behind a word that is typed to its end, since another is joined to it, as in an e-mail address. */
 const JOINED = /^[^\s\p{L}\p{N}]+[\p{L}\p{N}]/u
 /**
@@ -125,12 +127,6 @@ const LONGEST_PREFIX = 3
 
 function withoutZero(word: string): string | null {
   return /^0+[1-9]\d*$/.test(word) ? word.replace(/^0+/, '') : null
-}
-
-/** Without accents and capitals, as the index's tokenizer has it; null for letters that it may know differently. */
-function fold(text: string): string | null {
-  if (/[^\0-\u017E]|[\xB5]/.test(text)) return null
-  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
 }
 
 /** Country calling codes of two digits (ITU-T E.164); 1 and 7 have one, all others three. */

@@ -1,4 +1,5 @@
 import type { Reader, Writer } from './database.ts'
+import { lookAtFollowUps, markAnswers } from './follow-ups.ts'
 
 /** Tags of several threads, each thread's by name. */
 export function tagsOfThreads(db: Reader, ids: readonly number[]): Map<number, string[]> {
@@ -14,10 +15,16 @@ export function tagsOfThreads(db: Reader, ids: readonly number[]): Map<number, s
   return tags
 }
 
-/** All that a thread is tagged with from now on. */
-export function setThreadTags(db: Writer, threadId: number, names: readonly string[]): void {
-  db.run('DELETE FROM thread_tags WHERE thread_id = ?', threadId)
-  for (const name of names) db.run('INSERT INTO thread_tags VALUES (?, ?) ON CONFLICT DO NOTHING', threadId, name)
+/** All that a thread is tagged with from now on. A tag that stays keeps the time at which it was set. */
+export function setThreadTags(db: Writer, threadId: number, names: readonly string[], at: number): void {
+  db.run(
+    'DELETE FROM thread_tags WHERE thread_id = ? AND name NOT IN (SELECT value FROM json_each(?))',
+    threadId,
+    JSON.stringify(names),
+  )
+  for (const name of names)
+    db.run('INSERT INTO thread_tags (thread_id, name, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING', threadId, name, at)
+  lookAtFollowUps(db, threadId)
 }
 
 /** How the tag is written already, so that it is not written in two ways. */
@@ -34,11 +41,13 @@ export function countThreadTags(db: Reader): { name: string; threads: number }[]
 export interface NoteRow {
   readonly id: number
   readonly body: string
+  /** Who wrote it, as records have them. */
   readonly by: string
   readonly at: number
+  readonly editedAt: number | null
 }
 
-const NOTE = 'SELECT id, body, created_by AS "by", created_at AS at FROM thread_notes'
+const NOTE = 'SELECT id, body, created_by AS "by", created_at AS at, edited_at AS editedAt FROM thread_notes'
 
 /** Oldest first. */
 export function notesOf(db: Reader, threadId: number): NoteRow[] {
@@ -47,7 +56,8 @@ export function notesOf(db: Reader, threadId: number): NoteRow[] {
 
 export function noteById(db: Reader, id: number): (NoteRow & { threadId: number }) | undefined {
   return db.get(
-    'SELECT id, body, created_by AS "by", created_at AS at, thread_id AS threadId FROM thread_notes WHERE id = ?',
+    `SELECT id, body, created_by AS "by", created_at AS at, edited_at AS editedAt, thread_id AS threadId
+       FROM thread_notes WHERE id = ?`,
     id,
   )
 }
@@ -60,6 +70,10 @@ export function insertNote(db: Writer, note: { threadId: number; body: string; b
     note.by,
     note.at,
   ).id
+}
+
+export function updateNote(db: Writer, id: number, body: string, at: number): void {
+  db.run('UPDATE thread_notes SET body = ?, edited_at = ? WHERE id = ?', body, at, id)
 }
 
 export function deleteNote(db: Writer, id: number): void {
@@ -134,5 +148,12 @@ export function likelyOptOut(db: Reader, id: number): LikelyOptOut | undefined {
 
 /** What the text meant, by the word of a person. */
 export function setIntent(db: Writer, inboundId: number, intent: 'none' | 'stop'): void {
-  db.run('UPDATE inbound SET intent = ? WHERE id = ?', intent, inboundId)
+  const text = db.get<{ threadId: number; campaignId: number | null }>(
+    'UPDATE inbound SET intent = ? WHERE id = ? RETURNING thread_id AS threadId, campaign_id AS campaignId',
+    intent,
+    inboundId,
+  )
+  if (!text) return
+  if (text.campaignId !== null) markAnswers(db, text.threadId, text.campaignId)
+  lookAtFollowUps(db, text.threadId)
 }

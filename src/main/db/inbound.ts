@@ -1,4 +1,5 @@
 import type { Reader, Writer } from './database.ts'
+import { lookAtFollowUps, markAnswers } from './follow-ups.ts'
 
 export interface NewInbound {
   readonly threadId: number
@@ -43,9 +44,9 @@ export function hasInbound(
   )
 }
 
-/** Stores a text and returns its id. */
+/** Stores a text, notes which message of its campaign it answers, and returns its id. */
 export function insertInbound(db: Writer, text: NewInbound): number {
-  return db.run(
+  const { id } = db.run(
     `INSERT INTO inbound (thread_id, phone_id, store, row_id, sender, body, body_hash, received_at, stored_at, intent, campaign_id)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     text.threadId,
@@ -59,7 +60,10 @@ export function insertInbound(db: Writer, text: NewInbound): number {
     text.storedAt,
     text.intent,
     text.campaignId,
-  ).id
+  )
+  if (text.campaignId !== null) markAnswers(db, text.threadId, text.campaignId)
+  lookAtFollowUps(db, text.threadId)
+  return id
 }
 
 /** When the last text of a number came in, ms; by our clock where the phone's is ahead. */

@@ -8,12 +8,15 @@ export interface ListedMessage extends Omit<Message, 'recalled' | 'kind'> {
   readonly recalled: number
   readonly simId: number | null
   readonly zones: string
+  /** The place of its first text among the variants. */
+  readonly variantPlace: number
 }
 
 const MESSAGE = `SELECT m.id, m.kind, m.campaign_id AS campaignId, m.contact_id AS contactId, m.number, m.state, m.reason,
   m.recall IS NOT NULL AS recalled, m.body, m.segments, p.name AS phone, s.slot, m.repeats, m.evidence, m.created_at AS createdAt,
-  m.attempted_at AS attemptedAt, m.settled_at AS settledAt, m.sim_id AS simId, m.zones
-  FROM messages m LEFT JOIN sims s ON s.id = m.sim_id LEFT JOIN phones p ON p.id = s.phone_id`
+  m.attempted_at AS attemptedAt, m.settled_at AS settledAt, m.sim_id AS simId, m.zones, m.step,
+  m.variant AS variantPlace, coalesce(g.variants ->> ('$[' || m.variant || '].label'), '') AS variant
+  FROM messages m LEFT JOIN campaigns g ON g.id = m.campaign_id LEFT JOIN sims s ON s.id = m.sim_id LEFT JOIN phones p ON p.id = s.phone_id`
 
 export function messageById(db: Reader, id: string): ListedMessage | undefined {
   return db.get(`${MESSAGE} WHERE m.id = ?`, id)

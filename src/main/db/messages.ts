@@ -17,6 +17,10 @@ export interface HeldMessage {
   pinned: number
   refusals: number
   segments: number
+  /** 0: no follow-up. */
+  step: number
+  /** 1: it repeats another one, by an operator's decision. */
+  repeated: number
   /** 1: the text is not known here; a phone may have it. */
   unrendered: number
 }
@@ -26,7 +30,7 @@ const WITH_PHONES = "state IN ('assigned', 'accepted', 'attempting', 'handed_ove
 
 const HELD = `SELECT m.id, m.kind, m.campaign_id AS campaignId, m.contact_id AS contactId, m.state, m.recall, m.assignment,
   m.sim_id AS simId, s.phone_id AS phoneId, m.pinned, m.refusals, m.segments,
-  m.body IS NULL AS unrendered
+  m.step, m.repeats IS NOT NULL AS repeated, m.body IS NULL AS unrendered
   FROM messages m LEFT JOIN sims s ON s.id = m.sim_id`
 
 export function heldMessage(db: Reader, id: string): HeldMessage | undefined {
@@ -50,6 +54,14 @@ export function heldOfCampaign(db: Reader, campaignId: number): HeldMessage[] {
 /** All open ones to a number. */
 export function openToNumber(db: Reader, number: string): HeldMessage[] {
   return db.all(`${HELD} WHERE m.number = ? AND m.state IN ('queued', 'assigned', 'accepted')`, number)
+}
+
+/** How many are being sent to a number, or were handed over and wait for proof. */
+export function underwayTo(db: Reader, number: string): number {
+  return db.get<{ n: number }>(
+    "SELECT count(*) AS n FROM messages WHERE number = ? AND state IN ('attempting', 'handed_over')",
+    number,
+  )!.n
 }
 
 /** Up to `limit` whose time is over. */
@@ -186,6 +198,7 @@ export interface QueuedMessage {
   contactId: number | null
   contactSimId: number | null
   contactZone: string | null
+  contactConsentId: number | null
   number: string
   body: string | null
   segments: number
@@ -194,11 +207,17 @@ export interface QueuedMessage {
   pinned: number
   createdAt: number
   expiresAt: number | null
+  /** 0: no follow-up. */
+  step: number
+  variant: number
+  /** 1: it repeats another one, by an operator's decision. */
+  repeated: number
 }
 
-const QUEUED = `SELECT m.id, m.kind, m.campaign_id AS campaignId, m.contact_id AS contactId, c.sim_id AS contactSimId, c.zone AS contactZone, m.number,
-  m.body, m.segments, m.zones, m.assignment, m.pinned, m.created_at AS createdAt, m.expires_at AS expiresAt
-  FROM messages m LEFT JOIN contacts c ON c.id = m.contact_id`
+const QUEUED = `SELECT m.id, m.kind, m.campaign_id AS campaignId, m.contact_id AS contactId, c.sim_id AS contactSimId, c.zone AS contactZone,
+  c.consent_id AS contactConsentId, m.number,
+  m.body, m.segments, m.zones, m.assignment, m.pinned, m.created_at AS createdAt, m.expires_at AS expiresAt,
+  m.step, m.variant, m.repeats IS NOT NULL AS repeated FROM messages m LEFT JOIN contacts c ON c.id = m.contact_id`
 
 /** Due messages of a queue for a lane: first those that wait for it, then, if `free`, those that any lane may send. */
 export function dueMessages(
@@ -343,6 +362,9 @@ export interface NewMessage {
   readonly causeId: number | null
   readonly repeats: string | null
   readonly campaignId: number | null
+  /** Of a message of a campaign: which text of it this is. */
+  readonly step?: number
+  readonly variant?: number
   readonly createdBy: string
 }
 
@@ -351,7 +373,8 @@ export function queueMessage(db: Writer, message: NewMessage, at: number): boole
   return (
     db.run(
       `INSERT INTO messages (id, kind, campaign_id, contact_id, number, state, body, segments, zones, sim_id, pinned, due_at, expires_at,
-         cause_id, repeats, created_by, created_at) VALUES (?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         cause_id, repeats, step, variant, created_by, created_at)
+         VALUES (?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (cause_id, kind) WHERE cause_id IS NOT NULL DO NOTHING`,
       message.id,
       message.kind,
@@ -367,6 +390,8 @@ export function queueMessage(db: Writer, message: NewMessage, at: number): boole
       message.expiresAt,
       message.causeId,
       message.repeats,
+      message.step ?? 0,
+      message.variant ?? 0,
       message.createdBy,
       at,
     ).changes === 1
@@ -389,11 +414,11 @@ export function hasSince(
   )
 }
 
-/** The newest message that went, or may have gone, to a number. */
+/** The message that went, or may have gone, to a number last. */
 export function lastAttemptTo(db: Reader, number: string): { campaignId: number | null; simId: number } | undefined {
   return db.get(
     `SELECT campaign_id AS campaignId, sim_id AS simId FROM messages
-       WHERE number = ? AND attempted_at IS NOT NULL AND sim_id IS NOT NULL ORDER BY created_at DESC LIMIT 1`,
+       WHERE number = ? AND attempted_at IS NOT NULL AND sim_id IS NOT NULL ORDER BY attempted_at DESC LIMIT 1`,
     number,
   )
 }
@@ -403,7 +428,7 @@ export function lastCampaignTo(db: Reader, number: string): number | null {
   return (
     db.get<{ id: number }>(
       `SELECT campaign_id AS id FROM messages WHERE number = ? AND attempted_at IS NOT NULL AND campaign_id IS NOT NULL
-         ORDER BY created_at DESC LIMIT 1`,
+         ORDER BY attempted_at DESC LIMIT 1`,
       number,
     )?.id ?? null
   )
@@ -414,7 +439,7 @@ export function lastBodiesTo(db: Reader, number: string): string[] {
   return db
     .all<{ body: string }>(
       `SELECT body FROM messages WHERE number = ? AND attempted_at IS NOT NULL AND body IS NOT NULL
-         ORDER BY created_at DESC LIMIT 5`,
+         ORDER BY attempted_at DESC LIMIT 5`,
       number,
     )
     .map(row => row.body)

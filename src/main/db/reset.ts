@@ -3,7 +3,19 @@ import { setMetaValue } from './meta.ts'
 
 /** What a reset empties. */
 export const EMPTIED = [
-  ...['messages', 'inbound', 'inbound_counts', 'thread_tags', 'thread_notes', 'threads'],
+  ...[
+    'follow_up_work',
+    'campaign_step_counts',
+    'messages',
+    'inbound',
+    'inbound_counts',
+    'thread_tags',
+    'note_mentions',
+    'thread_notes',
+    'threads',
+    'thread_counts',
+  ],
+  ...['said', 'said_waiting', 'said_history'],
   ...['campaign_counts', 'campaign_answers', 'campaign_left_out', 'campaign_left_out_counts', 'campaigns'],
   ...['list_members', 'lists', 'contact_tags', 'tags', 'contact_fields', 'contacts', 'consents'],
   ...['segments', 'bulk_jobs'],
@@ -76,6 +88,7 @@ export function emptyTables(db: Writer, at: number, since: number): void {
   for (const { sql } of triggers) db.run(sql)
   db.run("INSERT INTO contacts_search (contacts_search) VALUES ('delete-all')")
   db.run('UPDATE contacts_search_state SET indexed_to = 0')
+  db.run("INSERT INTO said_words (said_words) VALUES ('delete-all')")
   setMetaValue(db, 'reset_at', String(at))
   const broken = db.all<{ table: string }>('PRAGMA foreign_key_check').map(row => row.table)
   if (broken.length > 0) throw new Error(`rows of ${[...new Set(broken)].join(', ')} would point to nothing`)

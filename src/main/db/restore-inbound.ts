@@ -2,6 +2,7 @@ import { contactByNumber } from './contacts.ts'
 import type { Reader, Writer } from './database.ts'
 import { hasInbound, insertInbound, type NewInbound } from './inbound.ts'
 import { touchThread } from './threads.ts'
+import { moveThread } from './triage.ts'
 
 /**
  * Brings back the texts that a replaced database has and this one has not. Their phones would tell most of them again, but
@@ -25,6 +26,7 @@ export function mergeInbound(db: Writer, replaced: Reader, phones: ReadonlyMap<n
       text: text.body,
       unreadBy: 1,
     })
+    moveThread(db, threadId, { type: 'text' })
     insertInbound(db, { ...text, phoneId, threadId, campaignId: sameCampaign(db, text.campaignId, campaignAt) })
     if (text.intent === 'start' && !isSuppressed(replaced, number)) {
       db.run('DELETE FROM suppressions WHERE number = ?', number)

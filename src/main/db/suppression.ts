@@ -1,6 +1,7 @@
+import { SUPPRESSION_REASONS, type SuppressionReason } from '../../shared/operations/suppression.ts'
 import type { Reader, Writer } from './database.ts'
 
-export type SuppressionReason = 'stop' | 'wording' | 'likely' | 'manual' | 'import' | 'erased'
+export type { SuppressionReason } from '../../shared/operations/suppression.ts'
 
 export interface SuppressionRow {
   readonly id: number
@@ -47,9 +48,21 @@ export function suppressionById(db: Reader, id: number): SuppressionRow | undefi
   return db.get(`SELECT ${COLUMNS} FROM suppressions WHERE id = ?`, id)
 }
 
-/** A person has decided: it is one for this reason from now on. */
-export function confirmSuppression(db: Writer, id: number, reason: SuppressionReason, by: string): void {
-  db.run('UPDATE suppressions SET reason = ?, created_by = ? WHERE id = ?', reason, by, id)
+/** A person has decided: it is one for this reason from now on. Without a note the present one stays. */
+export function confirmSuppression(
+  db: Writer,
+  id: number,
+  reason: SuppressionReason,
+  by: string,
+  note: string | null = null,
+): void {
+  db.run(
+    'UPDATE suppressions SET reason = ?, created_by = ?, note = coalesce(?, note) WHERE id = ?',
+    reason,
+    by,
+    note,
+    id,
+  )
 }
 
 /** The whole entry of a number; of one that was erased too. */
@@ -75,14 +88,87 @@ export function insertSuppression(db: Writer, suppression: NewSuppression): bool
   )
 }
 
-/** Returns false when the number was not suppressed. */
+/** Returns false when the number was not suppressed. Where it may be texted again, see `liftSuppression`. */
 export function deleteSuppression(db: Writer, number: string, hash: Uint8Array): boolean {
   return db.run('DELETE FROM suppressions WHERE number = ? OR number_hash = ?', number, hash).changes > 0
 }
 
-/** Newest first, those with an id below `before`. */
-export function listSuppressions(db: Reader, before: number, limit: number): SuppressionRow[] {
-  return db.all(`SELECT ${COLUMNS} FROM suppressions WHERE id < ? ORDER BY id DESC LIMIT ?`, before, limit)
+/** Why a number may be texted again, and who says so. */
+export interface Lift {
+  readonly why: string
+  readonly by: string
+  readonly at: number
+}
+
+/** Takes a number off the list and keeps why. Returns the id of what is kept, or null when it was not on the list. */
+export function liftSuppression(db: Writer, number: string, hash: Uint8Array, lift: Lift): number | null {
+  const { changes, id } = db.run(
+    `INSERT INTO suppression_lifts (number, number_hash, reason, note, added_by, added_at, why, lifted_by, lifted_at)
+       SELECT number, number_hash, reason, note, created_by, created_at, ?, ?, ? FROM suppressions
+       WHERE number = ? OR number_hash = ?`,
+    lift.why,
+    lift.by,
+    lift.at,
+    number,
+    hash,
+  )
+  if (changes === 0) return null
+  deleteSuppression(db, number, hash)
+  return id
+}
+
+export interface LiftRow {
+  readonly id: number
+  /** Null: the person was erased since. */
+  readonly number: string | null
+  readonly reason: SuppressionReason
+  readonly note: string
+  readonly addedBy: string
+  readonly addedAt: number
+  readonly why: string
+  readonly liftedBy: string
+  readonly liftedAt: number
+}
+
+const LIFT = `SELECT id, number, reason, note, added_by AS addedBy, added_at AS addedAt, why, lifted_by AS liftedBy,
+  lifted_at AS liftedAt FROM suppression_lifts`
+
+/** Numbers that came off the list, newest first, those with an id below `before`. */
+export function listLifts(db: Reader, before: number, limit: number): LiftRow[] {
+  return db.all(`${LIFT} WHERE id < ? ORDER BY id DESC LIMIT ?`, before, limit)
+}
+
+/** How often one number came off the list, newest first. */
+export function liftsOf(db: Reader, hash: Uint8Array): LiftRow[] {
+  return db.all(`${LIFT} WHERE number_hash = ? ORDER BY id DESC`, hash)
+}
+
+/** Newest first, those with an id below `before`; of one reason, or of all (null). */
+export function listSuppressions(
+  db: Reader,
+  reason: SuppressionReason | null,
+  before: number,
+  limit: number,
+): SuppressionRow[] {
+  if (reason === null) {
+    return db.all(`SELECT ${COLUMNS} FROM suppressions WHERE id < ? ORDER BY id DESC LIMIT ?`, before, limit)
+  }
+  return db.all(
+    `SELECT ${COLUMNS} FROM suppressions WHERE reason = ? AND id < ? ORDER BY id DESC LIMIT ?`,
+    reason,
+    before,
+    limit,
+  )
+}
+
+/** How many numbers are on the list for each reason that there is; erased ones too. */
+export function countSuppressions(db: Reader): { reason: SuppressionReason; numbers: number }[] {
+  return db
+    .all<{ reason: SuppressionReason; numbers: number }>(
+      'SELECT j.value AS reason, (SELECT count(*) FROM suppressions WHERE reason = j.value) AS numbers FROM json_each(?) j',
+      JSON.stringify(SUPPRESSION_REASONS),
+    )
+    .filter(row => row.numbers > 0)
 }
 
 /** Those whose number begins like this (`+4479`), by number, from after `after` on. */

@@ -1,9 +1,10 @@
 import type { MessageState } from '../../shared/operations/campaigns.ts'
 import { searchQuery } from './contact-search.ts'
 import type { Reader, Value, Writer } from './database.ts'
+import type { ThreadStanding } from './triage.ts'
 
 /** A conversation with one number, as the list shows it. */
-export interface ThreadRow {
+export interface ThreadRow extends ThreadStanding {
   readonly id: number
   /** E.164, or the sender as the phone shows it where it is no number. */
   readonly number: string
@@ -13,11 +14,17 @@ export interface ThreadRow {
   readonly unread: number
   readonly lastAt: number
   readonly lastText: string
+  /** By what lists are ordered, ms UTC: when the last text was, or when it came back by itself. */
+  readonly movedAt: number
+  /** The name of who has it; null: nobody. */
+  readonly assignee: string | null
 }
 
 // By number and not by contact_id: a contact that was made after the text belongs to the thread as well.
 const THREAD = `SELECT t.id, t.number, c.id AS contactId, coalesce(c.first_name, '') AS firstName, coalesce(c.last_name, '') AS lastName,
-  t.unread, t.last_at AS lastAt, t.last_text AS lastText FROM threads t LEFT JOIN contacts c ON c.number = t.number`
+  t.unread, t.last_at AS lastAt, t.last_text AS lastText, t.moved_at AS movedAt, t.state, t.snoozed_until AS snoozedUntil,
+  t.assigned_to AS assignedTo, iif(u.full_name = '', u.username, u.full_name) AS assignee
+  FROM threads t LEFT JOIN contacts c ON c.number = t.number LEFT JOIN users u ON u.id = t.assigned_to`
 
 export function threadById(db: Reader, id: number): ThreadRow | undefined {
   return db.get(`${THREAD} WHERE t.id = ?`, id)
@@ -32,28 +39,43 @@ export interface ThreadFilter {
   readonly tag: string | null
   /** Words that begin a name, or digits of the number; empty: any. */
   readonly search: string
+  /** Null: any. */
+  readonly state: ThreadStanding['state'] | null
+  /** The user who has it; null: nobody; undefined: whoever. */
+  readonly assignedTo?: number | null
 }
 
-/** Those with the newest text first, from after a place in that order on. */
+/** Those that moved last first, from after a place in that order on. */
 export function listThreads(
   db: Reader,
   filter: ThreadFilter,
-  before: { lastAt: number; id: number },
+  before: { movedAt: number; id: number },
   limit: number,
 ): ThreadRow[] {
   const { where, values } = conditionsOf(filter)
   return db.all(
-    `${THREAD} WHERE (t.last_at, t.id) < (?, ?) ${where} ORDER BY t.last_at DESC, t.id DESC LIMIT ?`,
-    before.lastAt,
+    `${THREAD} WHERE (t.moved_at, t.id) < (?, ?) ${where} ORDER BY t.moved_at DESC, t.id DESC LIMIT ?`,
+    before.movedAt,
     before.id,
     ...values,
     limit,
   )
 }
 
-function conditionsOf({ unread, tag, search }: ThreadFilter): { where: string; values: Value[] } {
+function conditionsOf(filter: ThreadFilter): { where: string; values: Value[] } {
+  const { unread, tag, search, state, assignedTo } = filter
   const conditions = unread ? ['t.unread > 0'] : []
   const values: Value[] = []
+  // A plus keeps a condition from choosing the index: few threads are unread, and most belong to nobody in any state.
+  if (state !== null) {
+    conditions.push(`${unread ? '+' : ''}t.state = ?`)
+    values.push(state)
+  }
+  if (assignedTo !== undefined) {
+    const plus = unread || (state === null && assignedTo === null) ? '+' : ''
+    conditions.push(assignedTo === null ? `${plus}t.assigned_to IS NULL` : `${plus}t.assigned_to = ?`)
+    if (assignedTo !== null) values.push(assignedTo)
+  }
   if (tag !== null) {
     conditions.push('EXISTS (SELECT 1 FROM thread_tags g WHERE g.thread_id = t.id AND g.name = ?)')
     values.push(tag)
@@ -87,7 +109,7 @@ export function countInbox(db: Reader): {
   review: number
 } {
   return db.get(
-    `SELECT (SELECT count(*) FROM threads) AS threads, (SELECT count(*) FROM threads WHERE unread > 0) AS unread,
+    `SELECT (SELECT coalesce(sum(threads), 0) FROM thread_counts) AS threads, (SELECT count(*) FROM threads WHERE unread > 0) AS unread,
        (SELECT coalesce(sum(texts), 0) FROM inbound_counts) AS texts,
        coalesce((SELECT texts FROM inbound_counts WHERE intent = 'stop'), 0) AS optOuts,
        (SELECT count(*) FROM suppressions WHERE reason = 'likely') AS review`,
@@ -152,13 +174,16 @@ export function inboundOf(
 export interface InboundText extends InboundEntry {
   readonly threadId: number
   readonly number: string
+  /** The user who has its thread; null: nobody. */
+  readonly assignedTo: number | null
 }
 
 /** Those that came in after another one, oldest first. */
 export function inboundAfter(db: Reader, after: number, limit: number): InboundText[] {
   return db.all(
-    `SELECT id, thread_id AS threadId, sender AS number, received_at AS at, body, intent, campaign_id AS campaignId
-       FROM inbound WHERE id > ? ORDER BY id LIMIT ?`,
+    `SELECT i.id, i.thread_id AS threadId, i.sender AS number, i.received_at AS at, i.body, i.intent,
+       i.campaign_id AS campaignId, t.assigned_to AS assignedTo
+       FROM inbound i JOIN threads t ON t.id = i.thread_id WHERE i.id > ? ORDER BY i.id LIMIT ?`,
     after,
     limit,
   )

@@ -92,6 +92,11 @@ export async function createAmbient(parts: Parts): Promise<Ambient> {
       const { notifications, ...rest } = services.settings.current().window
       return { ...rest, notifications: notifications && preferences.get('notifications') }
     },
+    user: () => session.owner(),
+    minute: () => {
+      const now = new Date(app.clock.now())
+      return now.getHours() * 60 + now.getMinutes()
+    },
     isLookedAt: () => window.isVisible() && window.isFocused() && !session.isLocked,
     show: (notice: Notice) => {
       if (!Notification.isSupported()) return

@@ -1,6 +1,8 @@
 import type { OutputOf } from '../../shared/operations/index.ts'
 import type { Settings } from '../../shared/operations/phones.ts'
-import { LOCAL } from '../services/operations/caller.ts'
+import type { NotificationRules } from '../../shared/operations/triage.ts'
+import { isWanted, TOLD_OF_EVERYTHING } from '../domain/notification-rules.ts'
+import { type Caller, LOCAL } from '../services/operations/caller.ts'
 import type { Dispatcher } from '../services/operations/dispatch.ts'
 import type { Happening, Log } from '../services/ports.ts'
 import { counted } from './running.ts'
@@ -16,6 +18,10 @@ interface Parts {
   readonly dispatch: Dispatcher
   readonly log: Log
   readonly settings: () => Settings['window']
+  /** Whose rules count: who has signed in at this window, also while it is locked; null: nobody. */
+  readonly user: () => Extract<Caller, { kind: 'user' }> | null
+  /** The minute of the day on this computer, 0 to 1439. */
+  readonly minute: () => number
   /** Whether somebody is looking at the window at this moment: then it says everything itself. */
   readonly isLookedAt: () => boolean
   readonly show: (notice: Notice) => void
@@ -28,11 +34,13 @@ type Phone = OutputOf<'phones.list'>['phones'][number]
 const GATHER_MS = 1_500
 const MOST_TEXTS = 50
 
-/** Tells of replies and troubles. Neither numbers nor texts, unless an administrator has chosen that. */
+/** Tells of replies, notes and troubles, each user of what they want. Neither numbers nor texts, unless an administrator has chosen that. */
 export class Notifier {
   readonly #parts: Parts
   #newest: number | null = null
   #troubles: ReadonlySet<string> | null = null
+  /** The newest note that called the user, so far. */
+  #mentioned: { readonly userId: number; readonly newest: number } | null = null
   #timer: NodeJS.Timeout | null = null
   #looking: Promise<void> = Promise.resolve()
 
@@ -67,18 +75,59 @@ export class Notifier {
   async #look(): Promise<void> {
     const { settings, isLookedAt, show } = this.#parts
     const { notifications, notificationTexts } = settings()
-    const notices = [...(await this.#replies(notificationTexts)), ...(await this.#newTroubles())]
+    const rules = await this.#rules()
+    const notices = [
+      ...(await this.#replies(rules, notificationTexts)),
+      ...(await this.#mentions(rules)),
+      ...(await this.#newTroubles()),
+    ]
     if (notifications && !isLookedAt()) for (const notice of notices) show(notice)
   }
 
-  async #replies(withTexts: boolean): Promise<Notice[]> {
+  /** Nobody is signed in: then replies are told as they are to somebody who has chosen nothing. */
+  async #rules(): Promise<NotificationRules> {
+    const user = this.#parts.user()
+    const answer = user && (await this.#parts.dispatch('account.notification-rules', {}, user))
+    return answer?.ok ? answer.data : TOLD_OF_EVERYTHING
+  }
+
+  async #replies(rules: NotificationRules, withTexts: boolean): Promise<Notice[]> {
     const from = this.#newest
     const page = from === null ? { limit: 1 } : { after: String(from), limit: MOST_TEXTS }
     const answer = await this.#parts.dispatch('inbox.texts', page, LOCAL)
     if (!answer.ok) return []
     const { items, newest } = answer.data
     this.#newest = from === null ? newest : Math.max(from, newest, ...items.map(text => text.id))
-    return from === null || items.length === 0 ? [] : [replyNotice(items, withTexts)]
+    if (from === null) return []
+    const userId = this.#parts.user()?.id ?? null
+    const wanted = items.filter(({ assignedTo, intent }) =>
+      isWanted(
+        rules,
+        { type: 'text', assignedTo, isLikelyOptOut: intent === 'stop_likely' },
+        userId,
+        this.#parts.minute(),
+      ),
+    )
+    return wanted.length === 0 ? [] : [replyNotice(wanted, withTexts)]
+  }
+
+  /** Nothing of what was there before the user signed in. */
+  async #mentions(rules: NotificationRules): Promise<Notice[]> {
+    const user = this.#parts.user()
+    if (!user) return []
+    const answer = await this.#parts.dispatch('inbox.mentions', { limit: MOST_TEXTS, unseen: true }, user)
+    if (!answer.ok) return []
+    const { items } = answer.data
+    const before = this.#mentioned?.userId === user.id ? this.#mentioned.newest : null
+    this.#mentioned = { userId: user.id, newest: Math.max(before ?? 0, ...items.map(note => note.id)) }
+    if (before === null || !isWanted(rules, { type: 'mention' }, user.id, this.#parts.minute())) return []
+    return items
+      .filter(note => note.id > before)
+      .map(({ by, threadId }) => ({
+        title: 'You are called in a note',
+        body: `${by} wrote it in a thread.`,
+        path: `/inbox/${threadId}`,
+      }))
   }
 
   async #newTroubles(): Promise<Notice[]> {

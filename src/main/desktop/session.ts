@@ -57,6 +57,11 @@ export class DesktopSession {
     return this.#locked ? null : this.#signedIn()
   }
 
+  /** Who has signed in, also while the window is locked. */
+  owner(): SignedInCaller | null {
+    return this.#signedIn()
+  }
+
   get isLocked(): boolean {
     return this.#locked
   }

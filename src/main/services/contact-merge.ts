@@ -1,4 +1,5 @@
 import { Refusal } from '../../shared/errors.ts'
+import { giveConsents } from '../db/consents.ts'
 import {
   type ContactDetails,
   type ContactRow,
@@ -21,7 +22,7 @@ export interface MergeParts {
   readonly clock: Clock
   readonly numberHash: NumberHash
   /** Takes back what waits for this number, in the transaction that suppresses it. */
-  readonly onSuppressed?: (db: Writer, number: string) => void
+  readonly onSuppressed?: (db: Writer, number: string) => unknown
 }
 
 /** Two contacts that are one person. */
@@ -50,6 +51,7 @@ export function mergeHandlers(parts: MergeParts): HandlersFor<'contacts.merge'> 
           onSuppressed?.(tx, kept.number)
         }
         giveConversation(tx, gone.id, kept.id)
+        giveConsents(tx, gone.id, kept.id)
         deleteContact(tx, gone)
         const given = filledIn(kept, gone)
         if (Object.keys(given).length > 0) updateContact(tx, kept, given, at)

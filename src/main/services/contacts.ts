@@ -4,7 +4,7 @@ import { Refusal } from '../../shared/errors.ts'
 import type { Audience, Contact } from '../../shared/operations/contacts.ts'
 import type { InputOf } from '../../shared/operations/index.ts'
 import { countAudience, nextOfAudience } from '../db/audience.ts'
-import { type ConsentRow, consentsById, recordConsent } from '../db/consents.ts'
+import { consentsById, setConsent } from '../db/consents.ts'
 import { countedFields } from '../db/contact-fields.ts'
 import {
   type ContactDetails,
@@ -16,11 +16,12 @@ import {
   touchContact,
   updateContact,
 } from '../db/contacts.ts'
-import type { Database, Reader, Writer } from '../db/database.ts'
+import type { Database, Reader } from '../db/database.ts'
 import { groupNamesOf, setGroupsOf } from '../db/lists.ts'
 import { hasErasedSuppressions, reasonsByNumber, suppressionOf } from '../db/suppression.ts'
 import { attributesOf, BUILT_IN_FIELDS } from '../domain/fields.ts'
 import { zoneNamed } from '../domain/zones.ts'
+import { changeConsent, shownConsent } from './consents.ts'
 import type { ContactSearch } from './contact-search.ts'
 import { writeCsvFile } from './csv-file.ts'
 import { idCursor, nextCursor } from './cursor.ts'
@@ -77,7 +78,7 @@ export function contactHandlers(
           email: input.email,
           zone,
           attributes: attributesText(input.attributes),
-          consentId: consentOf(tx, input.consent, actor, at),
+          consentId: null,
           importId: null,
         }
         const id = insertContact(tx, contact, at)
@@ -86,6 +87,9 @@ export function contactHandlers(
           throw new Refusal('exists_already', message, { number: message })
         }
         about('contact', id)
+        if (input.consent !== null) {
+          setConsent(tx, id, changeConsent(tx, { id, consentId: null }, input.consent, actor, at))
+        }
         setGroupsOf(tx, 'tag', id, input.tags, at)
         setGroupsOf(tx, 'list', id, input.lists, at)
         return id
@@ -99,7 +103,7 @@ export function contactHandlers(
         about('contact', before.id)
         const at = clock.now()
         const given = { ...changesIn(input), ...(zone === undefined ? {} : { zone }) }
-        if (input.consent !== undefined) given.consentId = consentOf(tx, input.consent, actor, at)
+        if (input.consent !== undefined) given.consentId = changeConsent(tx, before, input.consent, actor, at)
         if (Object.keys(given).length > 0) updateContact(tx, before, given, at)
         else touchContact(tx, before.id, at)
         if (input.tags) setGroupsOf(tx, 'tag', before.id, input.tags, at)
@@ -153,7 +157,7 @@ export function wholeContacts(db: Reader, rows: readonly ContactRow[], numberHas
     attributes: attributesOf(row),
     tags: tags.get(row.id) ?? [],
     lists: lists.get(row.id) ?? [],
-    consent: row.consentId === null ? null : shownConsent(consents.get(row.consentId)),
+    consent: row.consentId === null ? null : shownConsent(consents.get(row.consentId)!),
     suppressed:
       reasons.get(row.number) ??
       (erased ? (suppressionOf(db, row.number, numberHash.of(row.number))?.reason ?? null) : null),
@@ -235,17 +239,6 @@ function zoneOf(name: string | null): string | null {
   if (zone !== undefined) return zone
   const message = `"${name}" is not the name of a time zone. Write it like Europe/London or America/New_York.`
   throw new Refusal('invalid_input', message, { zone: message })
-}
-
-function consentOf(tx: Writer, consent: InputOf<'contacts.create'>['consent'], actor: string, at: number) {
-  if (consent === null) return null
-  const { source, wording, at: givenAt } = consent
-  return recordConsent(tx, { source, wording, givenAt, recordedBy: actor, recordedAt: at, importId: null })
-}
-
-function shownConsent(row: ConsentRow | undefined): Contact['consent'] {
-  if (!row) return null
-  return { source: row.source, wording: row.wording, at: row.givenAt, recordedBy: row.recordedBy }
 }
 
 function notThere(): never {

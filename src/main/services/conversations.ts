@@ -2,41 +2,32 @@ import { Refusal } from '../../shared/errors.ts'
 import {
   countThreadTags,
   deleteNote,
-  deleteReplyTemplate,
   insertNote,
-  insertReplyTemplate,
   likelyOptOut,
   likelyOptOuts,
-  listReplyTemplates,
   noteById,
-  replyTemplateById,
-  replyTemplateNamed,
   setIntent,
   setThreadTags,
   tagsOfThreads,
   threadTagNamed,
-  updateReplyTemplate,
 } from '../db/conversations.ts'
-import type { Reader } from '../db/database.ts'
-import { confirmSuppression, deleteSuppression } from '../db/suppression.ts'
+import { confirmSuppression, liftSuppression } from '../db/suppression.ts'
 import { fullName } from '../domain/fields.ts'
 import type { CampaignParts } from './campaigns/parts.ts'
 import { idCursor, nextCursor } from './cursor.ts'
 import type { HandlersFor } from './operations/dispatch.ts'
-import { nameOf, wantedThread } from './threads.ts'
+import { shownNote, wantedThread } from './threads.ts'
+import { callMentioned } from './triage.ts'
 
 type ConversationOperations =
   | 'inbox.set-tags'
   | 'inbox.tags'
   | 'inbox.add-note'
   | 'inbox.delete-note'
-  | 'inbox.templates'
-  | 'inbox.save-template'
-  | 'inbox.delete-template'
   | 'inbox.review'
   | 'inbox.decide-opt-out'
 
-/** What people of the hub add to threads: tags, notes, saved texts, and their word on likely opt-outs. */
+/** What people of the hub add to threads: tags, notes, and their word on likely opt-outs. */
 export function conversationHandlers(parts: CampaignParts): HandlersFor<ConversationOperations> {
   const { db, clock, happenings } = parts
   return {
@@ -47,20 +38,23 @@ export function conversationHandlers(parts: CampaignParts): HandlersFor<Conversa
           tx,
           threadId,
           tags.map(tag => threadTagNamed(tx, tag) ?? tag),
+          clock.now(),
         )
         return tagsOfThreads(tx, [threadId]).get(threadId) ?? []
       })
+      parts.background.wake()
       happenings.tell({ type: 'thread', id: threadId })
       return { tags: set }
     },
 
     'inbox.tags': () => ({ tags: countThreadTags(db) }),
 
-    'inbox.add-note': ({ threadId, body }, { actor, commit }) => {
+    'inbox.add-note': ({ threadId, body }, { actor, caller, commit }) => {
       const note = commit((tx, about) => {
         about('thread', wantedThread(tx, threadId).id)
-        const note = { body, by: actor, at: clock.now() }
-        return { id: insertNote(tx, { threadId, ...note }), ...note, by: nameOf(tx, actor) }
+        const id = insertNote(tx, { threadId, body, by: actor, at: clock.now() })
+        callMentioned(tx, id, body, caller)
+        return shownNote(tx, noteById(tx, id)!, actor)
       })
       happenings.tell({ type: 'thread', id: threadId })
       return note
@@ -75,31 +69,6 @@ export function conversationHandlers(parts: CampaignParts): HandlersFor<Conversa
         return note.threadId
       })
       happenings.tell({ type: 'thread', id: threadId })
-      return { done: true }
-    },
-
-    'inbox.templates': () => ({ templates: listReplyTemplates(db) }),
-
-    'inbox.save-template': ({ id, name, body }, { actor, commit }) =>
-      commit((tx, about) => {
-        if (id !== undefined) wantedTemplate(tx, id)
-        const other = replyTemplateNamed(tx, name)
-        if (other && other.id !== id) {
-          const message = `There is a reply template "${other.name}" already. Choose another name.`
-          throw new Refusal('exists_already', message, { name: message })
-        }
-        const saved = { name, body }
-        if (id !== undefined) updateReplyTemplate(tx, { id, ...saved }, clock.now())
-        const kept = id ?? insertReplyTemplate(tx, { ...saved, by: actor, at: clock.now() })
-        about('reply-template', kept)
-        return { id: kept, ...saved }
-      }),
-
-    'inbox.delete-template': ({ id }, { commit }) => {
-      commit((tx, about) => {
-        about('reply-template', wantedTemplate(tx, id).id)
-        deleteReplyTemplate(tx, id)
-      })
       return { done: true }
     },
 
@@ -120,7 +89,10 @@ export function conversationHandlers(parts: CampaignParts): HandlersFor<Conversa
         if (!likely) throw new Refusal('not_found', 'Somebody has decided this already.')
         about('suppression', id)
         if (as === 'opt-out') confirmSuppression(tx, id, 'wording', actor)
-        else deleteSuppression(tx, likely.number, parts.numberHash.of(likely.number))
+        else {
+          const lift = { why: 'It was no opt-out.', by: actor, at: parts.clock.now() }
+          liftSuppression(tx, likely.number, parts.numberHash.of(likely.number), lift)
+        }
         if (likely.inboundId !== null) setIntent(tx, likely.inboundId, as === 'opt-out' ? 'stop' : 'none')
         return likely.threadId
       })
@@ -128,10 +100,4 @@ export function conversationHandlers(parts: CampaignParts): HandlersFor<Conversa
       return { done: true }
     },
   }
-}
-
-function wantedTemplate(db: Reader, id: number) {
-  const template = replyTemplateById(db, id)
-  if (!template) throw new Refusal('not_found', 'There is no such reply template (any more).')
-  return template
 }

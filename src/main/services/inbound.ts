@@ -6,8 +6,9 @@ import type { Writer } from '../db/database.ts'
 import { hasInbound, insertInbound } from '../db/inbound.ts'
 import { hasSince, lastAttemptTo, lastBodiesTo, lastCampaignTo, queueMessage } from '../db/messages.ts'
 import { resetAt } from '../db/meta.ts'
-import { deleteSuppression, insertSuppression, suppressionOf } from '../db/suppression.ts'
+import { deleteSuppression, insertSuppression, liftSuppression, suppressionOf } from '../db/suppression.ts'
 import { touchThread } from '../db/threads.ts'
+import { moveThread } from '../db/triage.ts'
 import { type Intent, readIntent } from '../domain/opt-out.ts'
 import { DEFAULT_WORDS } from '../domain/opt-out-words.ts'
 import type { Ids, NumberHash } from './ports.ts'
@@ -22,6 +23,8 @@ export interface InboundParts {
   readonly extraStopWords: readonly string[]
   /** Called when a number must not be texted any more. */
   readonly stopNumber: (db: Writer, number: string) => void
+  /** Called when somebody has texted: what was for the silent alone must not go to them any more. */
+  readonly answered: (db: Writer, number: string) => void
 }
 
 /** A confirmation or an answer goes out within five minutes or not at all (FCC, 47 CFR 64.1200(a)(12)). */
@@ -51,6 +54,7 @@ export function takeIn(
     text: entry.body,
     unreadBy: 1,
   })
+  moveThread(db, threadId, { type: 'text' })
   const inboundId = insertInbound(db, {
     threadId,
     phoneId,
@@ -64,6 +68,7 @@ export function takeIn(
     intent,
     campaignId: entry.number === null ? null : lastCampaignTo(db, entry.number),
   })
+  if (entry.number !== null && !entry.old) parts.answered(db, entry.number)
   if (entry.number !== null && intent !== 'none') {
     // What came before the database was emptied may have been answered then, and may have been taken back since.
     const late = entry.receivedAt <= resetAt(db)
@@ -105,7 +110,10 @@ function act(db: Writer, intent: Exclude<Intent, 'none'>, cause: Cause, parts: I
       return
     }
     case 'start':
-      if (present) deleteSuppression(db, cause.number, hash)
+      if (present) {
+        const by = `phone:${cause.phoneId}`
+        liftSuppression(db, cause.number, hash, { why: 'They texted START.', by, at: cause.at })
+      }
       answer(db, 'answer', parts.texts.start, cause, parts)
       return
     case 'help':

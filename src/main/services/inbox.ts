@@ -1,5 +1,5 @@
 import { Refusal } from '../../shared/errors.ts'
-import type { OutputOf } from '../../shared/operations/index.ts'
+import type { InputOf, OutputOf } from '../../shared/operations/index.ts'
 import { MAX_SEGMENTS, measure } from '../../shared/sms/segments.ts'
 import { tidyBody } from '../../shared/sms/template.ts'
 import { contactByNumber } from '../db/contacts.ts'
@@ -14,9 +14,11 @@ import {
   listThreads,
   markRead,
   newestInbound,
+  type ThreadFilter,
   type ThreadRow,
   touchThread,
 } from '../db/threads.ts'
+import { answeredMessage, countStandings, lastAnswers } from '../db/triage.ts'
 import { nextOpening } from '../domain/allowed-hours.ts'
 import { fullName } from '../domain/fields.ts'
 import { candidateZones, zonesKey } from '../domain/zones.ts'
@@ -26,14 +28,18 @@ import { conversationHandlers } from './conversations.ts'
 import { badCursor, idCursor, nextCursor } from './cursor.ts'
 import { shownMessage, wantedMessage } from './messages.ts'
 import { isE164 } from './numbers.ts'
+import type { Caller } from './operations/caller.ts'
 import type { Handlers, HandlersFor } from './operations/dispatch.ts'
 import type { NumberHash } from './ports.ts'
+import type { SaidSearch } from './said-search.ts'
+import { snippetHandlers } from './snippets.ts'
 import { threadWithEntries, wantedThread } from './threads.ts'
+import { triageHandlers, unseenMentions } from './triage.ts'
 
 type InboxOperations = Extract<keyof Handlers, `inbox.${string}`>
 
 /** `lookupHash`: finds what can be found without the data key, since reading goes on while that is closed. */
-export type InboxParts = CampaignParts & { readonly lookupHash: NumberHash }
+export type InboxParts = CampaignParts & { readonly lookupHash: NumberHash; readonly said: SaidSearch }
 
 /** For so long after a text a person's answer is no solicitation and may go out at any hour. */
 const ANSWER_MS = 24 * 3_600_000
@@ -42,22 +48,31 @@ export function inboxHandlers(parts: InboxParts): HandlersFor<InboxOperations> {
   const { db, happenings } = parts
   return {
     ...conversationHandlers(parts),
+    ...triageHandlers(parts),
+    ...snippetHandlers(parts),
 
-    'inbox.threads': async ({ limit, after, unread, search, tag }) => {
-      if (search.trim() !== '') await parts.search.complete()
-      const rows = listThreads(db, { unread, search, tag: tag ?? null }, readCursor(after), limit)
-      const tags = tagsOfThreads(
-        db,
-        rows.map(row => row.id),
-      )
+    'inbox.threads': async ({ limit, after, mine, ...input }, { caller }) => {
+      if (input.search.trim() !== '') await parts.search.complete()
+      const filter = wantedFilter(input, mine, caller)
+      const rows = filter === null ? [] : listThreads(db, filter, readCursor(after), limit)
+      const ids = rows.map(row => row.id)
+      const tags = tagsOfThreads(db, ids)
+      const answers = lastAnswers(db, ids)
       return {
-        items: rows.map(row => ({ ...shownThread(db, row, parts.lookupHash), tags: tags.get(row.id) ?? [] })),
-        next: nextCursor(rows, limit, row => `${row.lastAt}:${row.id}`),
+        items: rows.map(row => ({
+          ...shownThread(db, row, parts.lookupHash),
+          tags: tags.get(row.id) ?? [],
+          answers: shownAnswer(db, answers.get(row.id)),
+        })),
+        next: nextCursor(rows, limit, row => `${row.movedAt}:${row.id}`),
       }
     },
 
-    'inbox.thread': ({ id, limit, before }) =>
-      threadWithEntries(db, wantedThread(db, id), limit, before, parts.lookupHash),
+    'inbox.thread': ({ id, limit, before }, { actor, caller }) =>
+      threadWithEntries(db, wantedThread(db, id), limit, before, parts.lookupHash, {
+        actor,
+        mentions: unseenMentions(db, caller, id),
+      }),
 
     'inbox.reply': ({ threadId, body }, { actor, commit }) => {
       const text = wantedText(body)
@@ -82,7 +97,11 @@ export function inboxHandlers(parts: InboxParts): HandlersFor<InboxOperations> {
       return { done: true }
     },
 
-    'inbox.counts': () => countInbox(db),
+    'inbox.counts': (_input, { caller }) => ({
+      ...countInbox(db),
+      ...countStandings(db, caller.kind === 'user' ? caller.id : null),
+      mentions: unseenMentions(db, caller, null),
+    }),
 
     'inbox.texts': ({ limit, after }) => {
       const items = inboundAfter(db, idCursor(after, 0), limit)
@@ -128,10 +147,32 @@ export function queueReply(tx: Writer, thread: ThreadRow, text: string, actor: s
   return id
 }
 
-type Thread = Omit<OutputOf<'inbox.threads'>['items'][number], 'tags'>
+type Thread = OutputOf<'inbox.threads'>['items'][number]
 
-function shownThread(db: Reader, row: ThreadRow, hash: NumberHash): Thread {
-  const { firstName: _first, lastName: _last, ...thread } = row
+/** Null: nobody who is no user has a thread. */
+function wantedFilter(
+  input: Pick<InputOf<'inbox.threads'>, 'unread' | 'search' | 'tag' | 'state' | 'assignedTo' | 'unassigned'>,
+  mine: boolean,
+  caller: Caller,
+): ThreadFilter | null {
+  const { unread, search, tag = null, state, assignedTo, unassigned } = input
+  const filter = { unread, search, tag, state: state === 'all' ? null : state }
+  if (mine) return caller.kind === 'user' ? { ...filter, assignedTo: caller.id } : null
+  if (unassigned) return { ...filter, assignedTo: null }
+  return assignedTo === undefined ? filter : { ...filter, assignedTo }
+}
+
+function shownAnswer(
+  db: Reader,
+  answer: { campaignId: number; campaign: string; number: string; at: number } | undefined,
+): Thread['answers'] {
+  if (!answer) return null
+  const { campaignId, campaign, number, at } = answer
+  return { campaignId, campaign, messageId: answeredMessage(db, number, campaignId, at) }
+}
+
+function shownThread(db: Reader, row: ThreadRow, hash: NumberHash): Omit<Thread, 'tags' | 'answers'> {
+  const { firstName: _first, lastName: _last, movedAt: _moved, ...thread } = row
   const suppressed = isE164(row.number) && suppressionOf(db, row.number, hash.of(row.number)) !== undefined
   return { ...thread, name: fullName(row), suppressed }
 }
@@ -173,9 +214,9 @@ function wantedText(body: string): string {
   return text
 }
 
-function readCursor(after: string | undefined): { lastAt: number; id: number } {
-  if (after === undefined) return { lastAt: Number.MAX_SAFE_INTEGER, id: Number.MAX_SAFE_INTEGER }
+function readCursor(after: string | undefined): { movedAt: number; id: number } {
+  if (after === undefined) return { movedAt: Number.MAX_SAFE_INTEGER, id: Number.MAX_SAFE_INTEGER }
   const match = /^(\d{1,15}):(\d{1,15})$/.exec(after)
   if (!match) throw badCursor()
-  return { lastAt: Number(match[1]), id: Number(match[2]) }
+  return { movedAt: Number(match[1]), id: Number(match[2]) }
 }

@@ -1,3 +1,4 @@
+import { textOf } from '../../shared/campaign-steps.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Message, MessageState } from '../../shared/operations/campaigns.ts'
 import type { UnknownReason } from '../../shared/phone-protocol.ts'
@@ -117,7 +118,13 @@ export function wantedMessage(db: Reader, id: string): ListedMessage {
 }
 
 /** A message as the contract has it. */
-export function shownMessage({ recalled, simId: _simId, zones: _zones, ...message }: ListedMessage): Message {
+export function shownMessage({
+  recalled,
+  simId: _simId,
+  zones: _zones,
+  variantPlace: _place,
+  ...message
+}: ListedMessage): Message {
   return { ...message, recalled: recalled === 1 }
 }
 
@@ -184,6 +191,7 @@ function repeatOf(db: Writer, old: ListedMessage, actor: string, parts: Campaign
       id,
       kind: open ? 'campaign' : old.kind === 'test' || old.kind === 'direct' ? old.kind : 'reply',
       campaignId: open ? campaign.id : null,
+      ...(open && { step: old.step, variant: old.variantPlace }),
       contactId: contact?.id ?? null,
       number: old.number,
       body,
@@ -222,7 +230,7 @@ function bodyOf(db: Reader, old: ListedMessage, campaign: CampaignRow | undefine
   const contact = old.contactId === null ? undefined : audienceContactById(db, old.contactId)
   if (!contact || !campaign)
     throw new Refusal('conflict', 'The contact of this message is gone, so it has no text any more.')
-  const parsed = parseTemplate(campaign.template)
+  const parsed = parseTemplate(textOf(campaign, old.step, old.variantPlace) ?? '')
   if (!parsed.ok) throw new Refusal('conflict', `The template of the campaign cannot be used. ${parsed.error.message}`)
   const rendered = renderTemplate(parsed.template, templateValues(contact))
   if (!rendered.ok) throw new Refusal('conflict', rendered.message)

@@ -1,10 +1,11 @@
 import { Refusal } from '../../shared/errors.ts'
 import type { OutputOf } from '../../shared/operations/index.ts'
 import { campaignNames } from '../db/campaigns.ts'
-import { notesOf, tagsOfThreads } from '../db/conversations.ts'
+import { type NoteRow, notesOf, tagsOfThreads } from '../db/conversations.ts'
 import type { Reader } from '../db/database.ts'
 import { suppressionById, suppressionOf } from '../db/suppression.ts'
 import { inboundOf, outboundTo, type ThreadRow, threadById } from '../db/threads.ts'
+import { answeredMessage } from '../db/triage.ts'
 import { userById } from '../db/users.ts'
 import { fullName } from '../domain/fields.ts'
 import { badCursor } from './cursor.ts'
@@ -20,13 +21,14 @@ export function wantedThread(db: Reader, id: number): ThreadRow {
   return thread
 }
 
-/** A thread with the newest of what was said, or with what was said before a place in it. */
+/** A thread with the newest of what was said, or with what was said before a place in it. `reader`: who looks at it. */
 export function threadWithEntries(
   db: Reader,
   thread: ThreadRow,
   limit: number,
   before: string | undefined,
   hash: NumberHash,
+  reader: { readonly actor: string; readonly mentions: number },
 ): OutputOf<'inbox.thread'> {
   const { id, number, contactId } = thread
   const { entries, older } = entriesOf(db, thread, limit, before)
@@ -41,11 +43,19 @@ export function threadWithEntries(
     unread: thread.unread,
     suppressed: known ? { reason: known.reason, note: known.note, at: known.createdAt } : null,
     tags: tagsOfThreads(db, [id]).get(id) ?? [],
-    notes: notesOf(db, id).map(note => ({ ...note, by: nameOf(db, note.by) })),
+    ...{ state: thread.state, snoozedUntil: thread.snoozedUntil },
+    ...{ assignedTo: thread.assignedTo, assignee: thread.assignee, mentions: reader.mentions },
+    notes: notesOf(db, id).map(note => shownNote(db, note, reader.actor)),
     campaigns: campaignNames(db, [...named]),
     entries,
     older,
   }
+}
+
+/** A note as the person who acts as `actor` sees it. */
+export function shownNote(db: Reader, note: NoteRow, actor: string): OutputOf<'inbox.add-note'> {
+  const { id, body, by, at, editedAt } = note
+  return { id, body, by: nameOf(db, by), at, editedAt, own: by === actor }
 }
 
 /** Who did something, as people know them: `local`, a key, or the name of a user who is still there. */
@@ -88,7 +98,11 @@ function entriesOf(
   }
   // Turned round first: of several at one instant the one that was made first stands first.
   const entries = page.toReversed().map((one): Entry => {
-    if (one.in) return { direction: 'in', ...one.in }
+    if (one.in) {
+      const { campaignId, at } = one.in
+      const answers = campaignId === null ? null : answeredMessage(db, number, campaignId, at)
+      return { direction: 'in', ...one.in, answers }
+    }
     const { createdAt: _made, place: _place, ...out } = one.out
     return { direction: 'out', ...out }
   })

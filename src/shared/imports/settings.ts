@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CONSENT_KINDS } from '../consent.ts'
 import { isAttributeKey } from './attribute-key.ts'
 
 /** How a file is written, as it was sniffed. `lineEnd` is only told: the reader takes every kind of line end. */
@@ -60,10 +61,13 @@ export const importOptionsSchema = z.strictObject({
   /** How the people on the list agreed to be texted. A row's own consent columns win. */
   consent: z
     .strictObject({
+      kind: z.enum(CONSENT_KINDS).default('unspecified'),
       source: z.string().trim().min(1).max(200),
       wording: z.string().trim().max(2000).default(''),
       /** When, ms UTC; null when nobody knows. */
       at: z.int().min(0).nullable().default(null),
+      /** Where it can be looked up. */
+      proof: z.string().trim().max(500).default(''),
     })
     .nullable()
     .default(null),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { REQUIRABLE_KINDS } from '../consent.ts'
 import { count, done, e164, hoursSchema, id, messageId, name, nothing, page, paged, time } from './common.ts'
 import { audienceSchema } from './contacts.ts'
 import { operation } from './define.ts'
@@ -24,7 +25,7 @@ export type MessageState = (typeof MESSAGE_STATES)[number]
 /**
  * Why a contact of the audience gets no message. `zone_ambiguous`: the places where they may be have no allowed hour in
  * common. `template_error`: the template cannot work with what is known of this contact. `has_message`: this campaign has
- * a message to their number already.
+ * a message to their number already. `consent_other_kind`: their consent is on record, but not for what this campaign is.
  */
 export const LEFT_OUT = [
   'suppressed',
@@ -34,19 +35,67 @@ export const LEFT_OUT = [
   'body_empty',
   'template_error',
   'consent_missing',
+  'consent_other_kind',
   'has_message',
 ] as const
 export type LeftOut = (typeof LEFT_OUT)[number]
 
 const template = z.string().trim().min(1).max(5000)
+
+/** What the best variant is the one of: most replies, or fewest opt-outs. */
+export const GOALS = ['replies', 'few_opt_outs'] as const
+export type Goal = (typeof GOALS)[number]
+
+/** One of several first texts. `share`: percent of the audience that gets it. */
+export const variantSchema = z.strictObject({
+  label: z.string().trim().min(1).max(40),
+  share: z.int().min(1).max(99),
+  template,
+})
+export type Variant = z.infer<typeof variantSchema>
+
+const variants = z
+  .array(variantSchema)
+  .max(5)
+  .refine(list => list.length !== 1, 'give at least two variants, or none')
+  .refine(list => list.length === 0 || list.reduce((sum, one) => sum + one.share, 0) === 100, {
+    error: 'the shares of the variants must add up to 100',
+  })
+  .refine(list => new Set(list.map(one => one.label.toLowerCase())).size === list.length, {
+    error: 'each variant needs a label of its own',
+  })
+
+const delayHours = z.int().max(2160)
+/**
+ * A follow-up, which a person gets once at most. `no_reply`: so many hours after the text before it (the first one, or the
+ * last `no_reply` step) was sent, to whoever has not texted since. `reply`: so long after their first reply. `tag`: so long
+ * after their conversation got this tag.
+ */
+export const stepSchema = z.discriminatedUnion('condition', [
+  z.strictObject({ condition: z.literal('no_reply'), delayHours: delayHours.min(1), template }),
+  z.strictObject({ condition: z.literal('reply'), delayHours: delayHours.min(0), template }),
+  z.strictObject({ condition: z.literal('tag'), tag: name, delayHours: delayHours.min(0), template }),
+])
+export type Step = z.infer<typeof stepSchema>
+
 const plan = {
   name,
   template,
+  /** First texts among which the audience is shared out; empty: `template` is the only one. */
+  variants,
+  /** Follow-ups: step 1, step 2 and so on. */
+  steps: z.array(stepSchema).max(8),
+  goal: z.enum(GOALS),
+  /** So many days after its last text the campaign still waits for replies and tags that a step needs. */
+  waitDays: z.int().min(1).max(90),
   audience: audienceSchema,
   hours: hoursSchema,
   /** Lanes that may send it; null: every enabled one. */
   sims: z.array(id).min(1).max(100).nullable(),
+  /** Whether contacts without consent on record are left out. */
   requireConsent: z.boolean(),
+  /** Of which kind that has to be; null: any. Naming a kind requires it. */
+  consentKind: z.enum(REQUIRABLE_KINDS).nullable(),
   /** Nothing of it is attempted after this. */
   expiresAt: time.nullable(),
 }
@@ -54,6 +103,7 @@ const plan = {
 export const campaignSchema = z.strictObject({
   id,
   ...plan,
+  /** With variants that of the first one. */
   template: z.string(),
   state: z.enum(CAMPAIGN_STATES),
   pauseReason: z.string(),
@@ -109,7 +159,23 @@ export const reviewSchema = z.strictObject({
   /** How many messages have so many segments: [[1, 400], [2, 31]]. */
   bySegments: z.array(z.tuple([count, count])),
   ucs2: count,
-  /** An estimate from the limits of the lanes and the allowed hours; null when some would not be sent. */
+  /** How many get which first text; empty without variants. */
+  variants: z.array(z.strictObject({ label: z.string(), share: count, messages: count, segments: count })),
+  /** Each follow-up: how many it goes to at the most, and a sentence that says so. */
+  steps: z.array(
+    z.strictObject({
+      step: count,
+      messages: count,
+      segments: count,
+      /** Of those, how many lack what its text needs. */
+      failing: count,
+      /** When the first one would be due, and about when the last would have gone; null where nobody can tell. */
+      beginsAt: time.nullable(),
+      endsAt: time.nullable(),
+      message: z.string(),
+    }),
+  ),
+  /** Of the first texts. An estimate from the limits of the lanes and the allowed hours; null when some would not be sent. */
   endsAt: time.nullable(),
   durationMs: count.nullable(),
   /** What slows it most, or keeps it from ending, in words; empty when nothing does. */
@@ -147,6 +213,10 @@ export const messageSchema = z.strictObject({
   phone: z.string().nullable(),
   slot: count.nullable(),
   repeats: messageId.nullable(),
+  /** 0: a first text; else the follow-up. */
+  step: count,
+  /** Of the first text that this person got; empty without variants. */
+  variant: z.string(),
   /** What the phone's store showed when no proof was found. */
   evidence: z.string(),
   createdAt: time,
@@ -154,6 +224,53 @@ export const messageSchema = z.strictObject({
   settledAt: time.nullable(),
 })
 export type Message = z.infer<typeof messageSchema>
+
+/** A share from 0 to 1. */
+const share = z.number().min(0).max(1)
+const rate = z.strictObject({
+  people: count,
+  /** Of the texts that left; null while there is none. */
+  rate: share.nullable(),
+  /** Where the true rate lies with a confidence of 95 percent. */
+  interval: z.tuple([share, share]).nullable(),
+})
+
+export const resultsSchema = z.strictObject({
+  goal: z.enum(GOALS),
+  /** The first text (step 0), then each follow-up. */
+  steps: z.array(
+    z.strictObject({
+      step: count,
+      /** What it is, in words. */
+      about: z.string(),
+      variants: z.array(
+        z.strictObject({
+          /** Empty without variants. */
+          label: z.string(),
+          /** Proven. */
+          sent: count,
+          /** Without proof. */
+          unknown: count,
+          /** People whose first reply (other than an opt-out) came after this text and before the next. */
+          replies: rate,
+          optOuts: rate,
+        }),
+      ),
+      /** Whether the variants differ by the goal; null without variants. */
+      verdict: z
+        .strictObject({
+          kind: z.enum(['too_few', 'chance', 'difference']),
+          /** Of the variant that did better beyond chance. */
+          best: z.string().nullable(),
+          /** Two-sided, corrected for the number of comparisons; null where there are too few to say. */
+          p: share.nullable(),
+          sentence: z.string(),
+        })
+        .nullable(),
+    }),
+  ),
+})
+export type Results = z.infer<typeof resultsSchema>
 
 const one = z.strictObject({ id })
 
@@ -165,11 +282,18 @@ export const campaigns = [
     http: { method: 'POST', path: '/api/campaign/create' },
     input: z.strictObject({
       ...plan,
+      /** May be left out where there are variants, which have their own. */
+      template: plan.template.optional(),
+      variants: plan.variants.default([]),
+      steps: plan.steps.default([]),
+      goal: plan.goal.default('replies'),
+      waitDays: plan.waitDays.default(14),
       audience: plan.audience.prefault({}),
       /** The hours of the settings when left out. */
       hours: plan.hours.optional(),
       sims: plan.sims.default(null),
-      requireConsent: plan.requireConsent.default(false),
+      requireConsent: plan.requireConsent.optional(),
+      consentKind: plan.consentKind.default(null),
       expiresAt: plan.expiresAt.default(null),
     }),
     output: campaignSchema,
@@ -184,10 +308,15 @@ export const campaigns = [
       id,
       name: plan.name.optional(),
       template: plan.template.optional(),
+      variants: plan.variants.optional(),
+      steps: plan.steps.optional(),
+      goal: plan.goal.optional(),
+      waitDays: plan.waitDays.optional(),
       audience: plan.audience.optional(),
       hours: plan.hours.optional(),
       sims: plan.sims.optional(),
       requireConsent: plan.requireConsent.optional(),
+      consentKind: plan.consentKind.optional(),
       expiresAt: plan.expiresAt.optional(),
     }),
     output: campaignSchema,
@@ -319,6 +448,8 @@ export const campaigns = [
       /** Null when nothing is left, or when nobody can tell; `limitedBy` says why. */
       endsAt: time.nullable(),
       limitedBy: z.string(),
+      /** When the next follow-up is due, once nothing but follow-ups waits. */
+      nextAt: time.nullable(),
     }),
   }),
   operation({
@@ -338,6 +469,15 @@ export const campaigns = [
         }),
       ),
     }),
+  }),
+  operation({
+    name: 'campaigns.results',
+    permission: 'campaigns:read',
+    effect: 'read',
+    http: { method: 'GET', path: '/api/campaign/results' },
+    /** Replies and opt-outs of each text side by side, and whether a difference between variants means anything. */
+    input: one,
+    output: resultsSchema,
   }),
   operation({
     name: 'campaigns.replies',
@@ -373,8 +513,17 @@ export const campaigns = [
     effect: 'change',
     http: { method: 'POST', path: '/api/campaign/test' },
     sends: true,
-    /** One message to oneself, rendered for `contactId` or the first contact of the audience. */
-    input: z.strictObject({ id, number: e164, contactId: id.optional() }),
+    /**
+     * One message to oneself, rendered for `contactId` or the first contact of the audience: the first text, or follow-up
+     * `step`; of several first texts the one called `variant`, or the first.
+     */
+    input: z.strictObject({
+      id,
+      number: e164,
+      contactId: id.optional(),
+      step: z.int().min(0).max(8).default(0),
+      variant: z.string().max(40).optional(),
+    }),
     output: z.strictObject({ messageId, text: z.string(), segments: count }),
   }),
 ] as const

@@ -1,14 +1,34 @@
 import { z } from 'zod'
+import { CONSENT_KINDS } from '../consent.ts'
 import { isAttributeKey } from '../imports/attribute-key.ts'
-import { count, country, done, e164, id, name, nothing, page, paged, time } from './common.ts'
+import { count, country, done, id, name, nothing, page, paged, time } from './common.ts'
 import { operation } from './define.ts'
 
 export const consentSchema = z.strictObject({
-  source: z.string().min(1).max(200),
+  kind: z.enum(CONSENT_KINDS).default('unspecified'),
+  source: z.string().trim().min(1).max(200),
   wording: z.string().max(2000).default(''),
   /** When it was given, ms UTC; null when nobody knows. */
   at: time.nullable().default(null),
+  /** Where it can be looked up: a page of a signed form, an address, a reference. */
+  proof: z.string().trim().max(500).default(''),
 })
+
+/** A consent as it is on record. */
+export const recordedConsentSchema = z.strictObject({
+  kind: z.enum(CONSENT_KINDS),
+  source: z.string(),
+  wording: z.string(),
+  at: time.nullable(),
+  proof: z.string(),
+  recordedBy: z.string(),
+  recordedAt: time,
+  /** The list that it came with; `id` is null once the import is forgotten. */
+  import: z.strictObject({ id: id.nullable(), fileName: z.string() }).nullable(),
+  /** The text by which it was given: the keyword, and the id of the text while that is here. */
+  text: z.strictObject({ id: id.nullable(), keyword: z.string() }).nullable(),
+})
+export type RecordedConsent = z.infer<typeof recordedConsentSchema>
 
 export const contactSchema = z.strictObject({
   id,
@@ -21,9 +41,7 @@ export const contactSchema = z.strictObject({
   attributes: z.record(z.string(), z.string()),
   tags: z.array(z.string()),
   lists: z.array(z.string()),
-  consent: z
-    .strictObject({ source: z.string(), wording: z.string(), at: time.nullable(), recordedBy: z.string() })
-    .nullable(),
+  consent: recordedConsentSchema.nullable(),
   /** Why this number gets no message; null: it may get some. */
   suppressed: z.string().nullable(),
   createdAt: time,
@@ -126,6 +144,22 @@ export const contacts = [
     output: done,
   }),
   operation({
+    name: 'contacts.consents',
+    permission: 'contacts:read',
+    effect: 'read',
+    http: { method: 'GET', path: '/api/contacts/{id}/consents' },
+    /** The present consent of a contact first (if there is one), then those that have ended, newest first. */
+    input: z.strictObject({ id }),
+    output: z.strictObject({
+      consents: z.array(
+        recordedConsentSchema.extend({
+          /** When and by whom it was taken back or replaced; null: it stands. */
+          ended: z.strictObject({ at: time, by: z.string() }).nullable(),
+        }),
+      ),
+    }),
+  }),
+  operation({
     name: 'contacts.export',
     permission: 'contacts:read',
     effect: 'read',
@@ -173,51 +207,5 @@ export const lists = [
     /** The contacts stay. */
     input: z.strictObject({ id }),
     output: done,
-  }),
-] as const
-
-export const suppression = [
-  operation({
-    name: 'suppression.list',
-    permission: 'suppression:read',
-    effect: 'read',
-    http: { method: 'GET', path: '/api/suppression' },
-    input: z.strictObject({ ...page, search: z.string().max(40).default('') }),
-    output: paged(
-      z.strictObject({
-        id,
-        number: z.string().nullable(),
-        reason: z.string(),
-        note: z.string(),
-        createdBy: z.string(),
-        createdAt: time,
-      }),
-    ),
-  }),
-  operation({
-    name: 'suppression.check',
-    permission: 'suppression:read',
-    effect: 'read',
-    http: { method: 'GET', path: '/api/suppression/check' },
-    /** Also finds a number of which only the keyed hash is left. */
-    input: z.strictObject({ number: e164 }),
-    output: z.strictObject({ suppressed: z.boolean(), reason: z.string().nullable() }),
-  }),
-  operation({
-    name: 'suppression.add',
-    permission: 'suppression:write',
-    effect: 'change',
-    http: { method: 'POST', path: '/api/suppression' },
-    input: z.strictObject({ number: e164, note: z.string().trim().min(1).max(500) }),
-    output: z.strictObject({ added: z.boolean() }),
-  }),
-  operation({
-    name: 'suppression.remove',
-    permission: 'suppression:write',
-    effect: 'change',
-    http: { method: 'POST', path: '/api/suppression/remove' },
-    /** `note` says why the person may be texted again; it is kept in the audit log as an id only. */
-    input: z.strictObject({ number: e164, note: z.string().trim().min(1).max(500) }),
-    output: z.strictObject({ removed: z.boolean() }),
   }),
 ] as const

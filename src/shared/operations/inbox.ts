@@ -2,12 +2,18 @@ import { z } from 'zod'
 import { MESSAGE_STATES, messageSchema } from './campaigns.ts'
 import { count, done, id, messageId, name, nothing, page, paged, time } from './common.ts'
 import { operation } from './define.ts'
+import { noteBody, noteSchema, standing, threadState } from './triage.ts'
 
 /** What a thread may be called, so that it is found again. */
 const tags = z.array(name).max(20)
 const replyBody = z.string().trim().min(1).max(1530)
 
-const noteSchema = z.strictObject({ id, body: z.string(), by: z.string(), at: time })
+/** The campaign that a text answers, and the message of it, as far as that is known. */
+const answers = z.strictObject({
+  campaignId: id,
+  campaign: z.string(),
+  messageId: messageId.nullable(),
+})
 
 const replyTemplateSchema = z.strictObject({ id, name: z.string(), body: z.string() })
 export type ReplyTemplate = z.infer<typeof replyTemplateSchema>
@@ -24,6 +30,13 @@ export const inbox = [
       unread: z.boolean().default(false),
       search: z.string().max(200).default(''),
       tag: name.optional(),
+      state: z.union([threadState, z.literal('all')]).default('all'),
+      /** Only those that the caller has. */
+      mine: z.boolean().default(false),
+      /** Only those that this user has. */
+      assignedTo: id.optional(),
+      /** Only those that nobody has. */
+      unassigned: z.boolean().default(false),
     }),
     output: paged(
       z.strictObject({
@@ -36,6 +49,11 @@ export const inbox = [
         lastText: z.string(),
         suppressed: z.boolean(),
         tags: z.array(z.string()),
+        ...standing,
+        /** The name of who has it; null: nobody. */
+        assignee: z.string().nullable(),
+        /** What their last text answers; null: no campaign, or they have not written. */
+        answers: answers.nullable(),
       }),
     ),
   }),
@@ -59,6 +77,11 @@ export const inbox = [
       /** Why this number gets no text; null: it may get some. */
       suppressed: z.strictObject({ reason: z.string(), note: z.string(), at: time }).nullable(),
       tags: z.array(z.string()),
+      ...standing,
+      /** The name of who has it; null: nobody. */
+      assignee: z.string().nullable(),
+      /** Notes of this thread that call the caller and that they have not seen. */
+      mentions: count,
       /** Oldest first; only people of the hub see them. */
       notes: z.array(noteSchema),
       /** Campaigns that the entries name. */
@@ -72,6 +95,8 @@ export const inbox = [
             body: z.string(),
             intent: z.string(),
             campaignId: id.nullable(),
+            /** The message of that campaign which it answers, as far as that is known. */
+            answers: messageId.nullable(),
           }),
           z.strictObject({
             direction: z.literal('out'),
@@ -128,7 +153,8 @@ export const inbox = [
     permission: 'inbox:write',
     effect: 'change',
     http: { method: 'POST', path: '/api/conversations/{threadId}/notes' },
-    input: z.strictObject({ threadId: id, body: z.string().trim().min(1).max(2000) }),
+    /** `@name` in it calls a user. */
+    input: z.strictObject({ threadId: id, body: noteBody }),
     output: noteSchema,
   }),
   operation({
@@ -153,7 +179,10 @@ export const inbox = [
     permission: 'inbox:write',
     effect: 'change',
     http: { method: 'POST', path: '/api/conversations/templates' },
-    /** A new one, or with `id` another name and text for one that is there. */
+    /**
+     * A new one, or with `id` another name and text for one that is there. The text is a template as that of a campaign:
+     * `{{ first_name | default: "there" }}` stands for a field of the person.
+     */
     input: z.strictObject({ id: id.optional(), name, body: replyBody }),
     output: replyTemplateSchema,
   }),
@@ -208,6 +237,8 @@ export const inbox = [
         body: z.string(),
         intent: z.string(),
         campaignId: id.nullable(),
+        /** The user who has its thread; null: nobody. */
+        assignedTo: id.nullable(),
       }),
       /** `newest`: the id of the newest text that there is, to begin from there. 0: none has come in. */
     ).extend({ newest: count }),
@@ -218,7 +249,14 @@ export const inbox = [
     effect: 'read',
     http: { method: 'GET', path: '/api/conversations/counts' },
     input: nothing,
-    /** `texts`: all that came in. `optOuts`: those that were read as STOP. `review`: likely opt-outs that wait for a word. */
-    output: z.strictObject({ threads: count, unread: count, texts: count, optOuts: count, review: count }),
+    /**
+     * `texts`: all that came in. `optOuts`: those that were read as STOP. `review`: likely opt-outs that wait for a word.
+     * `mine`: open threads that the caller has. `unassigned`: open threads that nobody has. `mentions`: notes that call the
+     * caller and that they have not seen.
+     */
+    output: z.strictObject({
+      ...{ threads: count, unread: count, texts: count, optOuts: count, review: count },
+      ...{ open: count, snoozed: count, closed: count, mine: count, unassigned: count, mentions: count },
+    }),
   }),
 ] as const

@@ -4,13 +4,15 @@ import { analytics } from './analytics.ts'
 import { brandings } from './branding.ts'
 import { campaigns, messages } from './campaigns.ts'
 import { contactWork, segments } from './contact-work.ts'
-import { contacts, lists, suppression } from './contacts.ts'
+import { contacts, lists } from './contacts.ts'
 import { database } from './database.ts'
 import { imports } from './imports.ts'
 import { inbox } from './inbox.ts'
 import { keys } from './keys.ts'
 import { backups, phones, settings, system } from './phones.ts'
 import { sms } from './sms.ts'
+import { suppression } from './suppression.ts'
+import { notificationRules, triage } from './triage.ts'
 import { uploads } from './uploads.ts'
 import { audit, users } from './users.ts'
 import { webhooks } from './webhooks.ts'
@@ -33,6 +35,8 @@ export const operations = [
   ...messages,
   ...analytics,
   ...inbox,
+  ...triage,
+  ...notificationRules,
   ...sms,
   ...phones,
   ...settings,

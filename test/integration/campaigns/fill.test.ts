@@ -161,6 +161,8 @@ describe('making the messages of a campaign', () => {
       simId: null,
       dueAt: 0,
       expiresAt: null,
+      step: 0,
+      variant: 0,
     }
     expect(office.db.write(tx => insertCampaignMessage(tx, id, { ...plan, contactId: 2 }, 'local', 0))).toBe(false)
   })

@@ -13,6 +13,7 @@ import { messageHandlers } from '../../../src/main/services/messages.ts'
 import { type Caller, LOCAL } from '../../../src/main/services/operations/caller.ts'
 import { createDispatcher, type Handlers } from '../../../src/main/services/operations/dispatch.ts'
 import type { LaneView } from '../../../src/main/services/ports.ts'
+import { SaidSearch } from '../../../src/main/services/said-search.ts'
 import { createZoneLookup } from '../../../src/main/services/zones.ts'
 import { type ErrorCode, Refusal } from '../../../src/shared/errors.ts'
 import type { GivenOf, OperationName, OutputOf } from '../../../src/shared/operations/index.ts'
@@ -65,7 +66,11 @@ export class Office {
     const handlers = {
       ...campaignHandlers(this.parts),
       ...messageHandlers(this.parts),
-      ...inboxHandlers({ ...this.parts, lookupHash: { of: number => world.hash(number) } }),
+      ...inboxHandlers({
+        ...this.parts,
+        lookupHash: { of: number => world.hash(number) },
+        said: new SaidSearch({ db: world.db, clock: this.parts.clock }),
+      }),
     } as unknown as Handlers
     this.#dispatch = createDispatcher({ db: world.db, clock: this.parts.clock, log: QUIET, handlers })
   }

@@ -57,7 +57,7 @@ function plansOf(ask: (db: Reader) => unknown): string[] {
   return plans
 }
 
-const ALL = { unread: false, tag: null, search: '' }
+const ALL = { unread: false, tag: null, search: '', state: null }
 
 /** Walks over a whole table that grows, or sorts what it found. */
 function slowPartsOf(ask: (db: Reader) => unknown): string[] {
@@ -78,8 +78,18 @@ describe('queries over tables that grow to millions of rows', () => {
     ['messages of a state in every campaign and in none', db => listMessages(db, { states: ['unknown'], limit: 50 })],
     ['repeats', db => repeatsOf(db, 'M1')],
     ['progress', db => [campaignCounts(db, 1), leftOutCounts(db, 1), answerCounts(db, 1)]],
-    ['threads', db => listThreads(db, ALL, { lastAt: 9e12, id: 9e12 }, 50)],
-    ['unread threads', db => listThreads(db, { ...ALL, unread: true }, { lastAt: 9e12, id: 9e12 }, 50)],
+    ['threads', db => listThreads(db, ALL, { movedAt: 9e12, id: 9e12 }, 50)],
+    ['open threads', db => listThreads(db, { ...ALL, state: 'open' }, { movedAt: 9e12, id: 9e12 }, 50)],
+    [
+      'open threads of a user',
+      db => listThreads(db, { ...ALL, state: 'open', assignedTo: 1 }, { movedAt: 9e12, id: 9e12 }, 50),
+    ],
+    ['all threads of a user', db => listThreads(db, { ...ALL, assignedTo: 1 }, { movedAt: 9e12, id: 9e12 }, 50)],
+    [
+      'open threads that nobody has',
+      db => listThreads(db, { ...ALL, state: 'open', assignedTo: null }, { movedAt: 9e12, id: 9e12 }, 50),
+    ],
+    ['unread threads', db => listThreads(db, { ...ALL, unread: true }, { movedAt: 9e12, id: 9e12 }, 50)],
     [
       'one thread',
       db => [
@@ -96,7 +106,7 @@ describe('queries over tables that grow to millions of rows', () => {
   })
 
   it('the newest threads come from the index by time, the unread ones from an index of those alone', () => {
-    const first = { lastAt: 9e12, id: 9e12 }
+    const first = { movedAt: 9e12, id: 9e12 }
     expect(plansOf(db => listThreads(db, ALL, first, 50))).toContainEqual(expect.stringContaining('threads_by_time'))
     expect(plansOf(db => listThreads(db, { ...ALL, unread: true }, first, 50))).toContainEqual(
       expect.stringContaining('threads_unread'),
@@ -106,14 +116,17 @@ describe('queries over tables that grow to millions of rows', () => {
   it('the counts of the inbox read no table in full', () => {
     const plans = plansOf(countInbox)
     expect(
-      plans.filter(detail => /SCAN/.test(detail) && !/COVERING INDEX|inbound_counts|CONSTANT/.test(detail)),
+      plans.filter(
+        detail => /SCAN/.test(detail) && !/COVERING INDEX|inbound_counts|thread_counts|CONSTANT/.test(detail),
+      ),
     ).toEqual([])
   })
 
   it('what is looked for at every turn reads campaigns by their state, and counters only', () => {
-    const looks = [campaignToFill, campaignToFit, campaignToEmpty, doneCampaigns, runningCampaigns]
-    const plans = plansOf(db => [...looks.map(look => look(db)), dueCampaigns(db, 9e12)])
-    expect(plans.filter(detail => /^SCAN|messages/.test(detail))).toEqual([])
+    const looks = [campaignToFill, campaignToFit, campaignToEmpty, runningCampaigns]
+    const plans = plansOf(db => [...looks.map(look => look(db)), dueCampaigns(db, 9e12), doneCampaigns(db, 9e12)])
+    // The steps of one campaign are a few.
+    expect(plans.filter(detail => /^SCAN (?!s VIRTUAL)|messages/.test(detail))).toEqual([])
   })
 
   it('a page of campaigns needs no sorting', () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { GivenOf } from '../../../src/shared/operations/index.ts'
 import type { LaneLimits } from '../../../src/shared/phone-protocol.ts'
 import { ALL_WEEK, manhattan, Office, OPERATOR, TEMPLATE } from './kit.ts'
 
@@ -107,6 +108,41 @@ describe('the review of a sound campaign', () => {
 })
 
 describe('who is left out', () => {
+  it('leaves out and counts whose consent is not of the kind that the campaign requires', async () => {
+    office.addPhone()
+    const kinds = ['unspecified', 'informational', 'marketing'] as const
+    for (const [at, kind] of kinds.entries()) {
+      office.addContact(manhattan(at + 1))
+      office.db.write(tx => tx.run('UPDATE consents SET kind = ? WHERE id = ?', kind, at + 1))
+    }
+    office.addContact(manhattan(4), { consent: false })
+    const left = async (change: Partial<GivenOf<'campaigns.create'>>) => {
+      const id = await office.draft({ template: 'Hi. Reply STOP to opt out', ...change })
+      const { leftOut, messages } = await office.ask('campaigns.review', { id })
+      for (const { message } of leftOut) expect(message).toMatch(/\.$/)
+      return [messages, ...leftOut.map(({ code, contacts }) => `${code} ${contacts}`)]
+    }
+    expect(await left({})).toEqual([4])
+    expect(await left({ requireConsent: true })).toEqual([3, 'consent_missing 1'])
+    expect(await left({ consentKind: 'informational' })).toEqual([2, 'consent_missing 1', 'consent_other_kind 1'])
+    expect(await left({ consentKind: 'marketing' })).toEqual([1, 'consent_missing 1', 'consent_other_kind 2'])
+    const id = await office.started({ consentKind: 'marketing', template: 'Hi. Reply STOP to opt out' })
+    expect(office.messages(id).map(message => message.number)).toEqual([manhattan(3)])
+    expect((await office.ask('campaigns.progress', { id })).leftOut).toEqual({
+      consent_missing: 1,
+      consent_other_kind: 2,
+    })
+  })
+
+  it('takes a kind as the requirement, and lets both go together', async () => {
+    const id = await office.draft({ consentKind: 'marketing' })
+    expect(await office.ask('campaigns.get', { id })).toMatchObject({ requireConsent: true, consentKind: 'marketing' })
+    const off = await office.ask('campaigns.update', { id, requireConsent: false })
+    expect(off).toMatchObject({ requireConsent: false, consentKind: null })
+    const both = { id, requireConsent: false, consentKind: 'marketing' } as const
+    expect((await office.refusal('campaigns.update', both)).code).toBe('invalid_input')
+  })
+
   it('has a sentence for each reason, with the fields that are missing', async () => {
     office.addPhone()
     office.addContact(manhattan(1))

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Database, Writer } from '../../../src/main/db/database.ts'
 import { openDatabase } from '../../../src/main/db/open.ts'
 import { Background } from '../../../src/main/services/background.ts'
+import { consentHandlers } from '../../../src/main/services/consents.ts'
 import { ContactSearch } from '../../../src/main/services/contact-search.ts'
 import { contactHandlers } from '../../../src/main/services/contacts.ts'
 import { createImports, type ImportService } from '../../../src/main/services/imports/service.ts'
@@ -13,6 +14,7 @@ import { type Caller, LOCAL } from '../../../src/main/services/operations/caller
 import { createDispatcher, type Handlers } from '../../../src/main/services/operations/dispatch.ts'
 import type { Happening } from '../../../src/main/services/ports.ts'
 import { suppressionHandlers } from '../../../src/main/services/suppression.ts'
+import { NOTHING_STOPPED, suppressionListHandlers } from '../../../src/main/services/suppression-list.ts'
 import type { RefusalBody } from '../../../src/shared/errors.ts'
 import type { Import } from '../../../src/shared/operations/imports.ts'
 import type { GivenOf, OperationName, OutputOf } from '../../../src/shared/operations/index.ts'
@@ -67,9 +69,15 @@ export class Desk {
     const handlers = {
       ...contactHandlers(parts),
       ...listHandlers(parts),
-      ...suppressionHandlers({
+      ...consentHandlers(parts),
+      ...suppressionHandlers(parts),
+      ...suppressionListHandlers({
         ...parts,
-        onSuppressed: (_tx: Writer, number: string) => void this.suppressedNumbers.push(number),
+        settings: { current: () => ({ defaultCountry: 'US' }) },
+        onSuppressed: (_tx: Writer, number: string) => {
+          this.suppressedNumbers.push(number)
+          return NOTHING_STOPPED
+        },
       }),
       ...imports.handlers,
     } as unknown as Handlers

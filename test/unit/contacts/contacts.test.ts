@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import Papa from 'papaparse'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { insertSuppression } from '../../../src/main/db/suppression.ts'
+import { recordTextConsent } from '../../../src/main/services/consents.ts'
+import { readSuppressionFile, textOfFile } from '../../../src/shared/suppression-file.ts'
 import { Desk, hashOf } from '../../integration/imports/kit.ts'
 
 let desk: Desk
@@ -27,7 +29,8 @@ describe('making a contact', () => {
     const consent = { source: 'Form', wording: 'Text me', at: 5 }
     const made = await desk.ask('contacts.create', { ...ANA, number: '(212) 200-0001', country: 'US', consent })
     expect(made).toMatchObject({ ...ANA, country: 'US', zone: null, suppressed: null, createdAt: desk.now })
-    expect(made.consent).toEqual({ ...consent, recordedBy: 'local' })
+    const none = { kind: 'unspecified', proof: '', import: null, text: null }
+    expect(made.consent).toEqual({ ...consent, ...none, recordedBy: 'local', recordedAt: desk.now })
     expect(await desk.ask('contacts.get', { id: made.id })).toEqual(made)
     expect(await desk.ask('contacts.get', { number: '+1 (212) 200-0001' })).toEqual(made)
   })
@@ -198,9 +201,9 @@ describe('lists and tags', () => {
 describe('the suppression list', () => {
   it('adds once, takes back what waits in the same step, lists the newest first, and removes', async () => {
     for (const number of ['+12122000001', '+12122000002', '+447400123456']) {
-      expect(await desk.ask('suppression.add', { number, note: 'asked' })).toEqual({ added: true })
+      expect(await desk.ask('suppression.add', { number, note: 'asked' })).toMatchObject({ added: true })
     }
-    expect(await desk.ask('suppression.add', { number: '+12122000001', note: 'again' })).toEqual({ added: false })
+    expect(await desk.ask('suppression.add', { number: '+12122000001', note: 'again' })).toMatchObject({ added: false })
     expect(desk.suppressedNumbers).toEqual(['+12122000001', '+12122000002', '+447400123456'])
     const first = await desk.ask('suppression.list', { limit: 2 })
     expect(first.items.map(item => item.number)).toEqual(['+447400123456', '+12122000002'])
@@ -232,10 +235,91 @@ describe('the suppression list', () => {
       tx.run('UPDATE suppressions SET number = NULL')
     })
     expect((await desk.ask('suppression.list', {})).items).toMatchObject([{ number: null, reason: 'erased' }])
-    expect(await desk.ask('suppression.add', { number: '+12122000001', note: 'asked' })).toEqual({ added: false })
+    expect(await desk.ask('suppression.add', { number: '+12122000001', note: 'asked' })).toMatchObject({ added: false })
     expect(desk.suppressedNumbers).toEqual([])
     expect(await desk.ask('suppression.remove', { number: '+12122000001', note: 'wrote' })).toEqual({ removed: true })
     expect((await desk.ask('suppression.list', {})).items).toEqual([])
+  })
+
+  it('keeps why a number came off it, and who says so', async () => {
+    await desk.ask('suppression.add', { number: '+12122000001', note: 'Wrote a letter' })
+    await desk.ask('suppression.remove', { number: '+12122000001', note: 'Signed up again' })
+    const { items } = await desk.ask('suppression.lifts', {})
+    expect(items).toMatchObject([
+      {
+        ...{ number: '+12122000001', reason: 'manual', note: 'Wrote a letter', addedBy: 'local' },
+        ...{ why: 'Signed up again', liftedBy: 'local', liftedAt: desk.now },
+      },
+    ])
+    const audit = desk.db.all<{ subject: string }>("SELECT subject FROM audit WHERE action = 'suppression.remove'")
+    expect(audit).toEqual([{ subject: `suppression:1 suppression-lift:${items[0]!.id}` }])
+  })
+
+  it('makes a likely opt-out certain when somebody says so, by hand or by a list', async () => {
+    for (const number of ['+12122000001', '+12122000002']) {
+      desk.db.write(tx =>
+        insertSuppression(tx, {
+          ...{ number, hash: hashOf(number), reason: 'likely', note: '', inboundId: null },
+          ...{ createdBy: 'phone:1', createdAt: 0 },
+        }),
+      )
+    }
+    expect(await desk.ask('suppression.add', { number: '+12122000001', note: 'Called us' })).toMatchObject({
+      added: true,
+    })
+    await desk.ask('suppression.import', { numbers: [{ number: '+12122000002' }], note: 'Old list' })
+    const { items } = await desk.ask('suppression.list', {})
+    expect(items.map(({ reason, note }) => [reason, note])).toEqual([
+      ['import', 'Old list'],
+      ['manual', 'Called us'],
+    ])
+    expect(desk.suppressedNumbers).toEqual(['+12122000001', '+12122000002'])
+  })
+
+  it('takes a list of numbers in, each once, and says what is wrong with the others', async () => {
+    await desk.ask('suppression.add', { number: '+12122000001', note: 'asked' })
+    const numbers = ['(212) 200-0001', '212 200 0002', '+1 212-200-0002', '+442079460018', '4.41E+11', 'Ann']
+    const done = await desk.ask('suppression.import', {
+      numbers: [...numbers.map(number => ({ number })), { number: '+12122000003', note: 'Wrote twice' }],
+      note: 'Old system',
+    })
+    expect(done).toMatchObject({ added: 3, present: 1 })
+    expect(done.rejected.map(({ at }) => at)).toEqual([4, 5])
+    for (const { message } of done.rejected) expect(message).toMatch(/\.$/)
+    const { items } = await desk.ask('suppression.list', { reason: 'import' })
+    expect(items.map(({ number, note }) => [number, note])).toEqual([
+      ['+12122000003', 'Wrote twice'],
+      ['+442079460018', 'Old system'],
+      ['+12122000002', 'Old system'],
+    ])
+    expect(await desk.ask('suppression.counts', {})).toEqual({
+      numbers: 4,
+      reasons: [
+        { reason: 'manual', numbers: 1 },
+        { reason: 'import', numbers: 3 },
+      ],
+    })
+  })
+
+  it('takes back the file that it has written, and says what became of whom was erased', async () => {
+    for (const [number, note] of [
+      ['+12122000001', '=HYPERLINK("http://example.com")'],
+      ['+12122000002', 'said "no", twice; in writing'],
+      ['+12122000003', 'gone'],
+    ] as const) {
+      await desk.ask('suppression.add', { number, note })
+    }
+    desk.db.write(tx => tx.run("UPDATE suppressions SET number = NULL, reason = 'erased', note = '' WHERE id = 3"))
+    const path = join(desk.folder, 'suppression.csv')
+    expect(await desk.ask('suppression.export', { path })).toEqual({ rows: 2, path })
+    const text = textOfFile(readFileSync(path))
+    expect(text).toContain('"\'=HYPERLINK')
+    const listed = readSuppressionFile(text)
+    expect(listed.map(({ number, note }) => [number, note])).toEqual([
+      ['+12122000002', 'said "no", twice; in writing'],
+      ['+12122000001', '=HYPERLINK("http://example.com")'],
+    ])
+    expect((await desk.refusal('suppression.export', { path })).code).toBe('exists_already')
   })
 
   it('keeps nothing when what waits cannot be taken back', async () => {
@@ -246,3 +330,86 @@ describe('the suppression list', () => {
     expect((await desk.ask('suppression.list', {})).items).toEqual([])
   })
 })
+
+describe('consent', () => {
+  it('keeps what was before, who ended it and when, and says by what each can be proved', async () => {
+    const first = {
+      kind: 'informational',
+      source: 'Form',
+      wording: 'Texts about my order',
+      at: 5,
+      proof: 'binder 3, p. 12',
+    }
+    const { id } = await desk.ask('contacts.create', { ...ANA, consent: first as never })
+    desk.now += 1000
+    const given = { kind: 'marketing', source: 'Call', wording: 'Offers too' } as const
+    const changed = await desk.ask('contacts.update', { id, consent: given })
+    expect(changed.consent).toMatchObject({ ...given, at: null, proof: '', recordedAt: desk.now })
+    desk.now += 1000
+    expect((await desk.ask('contacts.update', { id, consent: null })).consent).toBeNull()
+    const { consents } = await desk.ask('contacts.consents', { id })
+    expect(consents).toMatchObject([
+      { kind: 'marketing', source: 'Call', ended: { at: desk.now, by: 'local' } },
+      { ...first, ended: { at: desk.now - 1000, by: 'local' } },
+    ])
+  })
+
+  it('of a list names the import, and stays with the others when one of them takes it back', async () => {
+    const consent = { kind: 'marketing', source: 'Fair', wording: 'Yes', at: 7, proof: 'sheet 4' } as const
+    const file = desk.file('people.csv', 'name,phone\nAna,+12122000001\nBob,+12122000002\n')
+    const { id: importId } = await desk.import(file, { consent })
+    const [ana, bob] = [await desk.contact('+12122000001'), await desk.contact('+12122000002')]
+    expect(ana.consent).toMatchObject({ ...consent, import: { id: importId, fileName: 'people.csv' } })
+    await desk.ask('contacts.update', { id: ana.id, consent: null })
+    expect((await desk.contact('+12122000002')).consent).toEqual(bob.consent)
+    const { consents } = await desk.ask('contacts.consents', { id: ana.id })
+    expect(consents).toMatchObject([
+      { ...consent, import: { id: null, fileName: 'people.csv' }, ended: { by: 'local' } },
+    ])
+    await desk.ask('imports.forget', { id: importId })
+    await desk.background.idle()
+    expect((await desk.contact('+12122000002')).consent).toMatchObject({ import: { id: null, fileName: 'people.csv' } })
+  })
+
+  it('that was given by a text has the text as its proof', async () => {
+    const { id } = await desk.ask('contacts.create', { ...ANA, consent: { source: 'Form' } })
+    const text = {
+      ...{ number: ANA.number, inboundId: textFrom(ANA.number, 'JOIN'), keyword: 'JOIN' },
+      ...{ kind: 'marketing' as const, wording: 'Text JOIN for weekly offers', at: desk.now, by: 'phone:1' },
+    } as const
+    desk.db.write(tx => {
+      expect(recordTextConsent(tx, text)).toBe(true)
+      expect(recordTextConsent(tx, { ...text, number: '+12122000009' })).toBe(false)
+    })
+    const { consents } = await desk.ask('contacts.consents', { id })
+    expect(consents).toMatchObject([
+      { kind: 'marketing', source: 'Texted JOIN', text: { id: text.inboundId, keyword: 'JOIN' }, ended: null },
+      { source: 'Form', ended: { at: desk.now, by: 'phone:1' } },
+    ])
+  })
+
+  it('goes with the contact', async () => {
+    const { id } = await desk.ask('contacts.create', {
+      ...ANA,
+      consent: { source: 'Told Bob at the fair', proof: 'p. 1' },
+    })
+    await desk.ask('contacts.delete', { id })
+    expect(desk.db.all("SELECT 1 FROM consents WHERE source <> '' OR proof <> ''")).toEqual([])
+  })
+})
+
+/** A text that came in; returns its id. */
+function textFrom(number: string, body: string): number {
+  return desk.db.write(tx => {
+    const phone = tx.run("INSERT INTO phones (name, key_hash, journal, paired_at) VALUES ('Phone', x'01', 'J', 1)").id
+    const thread = tx.run('INSERT INTO threads (number, last_at) VALUES (?, 1)', number).id
+    return tx.run(
+      `INSERT INTO inbound (thread_id, phone_id, store, row_id, sender, body, body_hash, received_at, stored_at, intent)
+         VALUES (?, ?, 'S', 1, ?, ?, x'01', 1, 1, 'none')`,
+      thread,
+      phone,
+      number,
+      body,
+    ).id
+  })
+}

@@ -1,10 +1,13 @@
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import BetterSqlite from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
+import { Database } from '../../../src/main/db/database.ts'
 import { LATEST, migrate, NewerDatabaseError, schemaVersion } from '../../../src/main/db/migrate.ts'
 import { migrations } from '../../../src/main/db/migrations/index.ts'
 import { openDatabase, pragmaFaults } from '../../../src/main/db/open.ts'
+import { END, findSaid, indexSaid, isSaidComplete } from '../../../src/main/db/said.ts'
 import { afterThisTest, temporaryFolder } from '../../support/folder.ts'
 
 function opened(path = join(temporaryFolder('db'), 'hub.sqlite')) {
@@ -106,5 +109,39 @@ describe('opening', () => {
 describe('docs/schema.md', () => {
   it('is what the migrations make', () => {
     expect(() => execFileSync(process.execPath, ['scripts/schema-doc.ts', '--check'], { stdio: 'pipe' })).not.toThrow()
+  })
+})
+
+describe('migration of conversations', () => {
+  it('takes a database with threads along: they are open, counted, in order, and wait for the search', () => {
+    const connection = new BetterSqlite(join(temporaryFolder('db'), 'old.sqlite'))
+    connection.pragma('trusted_schema = OFF')
+    connection.pragma('foreign_keys = ON')
+    const db = new Database(connection)
+    afterThisTest(() => db.close())
+    const talks = migrations.find(migration => migration.name === 'talks')!.number
+    migrate(db, () => {}, talks - 1)
+    db.write(tx => {
+      tx.run("INSERT INTO phones (id, name, key_hash, journal, paired_at) VALUES (1, 'P', x'01', 'J', 1)")
+      for (const [id, at] of [1, 2].entries()) {
+        tx.run('INSERT INTO threads (id, number, last_at) VALUES (?, ?, ?)', at, `+1202555000${id}`, at * 1000)
+        tx.run(
+          `INSERT INTO inbound (thread_id, phone_id, store, row_id, sender, body, body_hash, received_at, stored_at, intent)
+             VALUES (?, 1, 'S', ?, 'x', 'hello', x'01', ?, ?, 'none')`,
+          ...[at, at, at * 1000, at * 1000],
+        )
+      }
+    })
+    migrate(db)
+    expect(db.all('SELECT id, state, moved_at AS at FROM threads ORDER BY moved_at DESC')).toEqual([
+      { id: 2, state: 'open', at: 2000 },
+      { id: 1, state: 'open', at: 1000 },
+    ])
+    expect(db.all('SELECT * FROM thread_counts')).toEqual([{ assigned_to: 0, state: 'open', threads: 2 }])
+    expect(isSaidComplete(db)).toBe(false)
+    while (db.write(tx => indexSaid(tx, 1))) {}
+    const everything = { kind: null, campaignId: null, phoneId: null, from: null, to: null }
+    expect(findSaid(db, '"hello"', everything, END, 9).map(row => row.threadId)).toEqual([2, 1])
+    expect(() => db.write(tx => tx.run("UPDATE threads SET state = 'snoozed' WHERE id = 1"))).toThrow(/CHECK/)
   })
 })

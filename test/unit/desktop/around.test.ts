@@ -13,6 +13,7 @@ import { askQuit, quitQuestion } from '../../../src/main/desktop/quit.ts'
 import { type Running, statusLine } from '../../../src/main/desktop/running.ts'
 import { trayTemplate } from '../../../src/main/desktop/tray.ts'
 import { Updates } from '../../../src/main/desktop/updates.ts'
+import { TOLD_OF_EVERYTHING } from '../../../src/main/domain/notification-rules.ts'
 import type { Dispatcher } from '../../../src/main/services/operations/dispatch.ts'
 import { keptLog } from '../../security/kit.ts'
 
@@ -151,7 +152,16 @@ describe('tray and menu', () => {
 
 describe('notifications', () => {
   const text = (id: number, threadId: number) =>
-    ({ id, threadId, number: NUMBER, at: 0, body: 'see you at nine', intent: 'none', campaignId: null }) as never
+    ({
+      id,
+      threadId,
+      number: NUMBER,
+      at: 0,
+      body: 'see you at nine',
+      intent: 'none',
+      campaignId: null,
+      assignedTo: null,
+    }) as never
   const lane = (halt: string | null) => ({ slot: 0, halt }) as never
   const phone = (halt: string | null) =>
     ({ id: 1, name: 'Pixel', journalProblem: null, replayNeeded: false, status: { lanes: [lane(halt)] } }) as never
@@ -180,15 +190,22 @@ describe('notifications', () => {
 
   function notifier(window = { lockAfterMinutes: 0, notifications: true, notificationTexts: false }) {
     const shown: Notice[] = []
-    const world = { texts: [text(1, 7)] as { id: number }[], phones: [phone(null)], lookedAt: false }
+    const world = {
+      ...{ texts: [text(1, 7)] as { id: number }[], phones: [phone(null)], lookedAt: false },
+      ...{ user: null as null | { kind: 'user'; id: number }, rules: TOLD_OF_EVERYTHING, minute: 600 },
+      notes: [] as { id: number; threadId: number; by: string }[],
+    }
     const dispatch = (async (name: string, input: { after?: string; limit: number }) => {
       if (name === 'phones.list') return { ok: true, data: { phones: world.phones } }
+      if (name === 'account.notification-rules') return { ok: true, data: world.rules }
+      if (name === 'inbox.mentions') return { ok: true, data: { items: world.notes.toReversed(), next: null } }
       const after = Number(input.after ?? 0)
       const items = world.texts.filter(one => one.id > after).slice(0, input.limit)
       return { ok: true, data: { items, next: null, newest: world.texts.at(-1)?.id ?? 0 } }
     }) as unknown as Dispatcher
     const made = new Notifier({
       ...{ dispatch, log: keptLog(), settings: () => window, isLookedAt: () => world.lookedAt },
+      ...{ user: () => world.user as never, minute: () => world.minute },
       show: notice => void shown.push(notice),
     })
     return { made, shown, world }
@@ -207,6 +224,35 @@ describe('notifications', () => {
     await made.look()
     await made.look()
     expect(shown.map(one => one.title)).toEqual(['2 new replies', 'A phone needs you'])
+  })
+
+  it('tell each user what they want', async () => {
+    const { made, shown, world } = notifier()
+    world.user = { kind: 'user', id: 5 }
+    world.rules = { ...TOLD_OF_EVERYTHING, anyReply: false }
+    world.notes.push({ id: 1, threadId: 7, by: 'Ann' })
+    await made.start()
+    world.texts.push(text(2, 7), { ...(text(3, 8) as object), assignedTo: 6 } as never)
+    await made.look()
+    expect(shown).toEqual([])
+    world.texts.push({ ...(text(4, 9) as object), assignedTo: 5 } as never)
+    world.texts.push({ ...(text(5, 9) as object), intent: 'stop_likely' } as never)
+    world.notes.push({ id: 2, threadId: 8, by: 'Ann' })
+    await made.look()
+    await made.look()
+    expect(shown).toEqual([
+      { title: '2 new replies', body: 'From one person.', path: '/inbox/9' },
+      { title: 'You are called in a note', body: 'Ann wrote it in a thread.', path: '/inbox/8' },
+    ])
+    shown.length = 0
+    world.rules = { ...TOLD_OF_EVERYTHING, quiet: { from: 540, to: 660 } }
+    world.texts.push(text(6, 7))
+    world.notes.push({ id: 3, threadId: 8, by: 'Ann' })
+    await made.look()
+    // What came in quiet hours is in the inbox; it is not told once they are over.
+    world.minute = 700
+    await made.look()
+    expect(shown).toEqual([])
   })
 
   it('are quiet while somebody looks at the window, and where they are off', async () => {

@@ -1,5 +1,8 @@
 import type { Migration } from '../migrate.ts'
 import { core } from './0001-core.ts'
 import { logo } from './0002-logo.ts'
+import { talks } from './0003-talks.ts'
+import { steps } from './0004-steps.ts'
+import { rights } from './0005-rights.ts'
 
-export const migrations: readonly Migration[] = [core, logo]
+export const migrations: readonly Migration[] = [core, logo, talks, steps, rights]

@@ -13,6 +13,8 @@ import {
 import { type CampaignRow, campaignToEmpty, campaignToFill, campaignToFit } from '../../db/campaigns.ts'
 import { isSearchComplete } from '../../db/contact-search.ts'
 import type { Writer } from '../../db/database.ts'
+import { nextOpening } from '../../domain/allowed-hours.ts'
+import { zonesOfKey } from '../../domain/zones.ts'
 import { Judge, openingsAt } from './judge.ts'
 import { lanesOf, pinFor } from './lanes.ts'
 import type { CampaignParts } from './parts.ts'
@@ -86,6 +88,8 @@ function fillChunk(tx: Writer, campaign: CampaignRow, parts: CampaignParts): voi
           simId: pinFor(contact.simId, usable),
           dueAt: verdict.dueAt,
           expiresAt: campaign.expiresAt,
+          step: 0,
+          variant: verdict.variant,
         },
         campaign.createdBy,
         now,
@@ -109,7 +113,11 @@ function fitChunk(tx: Writer, campaign: CampaignRow, parts: CampaignParts): void
     const { expiresAt } = campaign
     if (message.state === 'queued') {
       // Hours that no longer open anywhere: the dispatch says so of each message when it is due.
-      const dueAt = opening(message.zones) ?? now
+      const notBefore = message.step === 0 ? now : Math.max(now, message.dueAt)
+      const dueAt =
+        (notBefore === now
+          ? opening(message.zones)
+          : nextOpening(campaign.hours, zonesOfKey(message.zones), notBefore)) ?? notBefore
       fitQueued(tx, message.id, { dueAt, expiresAt, simId: pinFor(message.contactSimId, usable) })
     } else fitHeld(tx, message.id, expiresAt)
     done += 1

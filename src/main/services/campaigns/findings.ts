@@ -1,3 +1,4 @@
+import { namedTexts, stepText } from '../../../shared/campaign-steps.ts'
 import type { Review } from '../../../shared/operations/campaigns.ts'
 import type { Audience } from '../../../shared/operations/contacts.ts'
 import type { LaneLimits } from '../../../shared/phone-protocol.ts'
@@ -6,6 +7,7 @@ import { parseTemplate, unknownFields } from '../../../shared/sms/template.ts'
 import { replaceInTemplate } from '../../../shared/sms/template-replacements.ts'
 import type { CampaignRow } from '../../db/campaigns.ts'
 import { knownFields } from '../../db/contacts.ts'
+import { threadTagNamed } from '../../db/conversations.ts'
 import type { Reader } from '../../db/database.ts'
 import { type GroupKind, groupsByName } from '../../db/lists.ts'
 import { formatHours, isWiderThanLegal, LEGAL_HOURS } from '../../domain/allowed-hours.ts'
@@ -25,23 +27,9 @@ export function planFindings(
   stopWords: readonly string[],
 ): Finding[] {
   const findings: Finding[] = []
-  const parsed = parseTemplate(campaign.template)
-  if (!parsed.ok) {
-    findings.push(error('template_error', `The template cannot be used. ${problemText(parsed.error)}`))
-  } else {
-    const unknown = unknownFields(parsed.template, knownFields(db))
-    if (unknown.length > 0) {
-      findings.push(
-        error('unknown_field', `No contact has ${list(unknown)}. Mend the name in the template, or import the field.`),
-      )
-    }
-    if (!mentionsOptOut(campaign.template, [...DEFAULT_WORDS.stop, ...stopWords])) {
-      findings.push(
-        warning('no_opt_out', 'The text does not say how to opt out. Add something like "Reply STOP to opt out".'),
-      )
-    }
-  }
-  findings.push(...audienceFindings(db, campaign.audience))
+  const words = [...DEFAULT_WORDS.stop, ...stopWords]
+  for (const text of namedTexts(campaign)) findings.push(...textFindings(db, text, words))
+  findings.push(...audienceFindings(db, campaign.audience), ...stepFindings(db, campaign, startAt))
   if (campaign.expiresAt !== null && campaign.expiresAt <= startAt) {
     findings.push(error('expired', 'The campaign expires before it starts. Choose a later expiry, or none.'))
   }
@@ -52,6 +40,60 @@ export function planFindings(
         `The allowed hours are ${formatHours(campaign.hours)}; many places forbid advertising outside of ${formatHours(LEGAL_HOURS)}. Narrow them unless you know better.`,
       ),
     )
+  }
+  return findings
+}
+
+/** What can be said of one text; `name` is empty where there is but one. */
+function textFindings(
+  db: Reader,
+  { name, template }: { name: string; template: string },
+  words: readonly string[],
+): Finding[] {
+  const of = name === '' ? '' : `${name}: `
+  const parsed = parseTemplate(template)
+  if (!parsed.ok) {
+    return [error('template_error', `${of}The template cannot be used. ${problemText(parsed.error)}`)]
+  }
+  const findings: Finding[] = []
+  const unknown = unknownFields(parsed.template, knownFields(db))
+  if (unknown.length > 0) {
+    const mend = 'Mend the name in the template, or import the field.'
+    findings.push(error('unknown_field', `${of}No contact has ${list(unknown)}. ${mend}`))
+  }
+  if (!mentionsOptOut(template, words)) {
+    const add = 'Add something like "Reply STOP to opt out".'
+    findings.push(warning('no_opt_out', `${of}The text does not say how to opt out. ${add}`))
+  }
+  return findings
+}
+
+const HOUR_MS = 3_600_000
+
+/** What keeps a follow-up from ever going. */
+function stepFindings(db: Reader, { steps, expiresAt }: CampaignRow, startAt: number): Finding[] {
+  const findings: Finding[] = []
+  let silentMs = 0
+  for (const [at, step] of steps.entries()) {
+    const delayMs = step.delayHours * HOUR_MS
+    if (step.condition === 'no_reply') silentMs += delayMs
+    const earliest = startAt + (step.condition === 'no_reply' ? silentMs : delayMs)
+    if (expiresAt !== null && earliest >= expiresAt) {
+      findings.push(
+        warning(
+          'step_expired',
+          `Follow-up ${at + 1} (${stepText(step)}) would come after the campaign has expired, so nobody gets it. Choose a later expiry, or a shorter wait.`,
+        ),
+      )
+    }
+    if (step.condition === 'tag' && threadTagNamed(db, step.tag) === undefined) {
+      findings.push(
+        warning(
+          'unknown_tag',
+          `Follow-up ${at + 1} waits for the tag "${step.tag}", which no conversation has yet. Look whether it is spelled as it will be set in the inbox.`,
+        ),
+      )
+    }
   }
   return findings
 }
@@ -136,9 +178,9 @@ export function tallyFindings(campaign: CampaignRow, tally: Tally, lanes: readon
   if (stop) return [stop]
   const findings: Finding[] = []
   if (tally.mendable > 0) {
-    const chars = replaceInTemplate(campaign.template)
-      .replaced.map(({ from }) => from)
-      .join(' ')
+    const firsts = campaign.variants.length === 0 ? [campaign] : campaign.variants
+    const found = firsts.flatMap(({ template }) => replaceInTemplate(template).replaced.map(({ from }) => from))
+    const chars = [...new Set(found)].join(' ')
     const source = chars === '' ? 'in the values of contacts' : `(${chars})`
     const saved = tally.mendableSegments > 0 ? ` and takes ${tally.mendableSegments} more segments` : ''
     findings.push(

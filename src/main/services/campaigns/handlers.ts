@@ -20,9 +20,10 @@ import type { ChangeContext, HandlersFor } from '../operations/dispatch.ts'
 import { exportOutcomes, outcomesByReason } from './outcomes.ts'
 import { outlookOf } from './outlook.ts'
 import { type CampaignParts, wantedCampaign } from './parts.ts'
-import { copyName, editCampaign, isSamePlan, refusePast, wantedSims } from './plan.ts'
+import { copyName, editCampaign, firstTexts, isSamePlan, refusePast, wantedConsent, wantedSims } from './plan.ts'
 import { previewOf } from './preview.ts'
 import { progressOf, withProgress } from './progress.ts'
+import { resultsOf } from './results.ts'
 import { reviewCampaign, startProblems } from './review.ts'
 import { sendTest } from './test-message.ts'
 
@@ -43,6 +44,7 @@ type CampaignOperations =
   | 'campaigns.progress'
   | 'campaigns.outlook'
   | 'campaigns.outcomes'
+  | 'campaigns.results'
   | 'campaigns.replies'
   | 'campaigns.export'
   | 'campaigns.test'
@@ -50,11 +52,17 @@ type CampaignOperations =
 export function campaignHandlers(parts: CampaignParts): HandlersFor<CampaignOperations> {
   const { db, clock } = parts
   return {
-    'campaigns.create': ({ hours, ...input }, { actor, commit }) =>
+    'campaigns.create': ({ hours, template, variants, ...input }, { actor, commit }) =>
       told(
         parts,
         commit((tx, about) => {
-          const plan = { ...input, hours: hours ?? parts.settings.current().hours, sims: wantedSims(input.sims, parts) }
+          const plan = {
+            ...input,
+            ...firstTexts(template, variants, null),
+            ...wantedConsent(input, { requireConsent: false, consentKind: null }),
+            hours: hours ?? parts.settings.current().hours,
+            sims: wantedSims(input.sims, parts),
+          }
           refusePast(plan.expiresAt, clock.now())
           const id = insertCampaign(tx, plan, actor, clock.now())
           about('campaign', id)
@@ -164,6 +172,8 @@ export function campaignHandlers(parts: CampaignParts): HandlersFor<CampaignOper
 
     'campaigns.outcomes': ({ id }) => outcomesByReason(db, wantedCampaign(db, id).id),
 
+    'campaigns.results': ({ id }) => resultsOf(db, wantedCampaign(db, id)),
+
     'campaigns.replies': ({ id, limit, after }) => {
       const rows = repliesTo(db, wantedCampaign(db, id).id, idCursor(after, Number.MAX_SAFE_INTEGER), limit)
       return {
@@ -242,6 +252,6 @@ function told(parts: CampaignParts, campaign: Campaign): Campaign {
 }
 
 function shown(campaign: CampaignRow): Campaign {
-  const { fillingAfter: _filling, fittingAfter: _fitting, sims, ...rest } = campaign
-  return { ...rest, sims: sims === null ? null : [...sims] }
+  const { fillingAfter: _filling, fittingAfter: _fitting, lastTextAt: _last, sims, variants, steps, ...rest } = campaign
+  return { ...rest, variants: [...variants], steps: [...steps], sims: sims === null ? null : [...sims] }
 }

@@ -10,7 +10,9 @@ import { suppressionOf } from '../../db/suppression.ts'
 import { nextOpening } from '../../domain/allowed-hours.ts'
 import { templateValues } from '../../domain/fields.ts'
 import { candidateZones, type ZoneLookup, zonesKey, zonesOfKey } from '../../domain/zones.ts'
+import { lackOfConsent } from '../consents.ts'
 import type { NumberHash } from '../ports.ts'
+import { variantFor } from './variants.ts'
 
 /** What a campaign does for one contact: a text that is due at a time, or nothing, and why. */
 export type Verdict =
@@ -18,6 +20,8 @@ export type Verdict =
       readonly ok: true
       readonly text: string
       readonly size: SegmentSize
+      /** The place of their first text among the variants. */
+      readonly variant: number
       /** Candidate zones, separated by a space. */
       readonly zones: string
       /** The next instant at which every one of them allows it. */
@@ -32,33 +36,38 @@ export type Verdict =
 export class Judge {
   readonly #db: Reader
   readonly #campaign: CampaignRow
-  readonly #parsed: ParsedTemplate
+  /** By variant; the one template where there are none. */
+  readonly #parsed: readonly ParsedTemplate[]
   readonly #parts: { zones: ZoneLookup; numberHash: NumberHash }
   readonly #opening: (zones: string) => number | null
 
   constructor(db: Reader, campaign: CampaignRow, now: number, parts: { zones: ZoneLookup; numberHash: NumberHash }) {
     this.#db = db
     this.#campaign = campaign
-    this.#parsed = parseTemplate(campaign.template)
+    const { variants, template } = campaign
+    this.#parsed = (variants.length === 0 ? [{ template }] : variants).map(one => parseTemplate(one.template))
     this.#parts = parts
     this.#opening = openingsAt(campaign.hours, now)
   }
 
   of(contact: AudienceContact): Verdict {
-    const { requireConsent, id } = this.#campaign
+    const { id } = this.#campaign
     if (suppressionOf(this.#db, contact.number, () => this.#parts.numberHash.of(contact.number)))
       return out('suppressed')
-    if (requireConsent && contact.consentId === null) return out('consent_missing')
+    const lack = lackOfConsent(this.#db, this.#campaign, contact.consentId)
+    if (lack !== null) return out(lack)
     if (hasCampaignMessage(this.#db, id, contact.number)) return out('has_message')
     const zones = zonesKey(candidateZones(contact, this.#parts.zones))
     const dueAt = this.#opening(zones)
     if (dueAt === null) return out('zone_ambiguous')
-    if (!this.#parsed.ok) return out('template_error')
-    const rendered = renderTemplate(this.#parsed.template, templateValues(contact))
+    const variant = variantFor(this.#campaign, contact.number, this.#parts.numberHash)
+    const parsed = this.#parsed[variant]!
+    if (!parsed.ok) return out('template_error')
+    const rendered = renderTemplate(parsed.template, templateValues(contact))
     if (!rendered.ok) {
       return rendered.field === undefined ? out(rendered.code) : { ...out(rendered.code), field: rendered.field }
     }
-    return { ok: true, text: rendered.text, size: measure(rendered.text), zones, dueAt }
+    return { ok: true, text: rendered.text, size: measure(rendered.text), variant, zones, dueAt }
   }
 }
 

@@ -31,7 +31,7 @@ const FAILURES: Readonly<Record<string, string>> = {
 
 const COLUMNS = [
   ...['number', 'first_name', 'last_name', 'state', 'reason', 'segments', 'phone', 'attempted_at', 'settled_at'],
-  ...['text', 'replied_at', 'reply'],
+  ...['step', 'variant', 'text', 'replied_at', 'reply'],
 ]
 
 /** Messages read at a time; other work gets its turn in between. */
@@ -46,7 +46,8 @@ export function exportOutcomes(db: Reader, campaignId: number, path: string): Pr
         for (const one of page) {
           yield [
             ...[one.number, one.firstName, one.lastName, one.state, one.reason, one.segments, one.phone],
-            ...[when(one.attemptedAt), when(one.settledAt), one.body, when(one.repliedAt), one.reply],
+            ...[when(one.attemptedAt), when(one.settledAt), one.step, one.variant],
+            ...[one.body, when(one.repliedAt), one.reply],
           ]
         }
         if (page.length < PAGE) break

@@ -1,6 +1,7 @@
 import type { OutputOf } from '../../../shared/operations/index.ts'
 import { measure } from '../../../shared/sms/segments.ts'
 import { type CampaignRow, campaignCounts, zonesOfWaiting } from '../../db/campaigns.ts'
+import { nextDue } from '../../db/messages.ts'
 import { forecast } from '../../domain/forecast.ts'
 import { isSettled } from '../../domain/message-states.ts'
 import { zonesOfKey } from '../../domain/zones.ts'
@@ -19,8 +20,8 @@ export function outlookOf(parts: CampaignParts, campaign: CampaignRow): OutputOf
   const { db, clock } = parts
   const counts = campaignCounts(db, campaign.id)
   const left = counts.reduce((sum, { state, messages }) => (isSettled(state) ? sum : sum + messages), 0)
-  const nobody = (limitedBy: string) => ({ left, endsAt: null, limitedBy })
-  if (left === 0) return nobody('')
+  const nobody = (limitedBy: string) => ({ left, endsAt: null, limitedBy, nextAt: null })
+  if (left === 0) return { ...nobody(''), ...waitingFor(campaign) }
   if (campaign.state === 'paused') return nobody('the campaign is paused')
   if (campaign.state !== 'running') return nobody(`the campaign is ${campaign.state}`)
   const lanes = lanesOf(campaign, parts.phones.lanes()).filter(lane => lane.connected)
@@ -28,7 +29,12 @@ export function outlookOf(parts: CampaignParts, campaign: CampaignRow): OutputOf
   const sample = zonesOfWaiting(db, campaign.id, SAMPLE)
   const waiting = sample.reduce((sum, { messages }) => sum + messages, 0)
   // Phones hold all of it: as much as they can send in that time at most.
-  if (waiting === 0) return { left, endsAt: clock.now() + HELD_MS, limitedBy: '' }
+  if (waiting === 0) return { left, endsAt: clock.now() + HELD_MS, limitedBy: '', nextAt: null }
+  // They were made later, so that none of the first texts waits any more.
+  if (sample.every(({ first }) => first === 0)) {
+    const simIds = lanes.map(lane => lane.simId)
+    return { ...nobody('its follow-ups go when their time has come'), nextAt: nextDue(db, [campaign.id], simIds) }
+  }
   const segments = meanSegments(campaign, counts)
   const expected = forecast({
     messages: sample.map(({ zones, messages }) => ({
@@ -45,7 +51,17 @@ export function outlookOf(parts: CampaignParts, campaign: CampaignRow): OutputOf
     left,
     endsAt: expected.endsAt === null ? null : Math.ceil(expected.endsAt),
     limitedBy: LIMITS[expected.limitedBy],
+    nextAt: null,
   }
+}
+
+const DAY_MS = 86_400_000
+
+/** With nothing left a campaign goes on only for what people may still do. */
+function waitingFor({ state, steps, lastTextAt, waitDays, expiresAt }: CampaignRow) {
+  if (state !== 'running' || lastTextAt === null || steps.every(step => step.condition === 'no_reply')) return {}
+  const until = lastTextAt + waitDays * DAY_MS
+  return { endsAt: expiresAt === null ? until : Math.min(until, expiresAt), limitedBy: 'it waits for replies and tags' }
 }
 
 /** As long as those that were sent; before the first one, as long as the template. */

@@ -1,4 +1,5 @@
 import { Refusal } from '../../../shared/errors.ts'
+import type { Variant } from '../../../shared/operations/campaigns.ts'
 import type { InputOf } from '../../../shared/operations/index.ts'
 import { setFittingAfter } from '../../db/campaign-fill.ts'
 import { type CampaignPlan, type CampaignRow, updateCampaign } from '../../db/campaigns.ts'
@@ -21,11 +22,14 @@ export function editCampaign(
   if (given.expiresAt !== undefined) refusePast(given.expiresAt, now)
   const plan: CampaignPlan = {
     name: given.name ?? old.name,
-    template: given.template ?? old.template,
+    ...firstTexts(given.template ?? (given.variants?.length === 0 ? old.template : undefined), given.variants, old),
+    steps: given.steps ?? old.steps,
+    goal: given.goal ?? old.goal,
+    waitDays: given.waitDays ?? old.waitDays,
     audience: given.audience ?? old.audience,
     hours: given.hours ?? old.hours,
     sims: given.sims === undefined ? old.sims : wantedSims(given.sims, parts),
-    requireConsent: given.requireConsent ?? old.requireConsent,
+    ...wantedConsent(given, old),
     expiresAt: given.expiresAt === undefined ? old.expiresAt : given.expiresAt,
   }
   updateCampaign(tx, id, plan, now)
@@ -47,6 +51,30 @@ export function editCampaign(
   return campaign
 }
 
+/**
+ * The text of a campaign and its variants, from what was given and what there was. With variants the text is that of the
+ * first one, and cannot be given as another.
+ */
+export function firstTexts(
+  template: string | undefined,
+  variants: readonly Variant[] | undefined,
+  old: Pick<CampaignPlan, 'template' | 'variants'> | null,
+): Pick<CampaignPlan, 'template' | 'variants'> {
+  const wanted = variants ?? old?.variants ?? []
+  const [first] = wanted
+  if (!first) {
+    const text = template ?? old?.template
+    if (text !== undefined) return { template: text, variants: wanted }
+    const message = 'Write the message: give the campaign a template, or variants.'
+    throw new Refusal('invalid_input', message, { template: message })
+  }
+  if (template !== undefined && template !== first.template) {
+    const message = 'This campaign has variants, so its texts are theirs. Change the variants, or take them away.'
+    throw new Refusal('invalid_input', message, { template: message })
+  }
+  return { template: first.template, variants: wanted }
+}
+
 function refuseEdit(campaign: CampaignRow, fields: readonly string[]): void {
   const rights = editable(campaign.state)
   if (rights === 'nothing') {
@@ -65,8 +93,12 @@ const SENDING: ReadonlySet<string> = new Set(['hours', 'sims', 'expiresAt'])
 
 /** Whether nothing was changed that a person decides. */
 export function isSamePlan(left: CampaignRow, right: CampaignRow): boolean {
-  const plan = ({ name, template, audience, hours, sims, requireConsent, expiresAt }: CampaignRow) =>
-    JSON.stringify([name, template, audience, hours, sims, requireConsent, expiresAt])
+  const plan = (of: CampaignRow) => {
+    const { name, template, variants, steps, goal, waitDays, audience, hours, sims, expiresAt } = of
+    const { requireConsent, consentKind } = of
+    const texts = [template, variants, steps, goal, waitDays]
+    return JSON.stringify([name, texts, audience, hours, sims, requireConsent, consentKind, expiresAt])
+  }
   return plan(left) === plan(right)
 }
 
@@ -75,6 +107,22 @@ export function refusePast(expiresAt: number | null, now: number): void {
   if (expiresAt === null || expiresAt > now) return
   const message = 'The expiry lies in the past. Choose a later time, or none.'
   throw new Refusal('invalid_input', message, { expiresAt: message })
+}
+
+type ConsentPlan = Pick<CampaignPlan, 'requireConsent' | 'consentKind'>
+
+/** Which consent a campaign requires: whoever names a kind requires it, and without a requirement there is no kind. */
+export function wantedConsent(
+  given: { requireConsent?: boolean | undefined; consentKind?: ConsentPlan['consentKind'] | undefined },
+  old: ConsentPlan,
+): ConsentPlan {
+  const { requireConsent: asked, consentKind: kind } = given
+  if (asked === false && kind) {
+    const message = 'A kind of consent is named, and none is required. Leave one of both out.'
+    throw new Refusal('invalid_input', message, { consentKind: message })
+  }
+  const requireConsent = asked ?? (kind ? true : old.requireConsent)
+  return { requireConsent, consentKind: requireConsent ? (kind === undefined ? old.consentKind : kind) : null }
 }
 
 /** Each lane once, and only lanes that exist. */

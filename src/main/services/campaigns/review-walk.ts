@@ -2,8 +2,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { LEFT_OUT, type LeftOut } from '../../../shared/operations/campaigns.ts'
 import { replaceTypographic } from '../../../shared/sms/replacements.ts'
 import { measure } from '../../../shared/sms/segments.ts'
-import { nextOfAudience } from '../../db/audience.ts'
+import { type ParsedTemplate, parseTemplate, renderTemplate } from '../../../shared/sms/template.ts'
+import { type AudienceContact, nextOfAudience } from '../../db/audience.ts'
 import type { CampaignRow } from '../../db/campaigns.ts'
+import { templateValues } from '../../domain/fields.ts'
 import { Judge, type Verdict } from './judge.ts'
 import type { CampaignParts } from './parts.ts'
 
@@ -24,6 +26,10 @@ export interface Tally {
   withoutConsent: number
   /** Messages that become due before the campaign expires. */
   inTime: number
+  /** By variant: how many get it, and their segments. Empty without variants. */
+  readonly variants: { messages: number; segments: number }[]
+  /** By follow-up: the same, if everybody who gets a first text got it, and how many it cannot be made for. */
+  readonly steps: { messages: number; segments: number; failing: number }[]
   /** By candidate zones (separated by a space): how many messages have so many segments. */
   readonly byZones: Map<string, Map<number, number>>
 }
@@ -43,14 +49,17 @@ export async function walkAudience(
   isEnough: (tally: Tally) => boolean = () => false,
 ): Promise<Tally> {
   if (campaign.audience.search !== '') await parts.search.complete()
-  const tally = emptyTally()
+  const tally = emptyTally(campaign)
+  const stepTexts = campaign.steps.map(step => parseTemplate(step.template))
   const judge = new Judge(parts.db, campaign, at, parts)
   for (let after = 0; ; ) {
     const stopAt = parts.clock.mono() + WORK_MS
     const contacts = nextOfAudience(parts.db, campaign.audience, after, CHUNK)
     let done = 0
     for (const contact of contacts) {
-      note(tally, judge.of(contact), contact.consentId, campaign)
+      const verdict = judge.of(contact)
+      note(tally, verdict, contact.consentId, campaign)
+      if (verdict.ok) noteSteps(tally, stepTexts, contact)
       after = contact.id
       done += 1
       if (isEnough(tally)) return tally
@@ -68,7 +77,12 @@ function note(tally: Tally, verdict: Verdict, consentId: number | null, campaign
     if (verdict.field !== undefined) add(tally.missing, verdict.field, 1)
     return
   }
-  const { size, zones, text, dueAt } = verdict
+  const { size, zones, text, dueAt, variant } = verdict
+  const own = tally.variants[variant]
+  if (own) {
+    own.messages += 1
+    own.segments += size.segments
+  }
   tally.messages += 1
   tally.segments += size.segments
   add(tally.bySegments, size.segments, 1)
@@ -78,6 +92,17 @@ function note(tally: Tally, verdict: Verdict, consentId: number | null, campaign
   const group = tally.byZones.get(zones) ?? new Map<number, number>()
   add(group, size.segments, 1)
   tally.byZones.set(zones, group)
+}
+
+function noteSteps(tally: Tally, texts: readonly ParsedTemplate[], contact: AudienceContact): void {
+  for (const [at, parsed] of texts.entries()) {
+    const rendered = parsed.ok ? renderTemplate(parsed.template, templateValues(contact)) : null
+    const step = tally.steps[at]!
+    if (rendered?.ok) {
+      step.messages += 1
+      step.segments += measure(rendered.text).segments
+    } else step.failing += 1
+  }
 }
 
 function noteUcs2(tally: Tally, text: string, segments: number): void {
@@ -110,6 +135,8 @@ const LEFT_OUT_TEXTS: Record<Exclude<LeftOut, 'field_missing'>, string> = {
   template_error: 'The template does not work with their values. Preview it with one of these contacts to see why.',
   consent_missing:
     'No consent of theirs is on record, and this campaign requires it. Record it at import or with the contact.',
+  consent_other_kind:
+    'Their consent on record is not of the kind that this campaign requires. Ask them for it, or require another kind.',
   has_message: 'They have a message of this campaign already.',
 }
 
@@ -121,7 +148,7 @@ function missingText(missing: ReadonlyMap<string, number>): string {
   return `They have nothing in a field that the template prints: ${named.join(', ')}. Fill it in, or give it a default, as in {{ first_name | default: "there" }}.`
 }
 
-function emptyTally(): Tally {
+function emptyTally({ variants, steps }: CampaignRow): Tally {
   return {
     audience: 0,
     messages: 0,
@@ -134,6 +161,8 @@ function emptyTally(): Tally {
     mendableSegments: 0,
     withoutConsent: 0,
     inTime: 0,
+    variants: variants.map(() => ({ messages: 0, segments: 0 })),
+    steps: steps.map(() => ({ messages: 0, segments: 0, failing: 0 })),
     byZones: new Map(),
   }
 }

@@ -1,10 +1,12 @@
+import { stepText } from '../../../shared/campaign-steps.ts'
 import type { Review } from '../../../shared/operations/campaigns.ts'
+import { parseTemplate } from '../../../shared/sms/template.ts'
 import type { CampaignRow } from '../../db/campaigns.ts'
 import { changeCampaign } from '../../domain/campaign-states.ts'
 import { estimate } from './estimate.ts'
-import { error, type Finding, laneFindings, nobodyFinding, planFindings, tallyFindings } from './findings.ts'
+import { error, type Finding, laneFindings, nobodyFinding, planFindings, tallyFindings, warning } from './findings.ts'
 import type { CampaignParts } from './parts.ts'
-import { leftOutOf, walkAudience } from './review-walk.ts'
+import { leftOutOf, type Tally, walkAudience } from './review-walk.ts'
 
 /** Everything that an operator should know before a campaign starts. Looks at every contact of the audience. */
 export async function reviewCampaign(parts: CampaignParts, campaign: CampaignRow): Promise<Review> {
@@ -17,6 +19,7 @@ export async function reviewCampaign(parts: CampaignParts, campaign: CampaignRow
     ...planFindings(parts.db, campaign, startAt, parts.settings.current().extraStopWords),
     ...laneFindings(campaign, lanes),
     ...tallyFindings(campaign, tally, lanes),
+    ...failingFindings(campaign, tally),
     ...timeFindings,
   ]
   findings.sort((a, b) => Number(b.level === 'error') - Number(a.level === 'error'))
@@ -27,10 +30,57 @@ export async function reviewCampaign(parts: CampaignParts, campaign: CampaignRow
     segments: tally.segments,
     bySegments: [...tally.bySegments].sort(([a], [b]) => a - b),
     ucs2: tally.ucs2,
+    variants: campaign.variants.map(({ label, share }, at) => ({ label, share, ...tally.variants[at]! })),
+    steps: stepsOf(campaign, tally, startAt, time.endsAt),
     ...time,
     findings,
     startable: findings.every(finding => finding.level !== 'error'),
   }
+}
+
+const HOUR_MS = 3_600_000
+
+/** The follow-ups in words and figures. How many reply or stay silent nobody knows, so each counts with the most it can be. */
+function stepsOf(campaign: CampaignRow, tally: Tally, startAt: number, endsAt: number | null): Review['steps'] {
+  let silentMs = 0
+  return campaign.steps.map((step, at) => {
+    const { messages, segments, failing } = tally.steps[at]!
+    const delayMs = step.delayHours * HOUR_MS
+    const isSilent = step.condition === 'no_reply'
+    if (isSilent) silentMs += delayMs
+    const whom = {
+      no_reply: 'to everybody who stays silent',
+      reply: 'to whoever replies',
+      tag: 'to whoever gets the tag',
+    }[step.condition]
+    return {
+      step: at + 1,
+      messages,
+      segments,
+      failing,
+      beginsAt: messages === 0 ? null : startAt + (isSilent ? silentMs : delayMs),
+      // The silent ones come at the pace of the first texts, only later; when people reply nobody knows.
+      endsAt: isSilent && messages > 0 && endsAt !== null ? endsAt + silentMs : null,
+      message: `Follow-up ${at + 1}, ${stepText(step)}: ${whom}, at most ${counted(messages, 'text')} of ${counted(segments, 'segment')}.`,
+    }
+  })
+}
+
+function failingFindings(campaign: CampaignRow, tally: Tally): Finding[] {
+  return tally.steps.flatMap(({ failing }, at) =>
+    failing === 0 || !parseTemplate(campaign.steps[at]!.template).ok
+      ? []
+      : [
+          warning(
+            'step_fails',
+            `Follow-up ${at + 1} cannot be made for ${counted(failing, 'person', 'people')}: a field of its text is missing, or it gets too long. Give its fields a default.`,
+          ),
+        ],
+  )
+}
+
+function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`
 }
 
 /**

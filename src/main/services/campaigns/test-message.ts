@@ -1,3 +1,4 @@
+import { textCalled, textOf } from '../../../shared/campaign-steps.ts'
 import { Refusal } from '../../../shared/errors.ts'
 import type { InputOf, OutputOf } from '../../../shared/operations/index.ts'
 import { measure } from '../../../shared/sms/segments.ts'
@@ -25,7 +26,7 @@ export function sendTest(
 ): OutputOf<'campaigns.test'> {
   const sent = commit((tx, about) => {
     const campaign = wantedCampaign(tx, input.id)
-    const text = textFor(campaign, contactFor(tx, campaign, input.contactId))
+    const text = textFor(wantedText(campaign, input), contactFor(tx, campaign, input.contactId))
     const simId = laneFor(parts, campaign)
     if (suppressionOf(tx, input.number, parts.numberHash.of(input.number))) {
       throw new Refusal(
@@ -80,8 +81,18 @@ function contactFor(db: Reader, campaign: CampaignRow, contactId: number | undef
   return first
 }
 
-function textFor(campaign: CampaignRow, contact: AudienceContact): string {
-  const parsed = parseTemplate(campaign.template)
+/** The first text, or that of a variant or follow-up. */
+function wantedText(campaign: CampaignRow, { step, variant }: InputOf<'campaigns.test'>): string {
+  const template = textCalled(campaign, step, variant)
+  if (template === undefined) {
+    const what = textOf(campaign, step, 0) === undefined ? `follow-up ${step}` : `variant "${variant}"`
+    throw new Refusal('not_found', `This campaign has no ${what}.`)
+  }
+  return template
+}
+
+function textFor(template: string, contact: AudienceContact): string {
+  const parsed = parseTemplate(template)
   if (!parsed.ok) throw new Refusal('conflict', `The template cannot be used. ${problemText(parsed.error)}`)
   const rendered = renderTemplate(parsed.template, templateValues(contact))
   if (!rendered.ok) throw new Refusal('conflict', `${rendered.message} Mend the template, or choose another contact.`)

@@ -10,6 +10,7 @@ import type { Writer } from '../../db/database.ts'
 import { changeCampaign } from '../../domain/campaign-states.ts'
 import { appendAudit } from '../audit.ts'
 import { cancelStep, fillStep, fitStep } from './fill.ts'
+import { followUpStep } from './follow-ups.ts'
 import type { CampaignParts } from './parts.ts'
 
 /** What campaigns do without being asked. Everything is read from the database, so a crash loses nothing of it. */
@@ -24,6 +25,7 @@ export interface CampaignWork {
 export function createCampaignWork(parts: CampaignParts): CampaignWork {
   const { background } = parts
   background.add('make the messages of campaigns', () => fillStep(parts))
+  background.add('queue follow-ups', () => followUpStep(parts))
   background.add('fit messages to changed campaigns', () => fitStep(parts))
   background.add('cancel the messages of campaigns', () => cancelStep(parts))
   const work = { startDue: (now: number) => startDue(parts, now), completeDone: () => completeDone(parts) }
@@ -49,10 +51,10 @@ function startDue(parts: CampaignParts, now: number): number {
 
 function completeDone(parts: CampaignParts): number {
   let completed = 0
-  for (const id of doneCampaigns(parts.db)) {
+  for (const id of doneCampaigns(parts.db, parts.clock.now())) {
     const did = asSystem(parts, id, 'campaigns.complete', tx => {
       const change = changeCampaign(campaignById(tx, id)!.state, 'complete')
-      if (!change.ok || !doneCampaigns(tx).includes(id)) return false
+      if (!change.ok || !doneCampaigns(tx, parts.clock.now()).includes(id)) return false
       const now = parts.clock.now()
       setCampaignState(tx, id, change.to, now)
       endCampaign(tx, id, now)

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { type CampaignTexts, textOf } from '../../../shared/campaign-steps.ts'
+import type { RequirableKind } from '../../../shared/consent.ts'
 import type { Hours } from '../../../shared/operations/common.ts'
 import { type Assign, TWIN_WAIT_MS } from '../../../shared/phone-protocol.ts'
 import { measure } from '../../../shared/sms/segments.ts'
@@ -19,16 +21,21 @@ import {
 import { suppressionOf } from '../../db/suppression.ts'
 import { closesAt, isAllowed, nextOpening } from '../../domain/allowed-hours.ts'
 import { templateValues } from '../../domain/fields.ts'
+import { endedBy } from '../../domain/follow-ups.ts'
+import { reactionsOf } from '../campaigns/reactions.ts'
+import { lackOfConsent } from '../consents.ts'
 import type { NumberHash } from '../ports.ts'
 
 /** What the rules of one campaign say at assignment. */
-export interface RunningCampaign {
+export interface RunningCampaign extends CampaignTexts {
   readonly id: number
-  readonly template: string
   readonly hours: Hours
   /** Ids of the lanes that may send it; null: all. */
   readonly sims: readonly number[] | null
   readonly allowUnproven: boolean
+  /** The consent that it requires of its recipients; of which kind, null: any. */
+  readonly requireConsent: boolean
+  readonly consentKind: RequirableKind | null
 }
 
 export interface OpenLane {
@@ -60,7 +67,7 @@ const REPLY_MS = 24 * 3_600_000
 /**
  * Gives a lane due messages of one campaign, of the direct ones, or (`null`) of replies, confirmations and the like,
  * oldest due first, until the lane is full or none is left.
- * Every message is checked here once more: expiry, suppression, hours at the recipient, twins, the contact's own lane.
+ * Every message is checked here once more: expiry, suppression, required consent, hours at the recipient, twins, the contact's own lane.
  * One that cannot go now is moved out of the way, so that it is not looked at again before its time.
  */
 export function assignDue(
@@ -92,16 +99,37 @@ export function assignDue(
 
 interface Rules {
   readonly hours: Hours
-  readonly template: Template | null
+  readonly campaign: RunningCampaign | null
+  /** The template of a step and variant; null: it cannot be used. */
+  readonly template: (step: number, variant: number) => Template | null
   readonly sims: readonly number[] | null
   readonly allowUnproven: boolean
+  readonly requireConsent: boolean
+  readonly consentKind: RequirableKind | null
 }
 
 function rulesOf(campaign: RunningCampaign | null, parts: AssignParts): Rules {
-  if (!campaign) return { hours: parts.hours, template: null, sims: null, allowUnproven: true }
-  const parsed = parseTemplate(campaign.template)
-  const { hours, sims, allowUnproven } = campaign
-  return { hours, template: parsed.ok ? parsed.template : null, sims, allowUnproven }
+  if (!campaign) {
+    const consent = { requireConsent: false, consentKind: null }
+    return { hours: parts.hours, campaign, template: () => null, sims: null, allowUnproven: true, ...consent }
+  }
+  const { hours, sims, allowUnproven, requireConsent, consentKind } = campaign
+  return { hours, campaign, template: templatesOf(campaign), sims, allowUnproven, requireConsent, consentKind }
+}
+
+/** Each template is read once, when the first message needs it. */
+function templatesOf(campaign: RunningCampaign): Rules['template'] {
+  const known = new Map<string, Template | null>()
+  return (step, variant) => {
+    const key = `${step} ${variant}`
+    let template = known.get(key)
+    if (template === undefined) {
+      const parsed = parseTemplate(textOf(campaign, step, variant) ?? '')
+      template = parsed.ok ? parsed.template : null
+      known.set(key, template)
+    }
+    return template
+  }
 }
 
 function assignOne(
@@ -116,10 +144,15 @@ function assignOne(
   if (message.kind !== 'confirmation' && suppressionOf(db, message.number, () => parts.numberHash.of(message.number))) {
     return end(db, message, 'suppressed', 'suppressed', now)
   }
+  if (endFollowUp(db, message, rules.campaign, now)) return null
+  // Consent can be taken back while a message waits.
+  if (lackOfConsent(db, rules, message.contactConsentId) !== null) {
+    return end(db, message, 'suppressed', 'consent_withdrawn', now)
+  }
   const notAfter = deadline(db, message, rules.hours, now)
   if (notAfter === null) return null
   if (sendElsewhere(db, lane, message, rules, parts)) return null
-  const rendered = bodyOf(db, message, rules.template)
+  const rendered = bodyOf(db, message, rules.template(message.step, message.variant))
   if (!rendered.ok) return end(db, message, 'failed', rendered.code, now)
   const body = rendered.text
   const bodyHash = createHash('sha256').update(body).digest()
@@ -132,6 +165,20 @@ function assignOne(
   assignMessage(db, { id: message.id, simId: lane.simId, assignment, body, bodyHash, segments, notAfter }, now)
   const { id, kind, number } = message
   return { id, kind, number, assignment, slot: lane.slot, body, segments, notAfter }
+}
+
+/** Ends a follow-up whose reason is gone since it was queued. One that a person ordered again goes all the same. */
+function endFollowUp(db: Writer, message: QueuedMessage, campaign: RunningCampaign | null, now: number): boolean {
+  const step = campaign?.steps[message.step - 1]
+  if (!campaign || !step || message.repeated === 1) return false
+  const contact = message.contactId === null ? undefined : audienceContactById(db, message.contactId)
+  if (contact && lackOfConsent(db, campaign, contact.consentId) !== null) {
+    end(db, message, 'cancelled', 'consent_missing', now)
+    return true
+  }
+  const why = endedBy(step, reactionsOf(db, campaign.id, message.number).person)
+  if (why !== null) end(db, message, 'cancelled', why, now)
+  return why !== null
 }
 
 /** Until when it may be attempted; null when it has to wait, and then it waits until it is due. */
@@ -182,7 +229,7 @@ function bodyOf(
 function end(
   db: Writer,
   message: QueuedMessage,
-  state: 'expired' | 'suppressed' | 'failed',
+  state: 'expired' | 'suppressed' | 'failed' | 'cancelled',
   reason: string,
   now: number,
 ): null {

@@ -1,3 +1,4 @@
+import type { Stopped } from '../../../shared/operations/suppression.ts'
 import {
   AHEAD_MS,
   type Assign,
@@ -19,7 +20,7 @@ import type { SettingsView } from '../settings.ts'
 import { type AssignParts, assignDue, type OpenLane, type RunningCampaign } from './assign.ts'
 import { applyEntry } from './entries.ts'
 import { Pace } from './pace.ts'
-import { expireDue, stopNumber, takeBack } from './recall.ts'
+import { endAnswered, expireDue, stopNumber, takeBack } from './recall.ts'
 
 /** What the dispatch can say to a phone. The link implements it; nothing here knows of sockets. */
 export interface PhoneConnection {
@@ -61,7 +62,7 @@ export interface DispatchParts {
   readonly numberHash: NumberHash
   readonly settings: SettingsView
   readonly epoch: () => number
-  readonly inbound: Omit<InboundParts, 'texts' | 'extraStopWords' | 'stopNumber'>
+  readonly inbound: Omit<InboundParts, 'texts' | 'extraStopWords' | 'stopNumber' | 'answered'>
   /** Why nothing may be sent, other than what the dispatch knows itself. Empty: nothing stands against it. */
   readonly blockedBy: () => readonly string[]
 }
@@ -157,10 +158,14 @@ export class Dispatch {
     this.wake()
   }
 
-  /** Nothing goes to this number any more, in the transaction that suppresses it. The phones hear of it after the commit. */
-  stopNumber(db: Writer, number: string): void {
-    stopNumber(db, number, this.#parts.clock.now(), this.#parts.log)
+  /**
+   * Nothing goes to this number any more, in the transaction that suppresses it. The phones hear of it after the commit.
+   * Returns what was waiting for it, by how far it was.
+   */
+  stopNumber(db: Writer, number: string): Stopped {
+    const stopped = stopNumber(db, number, this.#parts.clock.now(), this.#parts.log)
     this.wake()
+    return stopped
   }
 
   /** A step of background work: ends what is over and frees what waits for lanes that are gone. */
@@ -272,7 +277,8 @@ export class Dispatch {
         ...this.#parts.inbound,
         texts: settings.texts,
         extraStopWords: settings.extraStopWords,
-        stopNumber: (tx, number) => stopNumber(tx, number, at, this.#parts.log),
+        stopNumber: (tx, number) => void stopNumber(tx, number, at, this.#parts.log),
+        answered: (tx, number) => endAnswered(tx, number, at, this.#parts.log),
       })
       if (thread !== null) out.tell({ type: 'thread', id: thread })
       this.#recalls = true

@@ -29,6 +29,7 @@ const KEPT_CONSENTS = 1000
 export class ImportStore {
   readonly #id: number
   readonly #by: string
+  readonly #fileName: string
   readonly #plan: ImportPlan
   readonly #numberHash: NumberHash
   readonly #counts: ImportCounts
@@ -49,6 +50,7 @@ export class ImportStore {
     }
     this.#id = row.id
     this.#by = row.createdBy
+    this.#fileName = row.fileName
     this.#plan = plan
     this.#numberHash = numberHash
     this.#rejectedByCode = JSON.parse(rejectedByCode) as Record<string, number>
@@ -212,7 +214,11 @@ export class ImportStore {
     const key = `${givenAt}\n${source}\n${wording}`
     const known = this.#consents.get(key)
     if (known !== undefined) return known
-    const id = recordConsent(tx, { source, wording, givenAt, recordedBy: this.#by, recordedAt: at, importId: this.#id })
+    const { kind = 'unspecified', proof = '' } = general ?? {}
+    const id = recordConsent(tx, {
+      ...{ kind, source, wording, givenAt, proof, recordedBy: this.#by, recordedAt: at },
+      ...{ importId: this.#id, importFile: this.#fileName },
+    })
     if (this.#consents.size >= KEPT_CONSENTS) this.#consents.clear()
     this.#consents.set(key, id)
     return id

@@ -1,3 +1,4 @@
+import type { RequirableKind } from '../../../shared/consent.ts'
 import type { Campaign } from '../../../shared/operations/campaigns.ts'
 import type { Hours } from '../../../shared/operations/common.ts'
 import type { Audience } from '../../../shared/operations/contacts.ts'
@@ -12,6 +13,8 @@ export interface Draft {
   /** Ids of lanes; null: every one that is switched on. */
   readonly sims: readonly number[] | null
   readonly requireConsent: boolean
+  /** Of which kind, where it is required; null: any. */
+  readonly consentKind: RequirableKind | null
   /** As the field has it: local date and time, or empty. */
   readonly expires: string
 }
@@ -35,12 +38,13 @@ export function emptyDraft(hours: Hours): Draft {
     hours: hoursDraft(hours),
     sims: null,
     requireConsent: false,
+    consentKind: null,
     expires: '',
   }
 }
 
 export function draftOf(campaign: Campaign): Draft {
-  const { name, template, audience, hours, sims, requireConsent, expiresAt } = campaign
+  const { name, template, audience, hours, sims, requireConsent, consentKind, expiresAt } = campaign
   return {
     name,
     template,
@@ -48,6 +52,7 @@ export function draftOf(campaign: Campaign): Draft {
     hours: hoursDraft(hours),
     sims,
     requireConsent,
+    consentKind,
     expires: expiresAt === null ? '' : localTime(expiresAt),
   }
 }
@@ -76,6 +81,7 @@ export function planOf(draft: Draft): Omit<GivenOf<'campaigns.create'>, 'hours'>
     hours: hoursOf(draft.hours) as Hours,
     sims: draft.sims === null ? null : [...draft.sims],
     requireConsent: draft.requireConsent,
+    consentKind: draft.consentKind,
     expiresAt: expiresAtOf(draft.expires),
   }
 }

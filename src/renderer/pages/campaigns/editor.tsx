@@ -1,4 +1,4 @@
-import { Alert, Button, Checkbox, Fieldset, Grid, Group, Skeleton, Stack, Text, TextInput } from '@mantine/core'
+import { Alert, Button, Fieldset, Grid, Group, Skeleton, Stack, Text, TextInput } from '@mantine/core'
 import { useDebouncedValue, useHotkeys } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { IconAlertTriangle } from '@tabler/icons-react'
@@ -11,6 +11,7 @@ import { ApiError, useChange, useRead } from '../../api.ts'
 import { Page } from '../../components/page.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { AudienceFields } from './audience-fields.tsx'
+import { ConsentField } from './consent-field.tsx'
 import { type Draft, draftOf, emptyDraft, planOf, problemsOf } from './draft.ts'
 import { MessageField } from './message-field.tsx'
 import { PhonePreview } from './phone-preview.tsx'
@@ -145,12 +146,7 @@ function Editor({ campaign, settings }: { readonly campaign: Campaign | null; re
               )}
               <Fieldset legend="Audience">
                 <AudienceFields value={draft.audience} onChange={audience => set({ audience })} />
-                <Checkbox
-                  mt="md"
-                  label="Only people whose consent is on record"
-                  checked={draft.requireConsent}
-                  onChange={event => set({ requireConsent: event.currentTarget.checked })}
-                />
+                <ConsentField value={draft} onChange={set} />
               </Fieldset>
               <Fieldset legend="Sending">
                 <SendingFields value={draft} problems={shown} onChange={set} />

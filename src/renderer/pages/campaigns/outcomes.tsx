@@ -113,6 +113,7 @@ const LEFT_OUT_WORDS: Readonly<Record<LeftOut, string>> = {
   body_empty: 'The text is empty for them',
   template_error: 'The text could not be made for them',
   consent_missing: 'No consent on record',
+  consent_other_kind: 'Consent of another kind',
   has_message: 'Their number has a message already',
 }
 

@@ -23,6 +23,7 @@ import { call, useChange, useRead } from '../../api.ts'
 import { Figure } from '../../components/figure.tsx'
 import { Page } from '../../components/page.tsx'
 import { Problem } from '../../components/problem.tsx'
+import { requiredText } from '../../lib/consent.ts'
 import { dateAndTime, duration, figure, moment } from '../../lib/times.ts'
 import { useUser } from '../../session.tsx'
 import { audienceText, expiresAtOf, hoursText, localTime } from './draft.ts'
@@ -175,7 +176,7 @@ export function Plan({ campaign }: { readonly campaign: Campaign }) {
   )
   const rows = [
     ['Audience', audienceText(campaign.audience)],
-    ['Consent', campaign.requireConsent ? 'only people whose consent is on record' : 'not required'],
+    ['Consent', requiredText(campaign.requireConsent, campaign.consentKind)],
     ['Allowed hours', `${hoursText(campaign.hours)}, where the recipient is`],
     ['Phones', campaign.sims === null ? 'every one that is switched on' : lanes.join('; ')],
     ['Expires', campaign.expiresAt === null ? 'never' : dateAndTime(campaign.expiresAt)],

@@ -8,8 +8,9 @@ import { Problem } from '../../components/problem.tsx'
 import { countryName } from '../../lib/countries.ts'
 import { date } from '../../lib/times.ts'
 import { StopDialog } from '../suppression/stop-dialog.tsx'
+import { Consent } from './consent.tsx'
 import { nameOf, REASONS } from './filters.ts'
-import { ContactFields, consentBy, draftOf, givenBy, isSound } from './form.tsx'
+import { CONSENT_FIELDS, ContactFields, consentBy, draftOf, givenBy, isSound } from './form.tsx'
 import { MergeDialog } from './merge-dialog.tsx'
 import { Timeline } from './timeline.tsx'
 
@@ -90,7 +91,7 @@ function Details({
 }) {
   const [asks, setAsks] = useState<'delete' | 'merge' | 'stop' | null>(null)
   const remove = useChange('contacts.delete', { touches: ['lists'], onDone: onClose })
-  const { number, country, email, zone, lists, tags, attributes, consent, createdAt, updatedAt } = contact
+  const { number, country, email, zone, lists, tags, attributes, createdAt, updatedAt } = contact
   const close = (): void => setAsks(null)
   return (
     <Stack>
@@ -125,19 +126,7 @@ function Details({
           </Fact>
         ))}
         <Fact name="Consent">
-          {consent === null ? (
-            'none on record'
-          ) : (
-            <>
-              {consent.source}
-              {consent.at !== null && `, ${date(consent.at)}`}
-              {consent.wording !== '' && (
-                <Text size="sm" c="dimmed">
-                  “{consent.wording}”
-                </Text>
-              )}
-            </>
-          )}
+          <Consent contact={contact} />
         </Fact>
         <Fact name="Added">{date(createdAt)}</Fact>
         <Fact name="Changed">{updatedAt > createdAt ? date(updatedAt) : 'never'}</Fact>
@@ -202,8 +191,7 @@ function Edit({ contact, onDone }: { readonly contact: Contact; readonly onDone:
         event.preventDefault()
         if (!isSound(draft)) return
         const before = draftOf(contact)
-        const same =
-          before.source === draft.source.trim() && before.wording === draft.wording.trim() && before.day === draft.day
+        const same = CONSENT_FIELDS.every(field => before[field] === draft[field].trim())
         // Consent that nobody touched keeps who put it on record.
         update.mutate({ id: contact.id, ...givenBy(draft), ...(!same && { consent: consentBy(draft) }) })
       }}

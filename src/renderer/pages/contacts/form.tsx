@@ -4,6 +4,7 @@ import {
   Button,
   Fieldset,
   Group,
+  Select,
   SimpleGrid,
   Stack,
   TagsInput,
@@ -13,9 +14,11 @@ import {
 } from '@mantine/core'
 import { IconPlus, IconX } from '@tabler/icons-react'
 import { useMemo } from 'react'
+import type { ConsentKind } from '../../../shared/consent.ts'
 import { isAttributeKey } from '../../../shared/imports/attribute-key.ts'
 import type { Contact } from '../../../shared/operations/contacts.ts'
 import { useRead } from '../../api.ts'
+import { KIND_CHOICES } from '../../lib/consent.ts'
 
 /** What can be said about a contact, as it is typed. */
 export interface ContactDraft {
@@ -26,15 +29,20 @@ export interface ContactDraft {
   readonly tags: readonly string[]
   readonly lists: readonly string[]
   readonly attributes: readonly { readonly key: string; readonly value: string }[]
+  readonly kind: ConsentKind
   readonly source: string
   readonly wording: string
   /** `2025-03-31`, or empty. */
   readonly day: string
+  readonly proof: string
 }
+
+/** What is said of consent. */
+export const CONSENT_FIELDS = ['kind', 'source', 'wording', 'day', 'proof'] as const
 
 export const EMPTY_DRAFT: ContactDraft = {
   ...{ firstName: '', lastName: '', email: '', zone: '', tags: [], lists: [], attributes: [] },
-  ...{ source: '', wording: '', day: '' },
+  ...{ kind: 'unspecified', source: '', wording: '', day: '', proof: '' },
 }
 
 export function draftOf(contact: Contact): ContactDraft {
@@ -42,6 +50,8 @@ export function draftOf(contact: Contact): ContactDraft {
   return {
     ...{ firstName, lastName, email, zone: zone ?? '', tags, lists },
     attributes: Object.entries(attributes).map(([key, value]) => ({ key, value })),
+    kind: consent?.kind ?? 'unspecified',
+    proof: consent?.proof ?? '',
     source: consent?.source ?? '',
     wording: consent?.wording ?? '',
     day: consent?.at == null ? '' : new Date(consent.at).toISOString().slice(0, 10),
@@ -61,9 +71,10 @@ export function givenBy(draft: ContactDraft) {
 }
 
 /** The consent that was typed; null where there is no source of it. */
-export function consentBy({ source, wording, day }: ContactDraft) {
+export function consentBy({ kind, source, wording, day, proof }: ContactDraft) {
   if (source.trim() === '') return null
-  return { source: source.trim(), wording: wording.trim(), at: day === '' ? null : Date.parse(day) }
+  const at = day === '' ? null : Date.parse(day)
+  return { kind, source: source.trim(), wording: wording.trim(), at, proof: proof.trim() }
 }
 
 export function isSound(draft: ContactDraft): boolean {
@@ -140,6 +151,14 @@ export function ContactFields({
             maxLength={200}
             onChange={event => set({ source: event.currentTarget.value })}
           />
+          <Select
+            label="They agreed to"
+            data={KIND_CHOICES}
+            value={draft.kind}
+            disabled={draft.source.trim() === ''}
+            allowDeselect={false}
+            onChange={kind => kind && set({ kind: kind as ConsentKind })}
+          />
           <Textarea
             label="Wording"
             autosize
@@ -156,6 +175,14 @@ export function ContactFields({
             value={draft.day}
             disabled={draft.source.trim() === ''}
             onChange={event => set({ day: event.currentTarget.value })}
+          />
+          <TextInput
+            label="Proof"
+            description="Where it can be looked up: a page of a signed form, an address"
+            value={draft.proof}
+            maxLength={500}
+            disabled={draft.source.trim() === ''}
+            onChange={event => set({ proof: event.currentTarget.value })}
           />
         </Stack>
       </Fieldset>

@@ -2,6 +2,7 @@ import {
   Alert,
   Autocomplete,
   Paper,
+  Select,
   SimpleGrid,
   Stack,
   TagsInput,
@@ -12,8 +13,10 @@ import {
 } from '@mantine/core'
 import { IconInfoCircle } from '@tabler/icons-react'
 import { useEffect } from 'react'
+import type { ConsentKind } from '../../../shared/consent.ts'
 import type { ImportMapping } from '../../../shared/imports/settings.ts'
 import { useRead } from '../../api.ts'
+import { KIND_CHOICES } from '../../lib/consent.ts'
 import type { Draft } from './draft.ts'
 
 /** How the people on the list agreed to be texted, and where they go. */
@@ -59,6 +62,14 @@ export function ConsentStep({
             maxLength={200}
             onChange={event => onChange({ consent: { ...consent, source: event.currentTarget.value } })}
           />
+          <Select
+            label="They agreed to"
+            data={KIND_CHOICES}
+            value={consent.kind}
+            disabled={consent.source.trim() === ''}
+            allowDeselect={false}
+            onChange={kind => kind && onChange({ consent: { ...consent, kind: kind as ConsentKind } })}
+          />
           <Textarea
             label="Wording"
             description="What they agreed to, word for word"
@@ -77,6 +88,14 @@ export function ConsentStep({
             value={consent.day}
             disabled={consent.source.trim() === ''}
             onChange={event => onChange({ consent: { ...consent, day: event.currentTarget.value } })}
+          />
+          <TextInput
+            label="Proof"
+            description="Where it can be looked up, such as a binder or an address. The name of the list is kept too"
+            value={consent.proof}
+            maxLength={500}
+            disabled={consent.source.trim() === ''}
+            onChange={event => onChange({ consent: { ...consent, proof: event.currentTarget.value } })}
           />
           {consent.source.trim() === '' && !hasColumns && (
             <Text size="sm" c="dimmed">

@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
+import type { ConsentKind } from '../../../shared/consent.ts'
 import type { ImportMapping, Sniffed } from '../../../shared/imports/settings.ts'
 import type { GivenOf } from '../../../shared/operations/index.ts'
 
@@ -23,6 +24,8 @@ export interface Draft {
     readonly wording: string
     /** `2025-03-31`, or empty. */
     readonly day: string
+    readonly kind: ConsentKind
+    readonly proof: string
   }
 }
 
@@ -36,7 +39,7 @@ const EMPTY: Draft = {
   stripFormulas: true,
   list: null,
   tags: [],
-  consent: { source: '', wording: '', day: '' },
+  consent: { source: '', wording: '', day: '', kind: 'unspecified', proof: '' },
 }
 
 /** Kept until the person signs out, so that leaving the screen loses nothing. */
@@ -74,7 +77,10 @@ export function settingsOf(draft: Draft, country: string | null): Settings {
       consent:
         source === ''
           ? null
-          : { source, wording: consent.wording.trim(), at: consent.day === '' ? null : Date.parse(consent.day) },
+          : {
+              ...{ source, kind: consent.kind, wording: consent.wording.trim(), proof: consent.proof.trim() },
+              at: consent.day === '' ? null : Date.parse(consent.day),
+            },
     },
   }
 }

@@ -1,8 +1,10 @@
 import { Alert, Button, Group, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useState } from 'react'
 import { ApiError, useChange } from '../../api.ts'
 import { Problem } from '../../components/problem.tsx'
+import { stoppedText } from './stopped.ts'
 
 /** Puts a number on the suppression list, or takes it off, with a reason. Without a number it asks for one. */
 export function StopDialog({
@@ -42,7 +44,15 @@ function Form({
   const [typed, setTyped] = useState('')
   const [note, setNote] = useState('')
   const touched = { touches: ['contacts', 'inbox', 'campaigns', 'messages'], onDone: onClose }
-  const add = useChange('suppression.add', touched)
+  const add = useChange('suppression.add', {
+    ...touched,
+    onDone: ({ added, stopped }) => {
+      notifications.show({
+        message: added ? `The number is on the list. ${stoppedText(stopped)}` : 'The number was on the list already.',
+      })
+      onClose()
+    },
+  })
   const remove = useChange('suppression.remove', touched)
   const change = kind === 'add' ? add : remove
   const meant = number ?? typed.replace(/[\s().-]/g, '')

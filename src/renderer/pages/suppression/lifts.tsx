@@ -1,0 +1,69 @@
+import { Text } from '@mantine/core'
+import { IconHandStop } from '@tabler/icons-react'
+import { Empty } from '../../components/empty.tsx'
+import { Problem } from '../../components/problem.tsx'
+import { VirtualRows } from '../../components/virtual-rows.tsx'
+import { useCursorPages } from '../../lib/cursor-pages.ts'
+import { date, dateAndTime } from '../../lib/times.ts'
+import { REASONS } from '../contacts/filters.ts'
+
+/** Numbers that came off the list, and why. */
+export function Lifts() {
+  const rows = useCursorPages('suppression.lifts', {})
+  if (rows.error) return <Problem error={rows.error} onRetry={rows.retry} />
+  if (!rows.loading && rows.complete && rows.count === 0) {
+    return (
+      <Empty icon={IconHandStop} title="No number came off the list">
+        Whoever texts START comes off it by itself; others when somebody takes them off.
+      </Empty>
+    )
+  }
+  return (
+    <VirtualRows
+      label="Numbers that came off the list"
+      rows={rows}
+      idOf={row => row.id}
+      columns={[
+        {
+          key: 'number',
+          title: 'Number',
+          width: '136px',
+          cell: row =>
+            row.number === null ? (
+              <Text span size="sm" c="dimmed">
+                erased
+              </Text>
+            ) : (
+              <span className="exact">{row.number}</span>
+            ),
+        },
+        {
+          key: 'why',
+          title: 'Why it may be texted again',
+          width: 'minmax(120px, 2fr)',
+          cell: row => <span title={row.why}>{row.why}</span>,
+        },
+        {
+          key: 'reason',
+          title: 'Was on it because',
+          width: 'minmax(110px, 1.4fr)',
+          cell: row => {
+            const text = [REASONS[row.reason], row.note].filter(part => part).join(': ')
+            return <span title={text}>{text}</span>
+          },
+        },
+        {
+          key: 'when',
+          title: 'Off since',
+          width: '104px',
+          align: 'end',
+          cell: row => (
+            <Text span size="sm" c="dimmed" title={dateAndTime(row.liftedAt)}>
+              {date(row.liftedAt)}
+            </Text>
+          ),
+        },
+      ]}
+    />
+  )
+}
