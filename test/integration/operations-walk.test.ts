@@ -155,6 +155,7 @@ const INPUTS: { [N in OperationName]: () => GivenOf<N> } = {
   'contacts.fields': () => ({}),
   'contacts.bulk': () => ({ selection: { ids: [1] }, action: { kind: 'tag', name: 'walked' } }),
   'contacts.bulk-jobs': () => ({}),
+  'contacts.hours': () => ({ id: 1 }),
   'contacts.timeline': () => ({ id: 1 }),
   'contacts.merge': () => ({ id: 1, other: 99 }),
   'segments.create': () => ({ name: 'Walkers', audience: { tags: ['walking'] } }),

@@ -70,6 +70,8 @@ const details = {
   lastName: '',
   email: '',
   zone: null,
+  zoneByHand: 0,
+  postcode: null,
   attributes: '{}',
   consentId: null,
 }
@@ -158,6 +160,7 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
     answersOfCampaigns: db => campaigns.answersOfCampaigns(db, [1]),
     campaignNames: db => campaigns.campaignNames(db, [1]),
     zonesOfWaiting: db => campaigns.zonesOfWaiting(db, 1, 500),
+    waitingTimes: db => campaigns.waitingTimes(db, 1, 1, { groups: 3, counted: 50 }),
     troublesOf: db => campaigns.troublesOf(db, 1),
     leftOutCounts: db => campaigns.leftOutCounts(db, 1),
     answerCounts: db => campaigns.answerCounts(db, 1),
@@ -190,14 +193,12 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
     audienceContactById: db => contacts.audienceContactById(db, 1),
     insertContact: db => contacts.insertContact(db, { ...details, number: '+12122000009', importId: null }, 0),
     insertContactRow: db => contacts.insertContactRow(db, { ...details, number: '+12122000009', importId: null }, 0),
-    insertContactRows: db =>
-      contacts.insertContactRows(
-        db,
-        Buffer.from('["+12122000009","US","A","","",null,{},null]'),
-        1,
-        { consentId: null, importId: 1 },
-        0,
-      ),
+    insertContactRows: db => {
+      const row = (texts: string, postcodes: boolean) =>
+        contacts.insertContactRows(db, Buffer.from(texts), 1, { consentId: null, importId: 1, postcodes }, 0)
+      row('["+12122000009","US","A","","",null,{},null]', false)
+      row('["+12122000010","US","A","","",null,{},"10001",null]', true)
+    },
     contactsAmong: db => contacts.contactsAmong(db, Buffer.from(`"${NUMBER}","+12122000009"`)),
     updateContact: db => contacts.updateContact(db, contact(db), { firstName: 'B' }, 0),
     updateContactRow: db =>
@@ -291,6 +292,7 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
   messageList: {
     messageById: db => messageList.messageById(db, 'M1'),
     repeatsOf: db => messageList.repeatsOf(db, 'M1'),
+    queuedOfContact: db => messageList.queuedOfContact(db, 1),
     listMessages: db => [
       messageList.listMessages(db, { states: [], limit: 50 }),
       messageList.listMessages(db, { states: [], limit: 50, before: 'M5' }),
@@ -303,6 +305,8 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
     heldByPhone: db => messages.heldByPhone(db, 1),
     heldOfCampaign: db => messages.heldOfCampaign(db, 1),
     openToNumber: db => messages.openToNumber(db, NUMBER),
+    openOfContact: db => messages.openOfContact(db, 1),
+    refitMessage: db => messages.refitMessage(db, 'M1', 'America/Chicago', 1),
     underwayTo: db => messages.underwayTo(db, NUMBER),
     expiredMessages: db => messages.expiredMessages(db, 1, 50),
     moveMessage: db => {

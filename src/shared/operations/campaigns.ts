@@ -1,6 +1,19 @@
 import { z } from 'zod'
 import { REQUIRABLE_KINDS } from '../consent.ts'
-import { count, done, e164, hoursSchema, id, messageId, name, nothing, page, paged, time } from './common.ts'
+import {
+  count,
+  done,
+  e164,
+  heldSchema,
+  hoursSchema,
+  id,
+  messageId,
+  name,
+  nothing,
+  page,
+  paged,
+  time,
+} from './common.ts'
 import { audienceSchema } from './contacts.ts'
 import { operation } from './define.ts'
 
@@ -151,6 +164,14 @@ const finding = z.strictObject({
   message: z.string(),
 })
 
+/** What is likely to be sent on one day, and by which phones. */
+const forecastDay = z.strictObject({
+  date: z.string(),
+  messages: count,
+  lanes: z.array(z.strictObject({ simId: id, name: z.string(), messages: count })),
+})
+export type ForecastDay = z.infer<typeof forecastDay>
+
 export const reviewSchema = z.strictObject({
   audience: count,
   messages: count,
@@ -181,7 +202,7 @@ export const reviewSchema = z.strictObject({
   /** What slows it most, or keeps it from ending, in words; empty when nothing does. */
   limitedBy: z.string(),
   /** By the days of most recipients. */
-  perDay: z.array(z.strictObject({ date: z.string(), messages: count })),
+  perDay: z.array(forecastDay),
   findings: z.array(finding),
   /** False while there is an error among the findings. */
   startable: z.boolean(),
@@ -219,6 +240,8 @@ export const messageSchema = z.strictObject({
   variant: z.string(),
   /** What the phone's store showed when no proof was found. */
   evidence: z.string(),
+  /** Of a queued one that has to wait: until when, and why. */
+  held: heldSchema.nullable(),
   createdAt: time,
   attemptedAt: time.nullable(),
   settledAt: time.nullable(),
@@ -448,6 +471,10 @@ export const campaigns = [
       /** Null when nothing is left, or when nobody can tell; `limitedBy` says why. */
       endsAt: time.nullable(),
       limitedBy: z.string(),
+      /** By the days of most recipients. */
+      perDay: z.array(forecastDay),
+      /** What waits for the hours of the recipients, the first to open first. `more`: at least so many. */
+      held: z.array(z.strictObject({ ...heldSchema.shape, messages: count, more: z.boolean() })),
       /** When the next follow-up is due, once nothing but follow-ups waits. */
       nextAt: time.nullable(),
     }),

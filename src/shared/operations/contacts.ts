@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { CONSENT_KINDS } from '../consent.ts'
 import { isAttributeKey } from '../imports/attribute-key.ts'
-import { count, country, done, id, name, nothing, page, paged, time } from './common.ts'
+import { count, country, done, heldSchema, id, messageId, name, nothing, page, paged, time } from './common.ts'
 import { operation } from './define.ts'
 
 export const consentSchema = z.strictObject({
@@ -13,6 +13,8 @@ export const consentSchema = z.strictObject({
   /** Where it can be looked up: a page of a signed form, an address, a reference. */
   proof: z.string().trim().max(500).default(''),
 })
+
+export const ZONE_SOURCES = ['hand', 'column', 'postcode', 'number', 'postcode_and_number', 'unknown'] as const
 
 /** A consent as it is on record. */
 export const recordedConsentSchema = z.strictObject({
@@ -37,7 +39,17 @@ export const contactSchema = z.strictObject({
   firstName: z.string(),
   lastName: z.string(),
   email: z.string(),
+  /** Their own zone; null: it is taken from postcode and number. */
   zone: z.string().nullable(),
+  /** ZIP code or postcode. */
+  postcode: z.string().nullable(),
+  /**
+   * What tells where they are: a zone set by hand, or by the column of a list; the postcode; the number; postcode and
+   * number, which disagree, so that what both allow counts; nothing.
+   */
+  zoneSource: z.enum(ZONE_SOURCES),
+  /** Every zone in which they may be; what all of them allow counts. */
+  zones: z.array(z.string()),
   attributes: z.record(z.string(), z.string()),
   tags: z.array(z.string()),
   lists: z.array(z.string()),
@@ -70,6 +82,7 @@ const details = {
   lastName: z.string().max(200),
   email: z.union([z.email(), z.literal('')]),
   zone: z.string().max(60).nullable(),
+  postcode: z.string().max(20).nullable(),
 }
 
 export const contacts = [
@@ -98,6 +111,29 @@ export const contacts = [
     output: contactSchema,
   }),
   operation({
+    name: 'contacts.hours',
+    permission: 'contacts:read',
+    effect: 'read',
+    http: { method: 'GET', path: '/api/contacts/{id}/hours' },
+    /** Where a contact may be, whether texts may go there now by the hours of the settings, and what is held for them. */
+    input: z.strictObject({ id }),
+    output: z.strictObject({
+      /** `region`: the state (ISO 3166-2), where that is known and matters. */
+      places: z.array(z.strictObject({ zone: z.string(), region: z.string().nullable() })),
+      source: z.enum(ZONE_SOURCES),
+      open: z.boolean(),
+      /** When it closes, or opens; null: never. */
+      until: time.nullable(),
+      /** By whose clock it opens; null where nobody knows. */
+      zone: z.string().nullable(),
+      /** Why it is closed; empty while it is open. */
+      because: z.string(),
+      held: z.array(
+        z.strictObject({ messageId, campaignId: id.nullable(), campaign: z.string().nullable(), held: heldSchema }),
+      ),
+    }),
+  }),
+  operation({
     name: 'contacts.create',
     permission: 'contacts:write',
     effect: 'change',
@@ -110,6 +146,7 @@ export const contacts = [
       lastName: details.lastName.default(''),
       email: details.email.default(''),
       zone: details.zone.default(null),
+      postcode: details.postcode.default(null),
       attributes: attributes.default({}),
       tags: z.array(name).max(50).default([]),
       lists: z.array(name).max(50).default([]),
@@ -127,7 +164,9 @@ export const contacts = [
       firstName: details.firstName.optional(),
       lastName: details.lastName.optional(),
       email: details.email.optional(),
+      /** Messages that wait for the contact get new due times. */
       zone: details.zone.optional(),
+      postcode: details.postcode.optional(),
       attributes: attributes.optional(),
       tags: z.array(name).max(50).optional(),
       lists: z.array(name).max(50).optional(),

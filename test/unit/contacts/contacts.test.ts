@@ -140,6 +140,7 @@ describe('the export', () => {
         last_name: 'Ruiz',
         email: 'ana@example.com',
         zone: '',
+        postcode: '',
         tags: 'vip',
         lists: 'Spring',
         consent_source: 'Form',
