@@ -48,6 +48,7 @@ import { suppressionHandlers } from './services/suppression.ts'
 import { suppressionListHandlers } from './services/suppression-list.ts'
 import { type HttpState, systemHandlers } from './services/system.ts'
 import { createTimes } from './services/times.ts'
+import { undoHandlers } from './services/undo.ts'
 import { createUploads, type UploadService } from './services/uploads.ts'
 import { userHandlers } from './services/users.ts'
 import type { Vault } from './services/vault.ts'
@@ -185,6 +186,7 @@ export function buildServices(parts: ServiceParts): Services {
     ...timelineHandlers({ db, numberHash: lookupHash }),
     ...contactHoursHandlers({ db, clock, settings, zones, times }),
     ...segmentHandlers({ db, clock }),
+    ...undoHandlers({ db, clock, background, happenings }),
     ...listHandlers({ db, clock, background }),
     ...consentHandlers({ db }),
     ...suppressionHandlers({ db, numberHash }),
@@ -196,7 +198,7 @@ export function buildServices(parts: ServiceParts): Services {
     ...uploads.handlers,
     ...campaignHandlers(campaignParts),
     ...messageHandlers(campaignParts),
-    ...analyticsHandlers(db),
+    ...analyticsHandlers({ db, clock }),
     ...inboxHandlers({ ...campaignParts, lookupHash, said }),
     ...notificationRuleHandlers({ db, clock }),
     ...smsHandlers({

@@ -47,6 +47,7 @@ export type PageEvent =
 export const SAVING = [
   'contacts.export',
   'campaigns.export',
+  'analytics.export',
   'imports.export-rejections',
   'suppression.export',
   'backups.create',

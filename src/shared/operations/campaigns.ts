@@ -1,21 +1,9 @@
 import { z } from 'zod'
 import { REQUIRABLE_KINDS } from '../consent.ts'
-import {
-  count,
-  done,
-  e164,
-  heldSchema,
-  hoursSchema,
-  id,
-  messageId,
-  name,
-  nothing,
-  page,
-  paged,
-  time,
-} from './common.ts'
+import { count, e164, heldSchema, hoursSchema, id, messageId, name, nothing, page, paged, time } from './common.ts'
 import { audienceSchema } from './contacts.ts'
 import { operation } from './define.ts'
+import { undoable } from './undo.ts'
 
 export const CAMPAIGN_STATES = ['draft', 'scheduled', 'running', 'paused', 'completed', 'cancelled'] as const
 export type CampaignState = (typeof CAMPAIGN_STATES)[number]
@@ -449,7 +437,7 @@ export const campaigns = [
     http: { method: 'DELETE', path: '/api/campaign/{id}' },
     /** Drafts only: what was sent stays on record. */
     input: one,
-    output: done,
+    output: undoable,
   }),
   operation({
     name: 'campaigns.progress',

@@ -3,6 +3,7 @@ import { CONSENT_KINDS } from '../consent.ts'
 import { isAttributeKey } from '../imports/attribute-key.ts'
 import { count, country, done, heldSchema, id, messageId, name, nothing, page, paged, time } from './common.ts'
 import { operation } from './define.ts'
+import { undoable } from './undo.ts'
 
 export const consentSchema = z.strictObject({
   kind: z.enum(CONSENT_KINDS).default('unspecified'),
@@ -236,7 +237,7 @@ export const lists = [
     effect: 'change',
     http: { method: 'PATCH', path: '/api/lists/{id}' },
     input: z.strictObject({ id, name }),
-    output: done,
+    output: undoable,
   }),
   operation({
     name: 'lists.delete',
@@ -245,6 +246,6 @@ export const lists = [
     http: { method: 'DELETE', path: '/api/lists/{id}' },
     /** The contacts stay. */
     input: z.strictObject({ id }),
-    output: done,
+    output: undoable,
   }),
 ] as const

@@ -13,6 +13,7 @@ import { backups, phones, settings, system } from './phones.ts'
 import { sms } from './sms.ts'
 import { suppression } from './suppression.ts'
 import { notificationRules, triage } from './triage.ts'
+import { undo } from './undo.ts'
 import { uploads } from './uploads.ts'
 import { audit, users } from './users.ts'
 import { webhooks } from './webhooks.ts'
@@ -28,6 +29,7 @@ export const operations = [
   ...contactWork,
   ...segments,
   ...lists,
+  ...undo,
   ...suppression,
   ...imports,
   ...uploads,

@@ -5,5 +5,7 @@ import { talks } from './0003-talks.ts'
 import { steps } from './0004-steps.ts'
 import { rights } from './0005-rights.ts'
 import { postcodes } from './0006-postcodes.ts'
+import { reportSums } from './0007-report-sums.ts'
+import { undo } from './0008-undo.ts'
 
-export const migrations: readonly Migration[] = [core, logo, talks, steps, rights, postcodes]
+export const migrations: readonly Migration[] = [core, logo, talks, steps, rights, postcodes, reportSums, undo]
