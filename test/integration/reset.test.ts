@@ -128,6 +128,7 @@ describe('what a reset keeps and removes', () => {
       'reply_templates',
       'notification_rules',
       'logo',
+      'suppression_lifts',
     ]
     expect([...kept, ...EMPTIED].sort()).toEqual(tables.sort())
   })
