@@ -16,7 +16,7 @@ import {
   mergePhones,
   mergeSuppression,
 } from '../db/restore.ts'
-import { mergeAccess } from '../db/restore-access.ts'
+import { mergeAccess, mergeServiceAccess } from '../db/restore-access.ts'
 import { mergeInbound } from '../db/restore-inbound.ts'
 import { everyAttempt, mergeAttempt, mergeForeignAttempts } from '../db/restore-messages.ts'
 import { copyMissingSecrets, putKeySlot, sealedSecret } from '../db/vault.ts'
@@ -111,6 +111,7 @@ async function prepare(
       setEpoch(tx, epoch)
       const merged = replaced ? mergeReplaced(tx, replaced, order, vault, rehash) : NOTHING_MERGED
       mergeAccess(tx, replaced)
+      mergeServiceAccess(tx, replaced, rehash === null)
       const phonesToReplay = demandReplay(tx)
       // Last, since what was merged has told the webhooks once more what they were told before.
       holdBackDeliveries(tx, replaced, rehash === null)

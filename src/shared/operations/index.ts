@@ -6,10 +6,13 @@ import { campaigns, messages } from './campaigns.ts'
 import { contactWork, segments } from './contact-work.ts'
 import { contacts, lists } from './contacts.ts'
 import { database } from './database.ts'
+import { friends } from './friends.ts'
+import { grants } from './grants.ts'
 import { imports } from './imports.ts'
 import { inbox } from './inbox.ts'
 import { keys } from './keys.ts'
 import { backups, phones, settings, system } from './phones.ts'
+import { services } from './services.ts'
 import { sms } from './sms.ts'
 import { suppression } from './suppression.ts'
 import { notificationRules, triage } from './triage.ts'
@@ -47,6 +50,9 @@ export const operations = [
   ...backups,
   ...database,
   ...webhooks,
+  ...friends,
+  ...services,
+  ...grants,
 ] as const
 
 export type OperationName = (typeof operations)[number]['name']

@@ -7,5 +7,16 @@ import { rights } from './0005-rights.ts'
 import { postcodes } from './0006-postcodes.ts'
 import { reportSums } from './0007-report-sums.ts'
 import { undo } from './0008-undo.ts'
+import { serviceAccess } from './0009-service-access.ts'
 
-export const migrations: readonly Migration[] = [core, logo, talks, steps, rights, postcodes, reportSums, undo]
+export const migrations: readonly Migration[] = [
+  core,
+  logo,
+  talks,
+  steps,
+  rights,
+  postcodes,
+  reportSums,
+  undo,
+  serviceAccess,
+]
