@@ -6,9 +6,10 @@ import { ago } from '../../lib/times.ts'
 import { programOf } from '../../lib/user-agent.ts'
 import { useSession, useUser } from '../../session.tsx'
 import { ChangePasswordForm } from '../sign-in/change-password.tsx'
+import { NotificationRules } from './notification-rules.tsx'
 import { ThisWindow } from './this-window.tsx'
 
-/** One's own account: where one is signed in, and the password. */
+/** One's own account: what one is told of, where one is signed in, and the password. */
 export function Account() {
   const user = useUser()
   return (
@@ -16,8 +17,9 @@ export function Account() {
       <Grid gap="xl">
         <Grid.Col span={{ base: 12, md: 7 }}>
           <Stack gap="xl">
-            <Sessions />
+            <NotificationRules />
             {window.connector && <ThisWindow />}
+            <Sessions />
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 5 }}>
