@@ -13,7 +13,7 @@ import { keyHandlers } from './services/auth/keys.ts'
 import { type Auth, createAuth } from './services/auth/service.ts'
 import type { Strength } from './services/auth/strength.ts'
 import { Background } from './services/background.ts'
-import { backupHandlers, createDailyBackup } from './services/backups.ts'
+import { allowRestoreHandlers, backupHandlers, createDailyBackup } from './services/backups.ts'
 import { type Brand, brandingHandlers, brandOf } from './services/branding.ts'
 import { campaignHandlers } from './services/campaigns/handlers.ts'
 import { type CampaignWork, createCampaignWork } from './services/campaigns/work.ts'
@@ -238,6 +238,7 @@ export function buildServices(parts: ServiceParts): Services {
       isConnected: id => dispatch.isConnected(id),
     }),
     ...backupHandlers(backupParts),
+    ...allowRestoreHandlers(auth),
     ...keyFileHandlers(backupParts),
     ...databaseHandlers({ ...backupParts, happenings, auth }),
     ...webhookHandlers({ db, clock, random, vault, wake: () => webhooks.wake() }),

@@ -20,6 +20,8 @@ export interface Config {
   readonly colour: boolean
   /** Whether a window can be shown. */
   readonly hasDisplay: boolean
+  /** The AppImage that was started, where the program came as one. */
+  readonly appImage: string | undefined
   /** A step at which a test lets the hub die. */
   readonly dieAt: string | null
 }
@@ -50,6 +52,7 @@ export function readConfig(
       system.platform !== 'linux' ||
       filled(env['DISPLAY']) !== undefined ||
       filled(env['WAYLAND_DISPLAY']) !== undefined,
+    appImage: filled(env['APPIMAGE']),
     dieAt: env['CC_HUB_TEST'] === '1' ? (filled(env['CC_HUB_DIE_AT']) ?? null) : null,
   }
 }

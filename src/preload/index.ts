@@ -4,10 +4,10 @@ import type { Connector, PageEvent } from '../shared/bridge.ts'
 /** Put in when this file is built: it may load nothing but electron. */
 declare const OPERATION_NAMES: readonly string[]
 declare const CHANNELS: Readonly<
-  Record<'operation' | 'session' | 'upload' | 'save' | 'guide' | 'events', `connector:${string}`>
+  Record<'operation' | 'session' | 'upload' | 'save' | 'window' | 'restore' | 'guide' | 'events', `connector:${string}`>
 >
 
-const { operation, session, upload, save, guide, events } = CHANNELS
+const { operation, session, upload, save, window: settings, restore, guide, events } = CHANNELS
 const call = <T>(channel: string, ...given: unknown[]): Promise<T> => ipcRenderer.invoke(channel, ...given)
 
 const connector: Connector = {
@@ -25,6 +25,15 @@ const connector: Connector = {
   files: {
     upload: file => call(upload, pathOf(file)),
     save: (name, input, fileName) => call(save, name, input, fileName),
+  },
+  window: {
+    settings: () => call(settings, 'settings'),
+    change: input => call(settings, 'change', input),
+    checkForUpdates: () => call(settings, 'checkForUpdates'),
+  },
+  restore: {
+    choose: () => call(restore, 'choose'),
+    run: order => call(restore, 'run', order),
   },
   openGuide: topic => call(guide, topic),
   on: listener => {

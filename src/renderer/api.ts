@@ -99,6 +99,7 @@ const STALE: Readonly<Record<PageEvent['type'], readonly string[]>> = {
   link: ['system', 'phones'],
   session: ['auth'],
   open: [],
+  restore: [],
 }
 /** While messages flow there are many events a second: pages ask again once in so many ms. */
 const GATHER_MS = 600

@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { Router } from 'wouter'
 import { useHashLocation } from 'wouter/use-hash-location'
 import { createQueryClient } from './api.ts'
+import { Restoring } from './restoring.tsx'
 import { SessionProvider } from './session.tsx'
 import { Gate } from './shell/gate.tsx'
 import { cssVariables, theme } from './theme.ts'
@@ -28,6 +29,7 @@ export function App() {
         <SessionProvider>
           <Router hook={useHashLocation}>
             <Gate />
+            <Restoring />
           </Router>
         </SessionProvider>
       </QueryClientProvider>

@@ -38,6 +38,8 @@ export type PageEvent =
   | { readonly type: 'link' }
   /** The session ended, was locked, or became another one. */
   | { readonly type: 'session' }
+  /** How far a restore is, for whoever has begun it. */
+  | { readonly type: 'restore'; readonly step: 'closing' | 'checking' | 'merging' | 'replacing' | 'opening' }
   /** A notification or a menu asks for a page: its path, such as `/inbox/3`. */
   | { readonly type: 'open'; readonly path: string }
 
@@ -51,6 +53,65 @@ export const SAVING = [
   'backups.create',
 ] as const
 export type SavingName = (typeof SAVING)[number]
+
+/** Whether there is a newer version. */
+export type UpdateState =
+  /** Nobody is asked. `why`: a sentence. */
+  | { readonly kind: 'off'; readonly why: string }
+  /** Null: it was not looked yet. Milliseconds since 1970 UTC. */
+  | { readonly kind: 'current'; readonly checkedAt: number | null }
+  /** `installs`: whether the application can load and install it itself. */
+  | { readonly kind: 'found'; readonly version: string; readonly installs: boolean }
+  | { readonly kind: 'loading'; readonly version: string }
+  /** It is installed when the application ends. */
+  | { readonly kind: 'ready'; readonly version: string }
+  | { readonly kind: 'failed'; readonly at: number }
+
+/** How the window behaves on this computer. Kept beside the database; null where this computer does not offer it. */
+export interface WindowSettings {
+  readonly version: string
+  /** Closing the window leaves the application running, with its icon in the tray. */
+  readonly closeToTray: boolean | null
+  readonly notifications: boolean | null
+  readonly startAtLogin: boolean | null
+  readonly update: UpdateState
+}
+
+export interface WindowChange {
+  readonly closeToTray?: boolean
+  readonly notifications?: boolean
+  readonly startAtLogin?: boolean
+}
+
+export interface RestoreOrder {
+  /** A backup that the hub lists, or that was picked. */
+  readonly path: string
+  /** The words that have to be typed. */
+  readonly confirm: string
+  /** Of the administrator who asks. */
+  readonly password: string
+  /** Opens a backup of another computer. */
+  readonly passphrase?: string
+  /** Goes on although the present database cannot be read: people who said stop since may be texted. */
+  readonly withoutSuppressionsSince?: boolean
+}
+
+/** What a restore did. */
+export interface RestoreReport {
+  readonly contacts: number
+  readonly messages: number
+  /** Taken over from the replaced database. */
+  readonly suppressionsMerged: number
+  readonly erasuresMerged: number
+  readonly attemptsMerged: number
+  readonly textsMerged: number
+  readonly phonesMerged: number
+  /** Phones that have to tell what they sent before anything is sent. */
+  readonly phonesToReplay: number
+  /** Where the database lies that was replaced. */
+  readonly replaced: string | null
+  readonly keyProblem: string | null
+}
 
 /** What a page may do with the hub. The window reaches it by its bridge, a browser over HTTP. */
 export interface Session {
@@ -79,6 +140,18 @@ export interface Connector {
       input: Omit<GivenOf<N>, 'path'>,
       fileName: string,
     ): Promise<Answer<OutputOf<N> | null>>
+  }
+  /** For whoever is signed in at this computer. */
+  readonly window: {
+    settings(): Promise<Answer<WindowSettings>>
+    change(input: WindowChange): Promise<Answer<WindowSettings>>
+    checkForUpdates(): Promise<Answer<WindowSettings>>
+  }
+  readonly restore: {
+    /** Asks for the file of a backup. Null: the person thought better of it. */
+    choose(): Promise<Answer<{ readonly path: string } | null>>
+    /** Puts a backup in the place of the database. Everybody is signed out afterwards. Refused: nothing was changed. */
+    run(order: RestoreOrder): Promise<Answer<RestoreReport>>
   }
   /** Opens one of the product's own pages on the web in the browser. */
   openGuide(topic: string): Promise<void>

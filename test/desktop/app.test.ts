@@ -52,6 +52,8 @@ describe.skipIf(desktop === null)('the packaged application', () => {
         operations: names(connector.operations),
         session: names(connector.session),
         files: names(connector.files),
+        window: names(connector.window),
+        restore: names(connector.restore),
         node: ['require', 'process', 'module', 'exports', 'Buffer', 'global', '__dirname', 'electron'].filter(
           name => world[name] !== undefined,
         ),
@@ -66,10 +68,12 @@ describe.skipIf(desktop === null)('the packaged application', () => {
       }
     })
     expect(seen).toEqual({
-      connector: ['files', 'on', 'openGuide', 'operations', 'session'],
+      connector: ['files', 'on', 'openGuide', 'operations', 'restore', 'session', 'window'],
       operations: operations.map(({ name }) => name).sort(),
       session: ['begin', 'lock', 'signIn', 'signOut', 'state', 'unlock'],
       files: ['save', 'upload'],
+      window: ['change', 'checkForUpdates', 'settings'],
+      restore: ['choose', 'run'],
       node: [],
       frozen: true,
     })
@@ -203,6 +207,70 @@ describe.skipIf(desktop === null)('the packaged application', () => {
     await page.getByRole('button', { name: 'Unlock' }).click()
     await page.getByRole('navigation', { name: 'Screens' }).waitFor()
     expect((await desk.do('contacts.count', {})).contacts).toBeGreaterThan(0)
+    expect(desk.faults).toEqual([])
+  })
+
+  it('goes on in the tray when that was chosen, and says what this build does not do', async () => {
+    const { app, page } = desk
+    await page.goto('app://connector/#/account')
+    const card = page.getByRole('region', { name: 'This computer' })
+    await card.getByText(/Updates are off\./).waitFor()
+    await desk.shot('this-computer')
+    await card.getByLabel('Go on in the tray when the window is closed').check()
+    await until('the choice', async () => {
+      const answer = await page.evaluate(() => (globalThis as unknown as PageWorld).connector.window.settings())
+      return answer.ok && answer.data.closeToTray === true
+    })
+    const isVisible = () => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.isVisible())
+    await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.close())
+    await until('the window to hide', async () => !(await isVisible()))
+    const { child } = startShipped(['--data-dir', join(folder, 'data')], desktop!.inspectable)
+    await once(child, 'exit')
+    await until('the window', isVisible)
+    expect(desk.faults).toEqual([])
+  })
+
+  it('puts a backup in place, says what that means, and waits for the phones', async () => {
+    const { page } = desk
+    const { contacts } = await desk.do('contacts.count', {})
+    await desk.do('backups.create', {} as never)
+    await desk.do('contacts.create', { number: '+12025550187', firstName: 'Since' } as never)
+    await page.goto('app://connector/#/admin/system')
+    await page
+      .getByRole('button', { name: /^Restore hub-/ })
+      .first()
+      .click()
+    const dialog = page.getByRole('dialog', { name: 'Put a backup in place' })
+    await dialog
+      .getByRole('row', { name: /^Contacts/ })
+      .getByText('1', { exact: true })
+      .waitFor()
+    await desk.shot('restore-preview')
+    await dialog.getByLabel(/^Type: /).fill('replace everything with this backup')
+    await dialog.getByRole('textbox', { name: 'Your password' }).fill('wrong')
+    await dialog.getByRole('button', { name: 'Put it in place' }).click()
+    await dialog.getByText(/This is not your password/).waitFor()
+    await dialog.getByRole('textbox', { name: 'Your password' }).fill(PASSWORD)
+    await dialog.getByRole('button', { name: 'Put it in place' }).click()
+    await page.getByRole('heading', { name: 'The backup is in place' }).waitFor()
+    await page.getByText('Waiting for phones').waitFor()
+    await desk.shot('restore-done')
+    await page.getByRole('dialog', { name: 'Restore' }).getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('dialog', { name: 'Restore' }).waitFor({ state: 'hidden' })
+    await page.getByLabel('User name').fill('ann')
+    await page.getByRole('textbox', { name: 'Password', exact: true }).fill(PASSWORD)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('navigation', { name: 'Screens' }).waitFor()
+    expect((await desk.do('contacts.count', {})).contacts).toBe(contacts)
+    // The hub took another free port, so this phone is gone for good.
+    expect((await desk.do('system.status', {})).sendingBlockedBy).toHaveLength(1)
+    await page.goto('app://connector/#/phones')
+    await page.getByText('A backup was restored').waitFor()
+    await page.getByRole('button', { name: 'Write it off' }).click()
+    await page.getByLabel(/^Type Pixel/).fill('Pixel')
+    await page.getByRole('dialog').getByRole('button', { name: 'Write it off' }).click()
+    await page.getByText('A backup was restored').waitFor({ state: 'hidden' })
+    expect((await desk.do('system.status', {})).sendingBlockedBy).toEqual([])
     expect(desk.faults).toEqual([])
   })
 })

@@ -82,6 +82,14 @@ export class Desk {
     return data
   }
 
+  /** For people who want to see it: UI_SHOTS names a folder. */
+  async shot(name: string): Promise<void> {
+    const shots = process.env['UI_SHOTS']
+    if (!shots) return
+    mkdirSync(shots, { recursive: true })
+    await this.page.screenshot({ path: join(shots, `window-${name}.png`) })
+  }
+
   /** Ends it as a person does who quits and says yes. */
   async quit(): Promise<void> {
     const { app } = this

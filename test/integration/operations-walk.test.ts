@@ -11,6 +11,7 @@ import type { Door } from '../../src/main/services/operations/dispatch.ts'
 import { type Answer, ERRORS } from '../../src/shared/errors.ts'
 import { PERMISSIONS, ROLES, type Role } from '../../src/shared/operations/define.ts'
 import { type GivenOf, type OperationName, operations } from '../../src/shared/operations/index.ts'
+import { RESTORE_CONFIRMATION } from '../../src/shared/operations/phones.ts'
 import { openTestApp } from '../support/hub.ts'
 import { pngImage } from '../support/images.ts'
 
@@ -55,6 +56,8 @@ const ADMINS_ONLY: readonly OperationName[] = [
   'backups.create',
   'backups.list',
   'backups.verify',
+  'backups.preview',
+  'backups.allow-restore',
   'system.doctor',
   'system.allow-headless',
   'system.reset',
@@ -111,6 +114,8 @@ const LOCAL_ONLY: readonly OperationName[] = [
   'backups.create',
   'backups.list',
   'backups.verify',
+  'backups.preview',
+  'backups.allow-restore',
 ]
 
 /** What cannot succeed here: there is no hub with a connected phone, and the phone is in order. */
@@ -325,6 +330,8 @@ const INPUTS: { [N in OperationName]: () => GivenOf<N> } = {
   'backups.create': () => ({ path: file('backup.sqlite') }),
   'backups.list': () => ({}),
   'backups.verify': () => ({ path: file('backup.sqlite') }),
+  'backups.preview': () => ({ path: file('backup.sqlite') }),
+  'backups.allow-restore': () => ({ path: file('backup.sqlite'), confirm: RESTORE_CONFIRMATION }),
   'system.stats': () => ({}),
   'webhooks.create': () => ({ name: 'Walk', url: 'https://example.org/hook', events: ['inbound.text'] }),
   'webhooks.list': () => ({}),

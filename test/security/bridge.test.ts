@@ -66,6 +66,8 @@ function bridged() {
     operation: note('operation'),
     upload: note('upload'),
     save: note('save'),
+    window: note('window'),
+    restore: note('restore'),
     guide: topic => void asked.push(['guide', topic]),
   }
   bridge.serve(desk)
@@ -80,7 +82,15 @@ describe('the bridge', () => {
   it('listens on its channels and no others', () => {
     const { handlers, bridge } = bridged()
     expect([...handlers.keys()].sort()).toEqual(
-      [CHANNELS.operation, CHANNELS.session, CHANNELS.upload, CHANNELS.save, CHANNELS.guide].sort(),
+      [
+        CHANNELS.operation,
+        CHANNELS.session,
+        CHANNELS.upload,
+        CHANNELS.save,
+        CHANNELS.window,
+        CHANNELS.restore,
+        CHANNELS.guide,
+      ].sort(),
     )
     bridge.close()
     expect(handlers.size).toBe(0)

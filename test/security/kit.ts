@@ -12,7 +12,11 @@ export function keptLog(): Log & { readonly lines: string[] } {
 
 /** Preferences in memory. */
 export function memoryPreferences(given: Partial<Remembered> = {}): Preferences & { readonly stored: Remembered } {
-  const stored: Remembered = { place: null, sealedSession: null, locked: false, useKeyFile: false, ...given }
+  const stored: Remembered = {
+    ...{ place: null, sealedSession: null, locked: false, useKeyFile: false },
+    ...{ closeToTray: false, notifications: true },
+    ...given,
+  }
   return {
     stored,
     get: key => stored[key],

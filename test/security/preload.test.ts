@@ -58,7 +58,17 @@ it('loads electron and nothing else, and is one small file', () => {
 it('exposes the bridge as it is declared, and nothing else', () => {
   const { exposed, connector } = loaded()
   expect([...exposed.keys()]).toEqual(['connector'])
-  expect(Object.keys(connector).sort()).toEqual(['files', 'on', 'openGuide', 'operations', 'session'])
+  expect(Object.keys(connector).sort()).toEqual([
+    'files',
+    'on',
+    'openGuide',
+    'operations',
+    'restore',
+    'session',
+    'window',
+  ])
+  expect(Object.keys(connector.restore).sort()).toEqual(['choose', 'run'])
+  expect(Object.keys(connector.window).sort()).toEqual(['change', 'checkForUpdates', 'settings'])
   expect(Object.keys(connector.session).sort()).toEqual(['begin', 'lock', 'signIn', 'signOut', 'state', 'unlock'])
   expect(Object.keys(connector.files).sort()).toEqual(['save', 'upload'])
   expect(Object.keys(connector.operations)).toEqual(operations.map(operation => operation.name))

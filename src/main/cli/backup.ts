@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
+import type { OutputOf } from '../../shared/operations/index.ts'
 import { systemPorts } from '../app-ports.ts'
 import { createLog } from '../log.ts'
 import { folderPaths } from '../services/folder.ts'
@@ -67,6 +68,15 @@ export function addBackup(program: Command): void {
       }),
     )
   backup
+    .command('preview <file>')
+    .description('what a copy holds, and what would be lost by restoring it; changes nothing')
+    .action(
+      withSession<[string]>(async (session, [file]) => {
+        const data = await session.do('backups.preview', { path: resolve(file) })
+        return { data, text: () => previewText(data), exit: data.ok ? EXIT.ok : EXIT.failed }
+      }),
+    )
+  backup
     .command('restore <file>')
     .description('put a copy in the place of the database, which is kept beside it; stop the hub first')
     .option('--with-passphrase', 'the copy comes from another computer; its passphrase is asked for')
@@ -93,6 +103,18 @@ export function addBackup(program: Command): void {
         return { data: restored, text: () => restoredText(restored) }
       }),
     )
+}
+
+function previewText({ ok, faults, until, holds, now, since, hasPassphrase }: OutputOf<'backups.preview'>): string {
+  if (!ok) return `Not sound: ${faults.slice(0, 5).join('; ')}`
+  const kinds = ['contacts', 'campaigns', 'messages', 'imports', 'users'] as const
+  const rows = kinds.map(kind => [kind, holds[kind], now[kind], since[kind]])
+  return [
+    until === null ? 'It knows of nothing yet.' : `It knows of everything until ${when(until)}.`,
+    table(['', 'in the copy', 'now', 'made since: lost'], rows),
+    'Opt-outs, erasures, attempts, replies and phones of the present database are taken over. Accounts and settings are those of the copy.',
+    ...(hasPassphrase ? ['A passphrase opens it on another computer.'] : []),
+  ].join('\n')
 }
 
 function restoredText(restored: Restored): string {

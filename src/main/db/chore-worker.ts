@@ -1,11 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { copyDatabase, inspectDatabase, quickCheck } from './backups.ts'
 import type { ChoreOrder, Chores } from './chores.ts'
+import { compareDatabases } from './compare.ts'
 import { openUnchanged } from './open.ts'
 
 const work: { [N in keyof Chores]: (input: Chores[N]['input']) => Chores[N]['output'] } = {
   copy: ({ from, to, slot, at }) => copyDatabase(from, to, slot, at),
   inspect: ({ path }) => inspectDatabase(path),
+  compare: ({ backup, present }) => compareDatabases(backup, present),
   'quick-check': ({ path }) => quickCheck(path),
 }
 

@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import type { Inspection } from './backups.ts'
+import type { Comparison } from './compare.ts'
 import type { KeySlot } from './vault.ts'
 
 /** Work on whole database files, which takes seconds for a large one. */
 export interface Chores {
   copy: { input: { from: string; to: string; slot: KeySlot | null; at: number }; output: Inspection }
   inspect: { input: { path: string }; output: Inspection }
+  compare: { input: { backup: string; present: string }; output: Comparison }
   'quick-check': { input: { path: string }; output: string[] }
 }
 

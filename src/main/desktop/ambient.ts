@@ -1,13 +1,14 @@
 import type * as Electron from 'electron'
 import type { PageEvent } from '../../shared/bridge.ts'
 import type { App } from '../app.ts'
+import { showUnread } from './badge.ts'
 import { lockWhenIdle } from './idle-lock.ts'
 import { menuTemplate } from './menu.ts'
 import { type Notice, Notifier } from './notifications.ts'
+import type { Preferences } from './preferences.ts'
 import { pauseAll, whatRuns } from './running.ts'
 import type { DesktopSession } from './session.ts'
 import { createTray } from './tray.ts'
-import { watchUpdates } from './updates.ts'
 import { bringToFront } from './window.ts'
 
 interface Parts {
@@ -20,6 +21,7 @@ interface Parts {
   readonly quit: () => void
   readonly trayIcon: string
   readonly packaged: boolean
+  readonly preferences: Preferences
 }
 
 const HEADLESS_QUESTION: Electron.MessageBoxOptions = {
@@ -32,9 +34,15 @@ const HEADLESS_QUESTION: Electron.MessageBoxOptions = {
   ...{ defaultId: 1, cancelId: 1, noLink: true },
 }
 
-/** What stands around the page: menu, tray, notifications, the lock of an idle window, and updates. */
-export async function createAmbient(parts: Parts): Promise<{ sessionChanged(): void; close(): void }> {
-  const { electron, app, window, session, tell, quit, trayIcon, packaged } = parts
+export interface Ambient {
+  readonly hasTray: boolean
+  sessionChanged(): void
+  close(): void
+}
+
+/** What stands around the page: menu, tray, badge, notifications, and the lock of an idle window. */
+export async function createAmbient(parts: Parts): Promise<Ambient> {
+  const { electron, app, window, session, tell, quit, trayIcon, packaged, preferences } = parts
   const { Menu, Notification, Tray, dialog, nativeImage, powerMonitor } = electron
   const { dispatch, happenings, log, services } = app
   const show = (): void => bringToFront(window)
@@ -75,13 +83,15 @@ export async function createAmbient(parts: Parts): Promise<{ sessionChanged(): v
       }
     },
     menuOf: template => Menu.buildFromTemplate(template),
-    look: () => whatRuns(dispatch),
-    ...{ show, quit },
+    ...{ show, quit, inbox: () => go('/inbox') },
     pauseAll: () => void pauseAll(dispatch, session.caller()),
   })
   const notifier = new Notifier({
     ...{ dispatch, log },
-    settings: () => services.settings.current().window,
+    settings: () => {
+      const { notifications, ...rest } = services.settings.current().window
+      return { ...rest, notifications: notifications && preferences.get('notifications') }
+    },
     user: () => session.owner(),
     minute: () => {
       const now = new Date(app.clock.now())
@@ -95,30 +105,33 @@ export async function createAmbient(parts: Parts): Promise<{ sessionChanged(): v
       shown.show()
     },
   })
+  const badge = {
+    ...{ app: electron.app, window, platform: process.platform },
+    image: (bitmap: Buffer, size: { width: number; height: number }) => nativeImage.createFromBitmap(bitmap, size),
+  }
+  const refreshStatus = async (): Promise<void> => {
+    const running = await whatRuns(dispatch)
+    tray.refresh(running)
+    showUnread(badge, running.unread)
+  }
   let trayTimer: NodeJS.Timeout | null = null
   const forget = happenings.listen(happening => {
     notifier.note(happening)
     trayTimer ??= setTimeout(() => {
       trayTimer = null
-      void tray.refresh()
+      void refreshStatus()
     }, 2_000)
   })
   const minutes = () => services.settings.current().window.lockAfterMinutes
   const endLock = lockWhenIdle({ power: powerMonitor, lock, minutes })
-  const endUpdates = await watchUpdates({
-    ...{ packaged, log },
-    resources: process.resourcesPath,
-    load: async () => (await import('electron-updater')).default.autoUpdater,
-    ask: options => dialog.showMessageBox(window, options),
-  })
   refreshMenu()
-  await Promise.all([tray.refresh(), notifier.start()])
+  await Promise.all([refreshStatus(), notifier.start()])
   return {
+    hasTray: tray.exists,
     sessionChanged: refreshMenu,
     close: () => {
       forget()
       if (trayTimer) clearTimeout(trayTimer)
-      endUpdates()
       endLock()
       notifier.stop()
       tray.close()

@@ -8,10 +8,13 @@ import { type DesktopSession, refusedBy } from './session.ts'
 
 /** What a page can reach, once it is known to be ours. Each checks its input itself. */
 export interface Desk {
+  /** Another one after a backup was put in place. */
   readonly session: DesktopSession
   operation(name: unknown, input: unknown): Promise<Answer<unknown>>
   upload(path: unknown): Promise<Answer<unknown>>
   save(name: unknown, input: unknown, fileName: unknown): Promise<Answer<unknown>>
+  window(method: unknown, input: unknown): Promise<Answer<unknown>>
+  restore(method: unknown, input: unknown): Promise<Answer<unknown>>
   guide(topic: unknown): void
 }
 
@@ -35,20 +38,21 @@ export class Bridge {
 
   /** Answers what pages ask for. */
   serve(desk: Desk): void {
-    const { session } = desk
     this.#answer(CHANNELS.operation, (name, input) => desk.operation(name, input))
     this.#answer(CHANNELS.upload, path => desk.upload(path))
     this.#answer(CHANNELS.save, (name, input, fileName) => desk.save(name, input, fileName))
+    this.#answer(CHANNELS.window, (method, input) => desk.window(method, input))
+    this.#answer(CHANNELS.restore, (method, input) => desk.restore(method, input))
     this.#answer(CHANNELS.guide, async topic => desk.guide(topic))
     const methods: Readonly<
       Record<string, (input: unknown) => Promise<Answer<SessionState> | SessionState | undefined>>
     > = {
-      state: () => session.state(),
-      begin: input => session.begin(input),
-      signIn: input => session.signIn(input),
-      signOut: async () => void session.signOut(),
-      lock: async () => void session.lock(),
-      unlock: input => session.unlock(input),
+      state: () => desk.session.state(),
+      begin: input => desk.session.begin(input),
+      signIn: input => desk.session.signIn(input),
+      signOut: async () => void desk.session.signOut(),
+      lock: async () => void desk.session.lock(),
+      unlock: input => desk.session.unlock(input),
     }
     this.#answer(CHANNELS.session, async (method, input) => {
       const known = typeof method === 'string' && Object.hasOwn(methods, method) ? methods[method] : undefined
@@ -73,7 +77,8 @@ export class Bridge {
         this.#log.warn('a call from elsewhere was refused', { channel })
         return refusedBy(new Refusal('forbidden'))
       }
-      return work(...given).catch(error => {
+      const answered = async (): Promise<unknown> => work(...given)
+      return answered().catch(error => {
         this.#log.error('a call of the window failed', error, { channel })
         return refusedBy(error)
       })

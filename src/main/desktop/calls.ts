@@ -28,20 +28,27 @@ export function plainInput(given: unknown): unknown {
 /**
  * What a page may ask for by name: every operation, for whoever is signed in. A page never names a file of this
  * computer: where an operation takes a path, the person is asked for it by the system (files.save, files.upload).
- * The exception is the check of a backup, for those files that the hub itself has told of.
+ * The exception are looks into a backup, for those files that the hub itself has told of or that the person has picked.
  */
 export async function callOperation(
-  parts: { readonly dispatch: Dispatcher; readonly caller: Caller | null },
+  parts: {
+    readonly dispatch: Dispatcher
+    readonly caller: Caller | null
+    /** Backups that a person has picked in the dialog of the system. */
+    readonly chosen?: ReadonlySet<string>
+  },
   name: unknown,
   given: unknown,
 ): Promise<Answer<unknown>> {
-  const { dispatch, caller } = parts
+  const { dispatch, caller, chosen = new Set() } = parts
   try {
     const definition = typeof name === 'string' ? TABLE.get(name) : undefined
     if (!definition) throw new Refusal('not_found')
     const input = plainInput(given)
     if (!caller) throw new Refusal('authentication_required')
-    if (definition.local && hasPath(input) && !(await isKnownBackup(dispatch, caller, definition.name, input))) {
+    const looks = LOOKS.has(definition.name) && hasPath(input)
+    const known = looks && (await isKnownBackup({ dispatch, caller, chosen }, input.path))
+    if (definition.local && hasPath(input) && !known) {
       throw new Refusal('local_only', 'A page does not name files. Choose the file with the dialog.')
     }
     return await dispatch(definition.name as OperationName, input as never, caller, 'local')
@@ -92,13 +99,17 @@ function hasPath(input: unknown): input is { path: unknown } {
   return typeof input === 'object' && input !== null && 'path' in input
 }
 
-async function isKnownBackup(
-  dispatch: Dispatcher,
-  caller: Caller,
-  name: string,
-  input: { path: unknown },
+/** What only looks into the file. */
+const LOOKS: ReadonlySet<string> = new Set(['backups.verify', 'backups.preview'])
+
+/** Whether a page may name this backup: it was picked by the person, or the hub lists it. */
+export async function isKnownBackup(
+  parts: { readonly dispatch: Dispatcher; readonly caller: Caller; readonly chosen: ReadonlySet<string> },
+  path: unknown,
 ): Promise<boolean> {
-  if (name !== 'backups.verify') return false
+  const { dispatch, caller, chosen } = parts
+  if (typeof path !== 'string') return false
+  if (chosen.has(path)) return true
   const known = await dispatch('backups.list', {}, caller, 'local')
-  return known.ok && known.data.backups.some(backup => backup.path === input.path)
+  return known.ok && known.data.backups.some(backup => backup.path === path)
 }

@@ -4,6 +4,8 @@ export const CHANNELS = {
   session: 'connector:session',
   upload: 'connector:upload',
   save: 'connector:save',
+  window: 'connector:window',
+  restore: 'connector:restore',
   guide: 'connector:guide',
   events: 'connector:events',
 } as const

@@ -3,7 +3,7 @@ import { type App, openApp } from '../app.ts'
 import { systemPorts } from '../app-ports.ts'
 import type { Config } from '../config.ts'
 import { folderPaths } from '../services/folder.ts'
-import { keyFileOpener } from '../services/key-slots.ts'
+import { type KeyOpener, keyFileOpener } from '../services/key-slots.ts'
 import { allowOpener } from '../services/keys.ts'
 import { desktopOpeners, keyQuestion } from './data-key.ts'
 import { type Keychain, keychainOpener, keychainProblem } from './keychain.ts'
@@ -20,17 +20,22 @@ interface Parts {
 
 /** Opens the hub of the application: the same as `serve`, with the keychain of the desktop for the data key. */
 export function openHub(parts: Parts): Promise<App> {
-  const { config, purpose, serve, keychain, platform, preferences } = parts
+  const { config, purpose, serve } = parts
   return openApp({
     ...{ config, purpose, serve },
     // Whoever looks at the window can mend it there; a window that does not open tells nobody anything.
     link: { mayWait: true },
-    openers: desktopOpeners({
-      ...{ keychain, platform },
-      keyFile: keyFileOf(config),
-      useKeyFile: preferences.get('useKeyFile'),
-      hasPassphrase: config.passphrase !== undefined,
-    }),
+    openers: openersOf(parts),
+  })
+}
+
+/** What opens the data key on this computer, in this order. */
+export function openersOf({ config, keychain, platform, preferences }: Parts): KeyOpener[] {
+  return desktopOpeners({
+    ...{ keychain, platform },
+    keyFile: keyFileOf(config),
+    useKeyFile: preferences.get('useKeyFile'),
+    hasPassphrase: config.passphrase !== undefined,
   })
 }
 

@@ -10,6 +10,10 @@ export interface Remembered {
   readonly locked: boolean
   /** Whether a person has agreed that a key file opens the data folder, where there is no keychain that encrypts. */
   readonly useKeyFile: boolean
+  /** Whether closing the window leaves the application in the tray. */
+  readonly closeToTray: boolean
+  /** Whether this computer shows notifications, where an administrator allows them. */
+  readonly notifications: boolean
 }
 
 export interface Preferences {
@@ -22,6 +26,8 @@ export const NOTHING_REMEMBERED: Remembered = {
   sealedSession: null,
   locked: false,
   useKeyFile: false,
+  closeToTray: false,
+  notifications: true,
 }
 
 /** Kept in `window.json` in this folder. One that is damaged gives way to the defaults. */

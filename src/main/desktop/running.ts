@@ -8,12 +8,15 @@ export interface Running {
   readonly paused: number
   readonly phones: number
   readonly connected: number
+  /** Threads with a reply that nobody has read. */
+  readonly unread: number
 }
 
 export async function whatRuns(dispatch: Dispatcher): Promise<Running> {
-  const [campaigns, phones] = await Promise.all([
+  const [campaigns, phones, inbox] = await Promise.all([
     dispatch('campaigns.list', { states: ['running', 'paused'], limit: 200 }, LOCAL),
     dispatch('phones.list', {}, LOCAL),
+    dispatch('inbox.counts', {}, LOCAL),
   ])
   const open = campaigns.ok ? campaigns.data.items : []
   const paired = phones.ok ? phones.data.phones : []
@@ -22,6 +25,7 @@ export async function whatRuns(dispatch: Dispatcher): Promise<Running> {
     paused: open.filter(({ state }) => state === 'paused').length,
     phones: paired.length,
     connected: paired.filter(phone => phone.connected).length,
+    unread: inbox.ok ? inbox.data.unread : 0,
   }
 }
 
@@ -44,6 +48,11 @@ export function statusLine({ campaigns, paused, phones, connected }: Running): s
     phones === 0 ? 'no phone paired' : `${connected} of ${counted(phones, 'phone')} connected`,
   ]
   return parts.join(', ')
+}
+
+/** Null where nothing waits. */
+export function unreadLine({ unread }: Running): string | null {
+  return unread === 0 ? null : counted(unread, 'unread thread')
 }
 
 export function counted(count: number, noun: string): string {

@@ -25,6 +25,8 @@ interface Parts {
   readonly userAgent: string
   /** Called when the session has become another one, or was locked or unlocked. */
   readonly changed: () => void
+  /** Of the session that was there before the hub was opened anew. */
+  readonly token?: string | null
 }
 
 type SignedInCaller = Extract<Caller, { kind: 'user' }>
@@ -41,8 +43,13 @@ export class DesktopSession {
   constructor(parts: Parts) {
     this.#parts = parts
     this.#source = { ip: null, userAgent: parts.userAgent }
-    this.#token = parts.kept.token()
+    this.#token = parts.token ?? parts.kept.token()
     this.#locked = this.#token !== null && parts.kept.isLocked()
+  }
+
+  /** For the same person on a hub that is opened anew. It never leaves this process. */
+  handOver(): string | null {
+    return this.#token
   }
 
   /** Who does what the page asks for; null while nobody is signed in or the window is locked. */

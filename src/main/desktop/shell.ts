@@ -1,25 +1,32 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type * as Electron from 'electron'
+import { Refusal } from '../../shared/errors.ts'
 import type { App } from '../app.ts'
+import { systemPorts } from '../app-ports.ts'
 import type { Config } from '../config.ts'
+import { createLog } from '../log.ts'
+import { folderPaths } from '../services/folder.ts'
 import { readPages } from '../services/pages.ts'
-import { VERSION } from '../version.ts'
-import { createAmbient } from './ambient.ts'
+import type { Log } from '../services/ports.ts'
+import { type RestoreStep, restoreBackup } from '../services/restore.ts'
 import { Bridge } from './bridge.ts'
 import { callOperation, saveFile } from './calls.ts'
 import { guardContents, guardSession } from './guards.ts'
-import { openHub, openHubAsking } from './hub.ts'
-import { keptSession } from './kept-session.ts'
+import { openersOf, openHub, openHubAsking } from './hub.ts'
+import { Inside } from './inside.ts'
 import { GUIDES, openOutside } from './links.ts'
-import { eventOf, gatherEvents } from './page-events.ts'
+import { loginStart } from './login-start.ts'
+import { gatherEvents } from './page-events.ts'
 import type { Preferences } from './preferences.ts'
 import { servePages } from './protocol.ts'
-import { askQuit } from './quit.ts'
-import { whatRuns } from './running.ts'
-import { DesktopSession } from './session.ts'
+import { quitter } from './quitter.ts'
+import { RestoreDoor } from './restore.ts'
+import type { DesktopSession } from './session.ts'
+import { Updates } from './updates.ts'
 import { takeFile } from './uploads.ts'
 import { bringToFront, keepPlace, loadPage, makeWindow } from './window.ts'
+import { WindowSettingsDoor } from './window-settings.ts'
 
 export interface ShellParts {
   readonly electron: typeof Electron
@@ -42,122 +49,181 @@ export interface RunningShell {
 /** Opens the hub and the window on it. Call it when Electron is ready. */
 export async function startShell(parts: ShellParts): Promise<RunningShell> {
   const { electron, config, preferences, packaged, show } = parts
-  const { dialog, ipcMain, nativeTheme, safeStorage, screen, session: sessions, shell } = electron
-  const keychain = safeStorage
+  const { dialog, ipcMain, nativeTheme, safeStorage, screen, session: sessions, shell, Notification } = electron
   const { platform } = process
-  const order = { config, purpose: 'window', serve: true, keychain, platform, preferences }
-  const app = await (show ? openHubAsking(order, dialog) : openHub(order))
-  const { dispatch, log, services, happenings } = app
+  const order = { config, purpose: 'window', serve: true, keychain: safeStorage, platform, preferences }
+  const first = await (show ? openHubAsking(order, dialog) : openHub(order))
+  /** Null while a backup takes the place of the database. */
+  let inside: Inside | null = null
+  const present = (): Inside => {
+    if (!inside) throw new Refusal('unavailable', 'A backup is being put in place. Wait until that is done.')
+    return inside
+  }
+  /** Whose log is written; null while there is no hub. */
+  let logging: App | null = first
+  const log = logOf(() => logging)
   const open = (url: string): void => openOutside(shell, url, log)
   guardSession(sessions.defaultSession, log)
   guardContents(electron.app, log, open)
-  servePages(sessions.defaultSession.protocol, readPages(app.random), services.brand)
+  servePages(sessions.defaultSession.protocol, readPages(first.random), {
+    facts: () => inside?.app.services.brand.facts() ?? { organisation: '', logo: null },
+    logo: () => inside?.app.services.brand.logo() ?? null,
+  })
 
   const bridge = new Bridge(ipcMain, log)
   const events = gatherEvents(happened => bridge.tell(happened))
-  let sessionChanged = (): void => undefined
-  const session = new DesktopSession({
-    ...{ auth: services.auth, dispatch, log },
-    kept: keptSession(keychain, platform, preferences),
-    userAgent: `Campaign Connector ${VERSION} (${platform})`,
-    changed: () => {
-      events.note({ type: 'session' })
-      sessionChanged()
-    },
-  })
   const window = makeWindow({
     create: options => new electron.BrowserWindow(options),
     ...{ screen, theme: nativeTheme, preferences, packaged },
     preload: beside('../preload/preload.cjs'),
     icon: beside('../../resources/icons/512x512.png'),
   })
+  const updates = new Updates({
+    ...{ packaged, platform, log, now: systemPorts().clock.now },
+    resources: process.resourcesPath,
+    load: async () => (await import('electron-updater')).default.autoUpdater,
+    ask: options => dialog.showMessageBox(window, options),
+  })
+  const enter = (app: App, token: string | null = null): Inside =>
+    new Inside({
+      ...{ electron, app, window, preferences, packaged, quit: () => quit() },
+      note: event => events.note(event),
+      tell: event => bridge.tell([event]),
+      trayIcon: beside('../../resources/icons/32x32.png'),
+      token,
+    })
+  inside = enter(first)
+  const windowSettings = new WindowSettingsDoor({
+    ...{ preferences, updates },
+    login: loginStart({
+      ...{ app: electron.app, platform, packaged },
+      program: config.appImage ?? process.execPath,
+      args: ['--data-dir', config.dataFolder],
+      configFolder: electron.app.getPath('appData'),
+    }),
+    hasTray: () => inside?.hasTray ?? false,
+    canNotify: () => Notification.isSupported(),
+    isSignedIn: () => present().session.caller() !== null,
+  })
+  /** Whoever asks, on the hub that is there. */
+  const asking = () => {
+    const { app, session } = present()
+    return { dispatch: app.dispatch, caller: session.caller() }
+  }
+  /** Tells the page how far it is, and lets that go out before the next step takes this process for itself. */
+  const step = async (name: RestoreStep | 'closing' | 'opening'): Promise<void> => {
+    bridge.tell([{ type: 'restore', step: name }])
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+  const restore = new RestoreDoor({
+    ...{ asking, log },
+    choose: async () => {
+      const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+        title: 'Choose a backup',
+        properties: ['openFile'],
+        filters: [
+          { name: 'Backups', extensions: ['sqlite'] },
+          { name: 'All files', extensions: ['*'] },
+        ],
+      })
+      return canceled ? null : (filePaths[0] ?? null)
+    },
+    replace: async ({ path, passphrase, withoutSuppressionsSince }) => {
+      const before = present()
+      const token = before.session.handOver()
+      inside = null
+      logging = null
+      const recorder = createLog({ file: folderPaths(config.dataFolder).log })
+      try {
+        await step('closing')
+        await before.close()
+        return await restoreBackup({
+          ...{ paths: folderPaths(config.dataFolder), file: path, passphrase, withoutSuppressionsSince },
+          ...{ log: recorder, openers: openersOf(order), progress: step, ...systemPorts() },
+        })
+      } finally {
+        recorder.close()
+        await step('opening')
+        // Whatever happened: the folder has a database, the old one or the new one.
+        try {
+          const app = await openHub(order)
+          logging = app
+          inside = enter(app, token)
+          if (show) await inside.surround()
+        } catch (error) {
+          const why = error instanceof Error ? error.message : String(error)
+          dialog.showErrorBox('Campaign Connector has to end', `${why}\n\nNothing is lost: start it again.`)
+          electron.app.exit(1)
+        }
+      }
+    },
+  })
   bridge.add(window.webContents)
   bridge.serve({
-    session,
-    operation: (name, input) => callOperation({ dispatch, caller: session.caller() }, name, input),
-    upload: path => takeFile({ dispatch, log, uploads: services.uploads, caller: session.caller() }, path),
-    save: (name, input, fileName) =>
-      saveFile(
-        {
-          ...{ dispatch, caller: session.caller() },
-          askWhere: async proposed => {
-            const { canceled, filePath } = await dialog.showSaveDialog(window, { defaultPath: proposed })
-            return canceled || filePath === '' ? null : filePath
-          },
-        },
-        name,
-        input,
-        fileName,
-      ),
+    get session() {
+      return present().session
+    },
+    operation: async (name, input) => callOperation({ ...asking(), chosen: restore.chosen }, name, input),
+    upload: async path => takeFile({ ...asking(), log, uploads: present().app.services.uploads }, path),
+    save: async (name, input, fileName) => {
+      const askWhere = async (proposed: string): Promise<string | null> => {
+        const { canceled, filePath } = await dialog.showSaveDialog(window, { defaultPath: proposed })
+        return canceled || filePath === '' ? null : filePath
+      }
+      return saveFile({ ...asking(), askWhere }, name, input, fileName)
+    },
+    window: (method, input) => windowSettings.call(method, input),
+    restore: (method, input) => restore.call(method, input),
     guide: topic => {
       if (typeof topic === 'string' && Object.hasOwn(GUIDES, topic)) open(GUIDES[topic as keyof typeof GUIDES])
     },
   })
-  const forget = happenings.listen(happening => events.note(eventOf(happening)))
   window.webContents.on('render-process-gone', (_event, { reason }) => {
     log.error('the page has ended', new Error(reason))
     if (reason !== 'clean-exit' && !window.isDestroyed()) window.webContents.reload()
   })
   await loadPage(window, show)
   let closing: Promise<void> | null = null
-  let around: Awaited<ReturnType<typeof createAmbient>> | null = null
   const close = (): Promise<void> => {
     closing ??= (async () => {
       keepPlace(window, preferences)
-      around?.close()
-      forget()
+      updates.stop()
       events.stop()
       bridge.close()
-      await app.close()
+      await inside?.close()
     })()
     return closing
   }
-  const quit = quitter({ electron, app, window, close })
+  const quit = quitter({
+    ...{ electron, window, close, log },
+    dispatch: () => inside?.app.dispatch ?? null,
+    hasTray: () => inside?.hasTray ?? false,
+    closesToTray: () => preferences.get('closeToTray'),
+  })
   if (show) {
-    around = await createAmbient({
-      ...{ electron, app, window, session, quit, packaged },
-      tell: event => bridge.tell([event]),
-      trayIcon: beside('../../resources/icons/32x32.png'),
-    })
-    sessionChanged = around.sessionChanged
+    await inside.surround()
+    updates.start()
   }
-  return { app, window, session, focus: () => bringToFront(window), close }
+  return {
+    window,
+    get app() {
+      return present().app
+    },
+    get session() {
+      return present().session
+    },
+    focus: () => bringToFront(window),
+    close,
+  }
 }
 
-/** Ends the application when a person wants that, and has seen what still runs; at once when the system ends. */
-function quitter(parts: Pick<RunningShell, 'app' | 'window' | 'close'> & { electron: typeof Electron }): () => void {
-  const { electron, app, window, close } = parts
-  const { dialog, powerMonitor } = electron
-  let asking = false
-  const end = (): void => {
-    close()
-      .catch(error => app.log.error('the application could not end in order', error))
-      .finally(() => electron.app.exit(0))
+/** The log of the hub that is open. */
+function logOf(app: () => App | null): Log {
+  return {
+    info: (...given) => app()?.log.info(...given),
+    warn: (...given) => app()?.log.warn(...given),
+    error: (...given) => app()?.log.error(...given),
   }
-  const quit = async (): Promise<void> => {
-    if (asking) return
-    asking = true
-    try {
-      const running = await whatRuns(app.dispatch)
-      const choice = await askQuit(running, true, options => dialog.showMessageBox(window, options))
-      if (choice === 'hide') window.hide()
-      if (choice === 'quit') end()
-    } finally {
-      asking = false
-    }
-  }
-  window.on('close', event => {
-    event.preventDefault()
-    void quit()
-  })
-  electron.app.on('before-quit', event => {
-    event.preventDefault()
-    void quit()
-  })
-  powerMonitor.on('shutdown', end)
-  process.on('SIGTERM', end)
-  process.on('SIGINT', end)
-  return () => void quit()
 }
 
 /** A file of the build, from the folder of the built program or from the sources. */

@@ -2,10 +2,13 @@ import { existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync } from
 import { isAbsolute, join } from 'node:path'
 import { Refusal } from '../../shared/errors.ts'
 import type { OutputOf } from '../../shared/operations/index.ts'
+import { RESTORE_CONFIRMATION } from '../../shared/operations/phones.ts'
 import { type Inspection, schemaOfFile } from '../db/backups.ts'
 import { runChore } from '../db/chores.ts'
 import type { Database } from '../db/database.ts'
 import { appendAudit } from './audit.ts'
+import { passwordOnceMore } from './auth/once-more.ts'
+import type { Auth } from './auth/service.ts'
 import type { FolderPaths } from './folder.ts'
 import { passphraseOpener } from './key-slots.ts'
 import type { HandlersFor } from './operations/dispatch.ts'
@@ -29,7 +32,9 @@ const DAY_MS = 24 * 3_600_000
 /** How often it is looked whether a backup is due, in ms. */
 const LOOK_MS = 10 * 60_000
 
-export function backupHandlers(parts: BackupParts): HandlersFor<'backups.create' | 'backups.list' | 'backups.verify'> {
+export function backupHandlers(
+  parts: BackupParts,
+): HandlersFor<'backups.create' | 'backups.list' | 'backups.verify' | 'backups.preview'> {
   return {
     'backups.create': async ({ path, passphrase }, { commit }) => {
       const backup = await createBackup(parts, path ?? join(parts.paths.backups, fileName(parts, 'manual')), passphrase)
@@ -38,11 +43,41 @@ export function backupHandlers(parts: BackupParts): HandlersFor<'backups.create'
     },
     'backups.list': () => ({ backups: listBackups(parts.paths) }),
     'backups.verify': async ({ path }) => {
-      if (!existsSync(path)) throw new Refusal('not_found', `There is no file ${path}.`)
+      refuseMissing(path)
       const found = await inspect(path)
       return { ok: found.faults.length === 0, ...found }
     },
+    'backups.preview': async ({ path }) => {
+      refuseMissing(path)
+      try {
+        const found = await runChore('compare', { backup: path, present: parts.paths.database })
+        return { ok: found.faults.length === 0, ...found }
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error)
+        throw new Refusal('file_refused', `This is no backup of Campaign Connector that can be read: ${reason}`)
+      }
+    },
   }
+}
+
+/** The word that a backup may take the place of the database. */
+export function allowRestoreHandlers(auth: Pick<Auth, 'checkPassword'>): HandlersFor<'backups.allow-restore'> {
+  return {
+    'backups.allow-restore': async ({ path, confirm, password }, context) => {
+      if (confirm !== RESTORE_CONFIRMATION) {
+        const message = `Type "${RESTORE_CONFIRMATION}" to confirm.`
+        throw new Refusal('invalid_input', message, { confirm: message })
+      }
+      refuseMissing(path)
+      await passwordOnceMore(auth, context, password)
+      context.commit((_, about) => about('backup', Math.round(statSync(path).mtimeMs)))
+      return { done: true }
+    },
+  }
+}
+
+function refuseMissing(path: string): void {
+  if (!existsSync(path)) throw new Refusal('not_found', `There is no file ${path}.`)
 }
 
 /** The backup that is made before everything is removed: verified and synced, and never pruned. */

@@ -25,6 +25,7 @@ import {
   databaseBytes,
   messagesByState,
 } from '../db/stats.ts'
+import { passwordOnceMore } from './auth/once-more.ts'
 import type { Auth } from './auth/service.ts'
 import { type BackupParts, backupBeforeReset } from './backups.ts'
 import type { ChangeContext, HandlersFor } from './operations/dispatch.ts'
@@ -47,7 +48,7 @@ export function databaseHandlers(parts: DatabaseParts): HandlersFor<'system.stat
         const message = `Type exactly: ${RESET_CONFIRMATION}`
         throw new Refusal('invalid_input', message, { confirm: message })
       }
-      await checkCaller(parts, context, password)
+      await passwordOnceMore(parts.auth, context, password)
       refuseWhileBusy(parts.db)
       for (let left = TRIES; left > 0; left -= 1) {
         const done = await tryReset(parts, context)
@@ -89,26 +90,6 @@ async function tryReset(parts: DatabaseParts, context: ChangeContext): Promise<O
   happenings.tell({ type: 'work' })
   const { path, bytes, createdAt } = backup
   return { backup: { name: basename(path), bytes, createdAt }, removed }
-}
-
-/** The owner of the data folder has typed the confirmation; a user types the password too; a key cannot. */
-async function checkCaller(
-  { auth }: DatabaseParts,
-  context: ChangeContext,
-  password: string | undefined,
-): Promise<void> {
-  const { caller, source } = context
-  if (caller.kind === 'local') return
-  if (caller.kind === 'key') {
-    throw new Refusal('forbidden', 'This needs the password of an administrator, so an API key cannot do it. Sign in.')
-  }
-  if (password === undefined) throw wrongPassword('Type your password again.')
-  if (await auth.checkPassword(caller.id, password, source)) return
-  throw wrongPassword('This is not your password, or the account is locked for now after too many wrong ones.')
-}
-
-function wrongPassword(message: string): Refusal {
-  return new Refusal('invalid_input', message, { password: message })
 }
 
 /** A message that a phone holds could still leave, and nobody would know any more that it did. */

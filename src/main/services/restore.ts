@@ -39,7 +39,14 @@ export interface RestoreOrder {
   readonly clock: Clock
   readonly random: Randomness
   readonly log: Log
+  /** What opens the data key on this computer, in this order; the key file of the folder where it is left out. */
+  readonly openers?: readonly KeyOpener[]
+  /** Told before each step. It may let others do something first, such as showing it. */
+  readonly progress?: (step: RestoreStep) => Promise<void>
 }
+
+export const RESTORE_STEPS = ['checking', 'merging', 'replacing'] as const
+export type RestoreStep = (typeof RESTORE_STEPS)[number]
 
 export interface Restored {
   readonly epoch: number
@@ -70,12 +77,15 @@ export async function restoreBackup(order: RestoreOrder): Promise<Restored> {
   const staged = join(paths.root, 'restoring.sqlite')
   const old = join(paths.root, 'restoring-old.sqlite')
   try {
+    await order.progress?.('checking')
     removeDatabase(staged)
     copyDatabaseFiles(file, staged)
     refuseUnsound(staged, file)
+    await order.progress?.('merging')
     const replaced = copyOfReplaced(order, old)
     const restored = await prepare(order, staged, replaced)
     replaced?.close()
+    await order.progress?.('replacing')
     const kept = swap(order, staged)
     return { ...restored, replaced: kept }
   } finally {
@@ -159,16 +169,16 @@ function eraseAll(tx: Writer, replaced: Database, erased: ReadonlySet<string>, v
   return numbers.length
 }
 
-/** By the folder's key file, or by the passphrase, which then gets the folder's key file as a slot. */
+/** By what opens the folder here, or by the passphrase; then the first of those is a way to open it, too. */
 async function openRestoredVault(order: RestoreOrder, db: Database): Promise<Vault> {
   const { paths, clock, random, passphrase } = order
-  const keyFile = keyFileOpener(paths.keyFile, random)
-  const open = (openers: KeyOpener[]) => openVault({ db, clock, random, openers })
-  const vault = await open([keyFile])
+  const own = order.openers ?? [keyFileOpener(paths.keyFile, random)]
+  const open = (openers: readonly KeyOpener[]) => openVault({ db, clock, random, openers })
+  const vault = await open(own)
   if (vault.problem === null || passphrase === undefined) return vault
   const byPassphrase = await open([passphraseOpener(passphrase, random)])
   if (byPassphrase.problem !== null) throw new Refusal('key_missing', byPassphrase.problem)
-  const slot = await byPassphrase.wrapFor(keyFile)
+  const slot = await byPassphrase.wrapFor(own[0]!)
   db.write(tx => putKeySlot(tx, slot, clock.now()))
   return byPassphrase
 }

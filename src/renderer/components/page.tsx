@@ -1,5 +1,6 @@
 import { Box, Group, Stack, Text, Title } from '@mantine/core'
-import { type ReactNode, useEffect } from 'react'
+import type { ReactNode } from 'react'
+import { useTitle, useUnread } from '../unread.ts'
 
 /** A screen: its title, what can be done on it, and its content. Scrolls by itself unless the content does. */
 export function Page({
@@ -17,9 +18,7 @@ export function Page({
   readonly fill?: boolean
   readonly children: ReactNode
 }) {
-  useEffect(() => {
-    document.title = `${title} · Campaign Connector`
-  }, [title])
+  useTitle(title, useUnread())
   return (
     <Box
       className={fill ? undefined : 'page'}

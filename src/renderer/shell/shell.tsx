@@ -1,6 +1,7 @@
 import {
   ActionIcon,
   AppShell,
+  Badge,
   Burger,
   Center,
   Group,
@@ -24,6 +25,7 @@ import { call, useHubEvents } from '../api.ts'
 import { BrandMark } from '../brand.tsx'
 import { useSession, useUser } from '../session.tsx'
 import { transport } from '../transport/index.ts'
+import { useUnread } from '../unread.ts'
 import { PAGES, type PageEntry } from './pages.tsx'
 import { Palette } from './palette.tsx'
 
@@ -42,6 +44,7 @@ export function Shell() {
     [refresh, go],
   )
   useHubEvents(onEvent)
+  const unread = useUnread()
   const pages = PAGES.filter(page => page.role === undefined || page.role === user.role)
   return (
     <AppShell
@@ -67,7 +70,13 @@ export function Shell() {
           {pages
             .filter(page => !page.hidden)
             .map(page => (
-              <MenuLink key={page.path} page={page} active={isAt(path, page.path)} onClick={close} />
+              <MenuLink
+                key={page.path}
+                page={page}
+                active={isAt(path, page.path)}
+                unread={page.path === '/inbox' ? unread : 0}
+                onClick={close}
+              />
             ))}
         </ScrollArea>
       </AppShell.Navbar>
@@ -124,10 +133,13 @@ function Waiting() {
 function MenuLink({
   page: { path, title, icon: Picture },
   active,
+  unread,
   onClick,
 }: {
   readonly page: PageEntry
   readonly active: boolean
+  /** How much waits there. */
+  readonly unread: number
   readonly onClick: () => void
 }) {
   return (
@@ -135,6 +147,13 @@ function MenuLink({
       href={`#${path}`}
       label={title}
       leftSection={<Picture size={18} stroke={1.6} aria-hidden />}
+      rightSection={
+        unread > 0 && (
+          <Badge size="sm" circle={unread < 10} aria-label={`${unread} unread`}>
+            {unread > 999 ? '999+' : unread}
+          </Badge>
+        )
+      }
       active={active}
       aria-current={active ? 'page' : undefined}
       onClick={onClick}

@@ -296,6 +296,13 @@ export const system = [
   }),
 ] as const
 
+/** What has to be typed to put a backup in the place of the database. */
+export const RESTORE_CONFIRMATION = 'replace everything with this backup'
+
+/** How much of each there is. */
+const made = { contacts: count, campaigns: count, messages: count, imports: count, users: count }
+const holdings = z.strictObject({ ...made, phones: count })
+
 const backup = z.strictObject({ path: z.string(), bytes: count, createdAt: time, schema: count })
 export const backups = [
   operation({
@@ -328,5 +335,42 @@ export const backups = [
       contacts: count,
       messages: count,
     }),
+  }),
+  operation({
+    name: 'backups.preview',
+    permission: 'backups:manage',
+    effect: 'read',
+    local: true,
+    /** What a backup holds, and what would be lost by putting it in the place of the database. Changes nothing. */
+    input: z.strictObject({ path: z.string().min(1).max(4096) }),
+    output: z.strictObject({
+      ok: z.boolean(),
+      faults: z.array(z.string()),
+      schema: count,
+      /** The last thing that it knows of; null where it knows of nothing. */
+      until: time.nullable(),
+      holds: holdings,
+      now: holdings,
+      /** What was made here since then. */
+      since: z.strictObject(made),
+      /** Whether a passphrase opens it, which is needed where it comes from another computer. */
+      hasPassphrase: z.boolean(),
+    }),
+  }),
+  operation({
+    name: 'backups.allow-restore',
+    permission: 'backups:manage',
+    effect: 'change',
+    local: true,
+    /**
+     * The word of an administrator that a backup may take the place of the database, on record in the one that is replaced.
+     * `confirm`: the words that have to be typed. `password`: of the user who asks. The window does the rest.
+     */
+    input: z.strictObject({
+      path: z.string().min(1).max(4096),
+      confirm: z.string().max(100),
+      password: z.string().max(128).optional(),
+    }),
+    output: done,
   }),
 ] as const

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { MenuItemConstructorOptions, PowerMonitor } from 'electron'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { showUnread } from '../../../src/main/desktop/badge.ts'
 import { lockWhenIdle } from '../../../src/main/desktop/idle-lock.ts'
 import { menuTemplate } from '../../../src/main/desktop/menu.ts'
 import { type Notice, Notifier, replyNotice, troublesOf } from '../../../src/main/desktop/notifications.ts'
@@ -11,13 +12,13 @@ import { GATHER_MS, gatherEvents } from '../../../src/main/desktop/page-events.t
 import { askQuit, quitQuestion } from '../../../src/main/desktop/quit.ts'
 import { type Running, statusLine } from '../../../src/main/desktop/running.ts'
 import { trayTemplate } from '../../../src/main/desktop/tray.ts'
-import { watchUpdates } from '../../../src/main/desktop/updates.ts'
+import { Updates } from '../../../src/main/desktop/updates.ts'
 import { TOLD_OF_EVERYTHING } from '../../../src/main/domain/notification-rules.ts'
 import type { Dispatcher } from '../../../src/main/services/operations/dispatch.ts'
 import { keptLog } from '../../security/kit.ts'
 
-const QUIET: Running = { campaigns: [], paused: 0, phones: 0, connected: 0 }
-const BUSY: Running = { campaigns: [{ id: 1, name: 'Spring' }], paused: 1, phones: 2, connected: 1 }
+const QUIET: Running = { campaigns: [], paused: 0, phones: 0, connected: 0, unread: 0 }
+const BUSY: Running = { campaigns: [{ id: 1, name: 'Spring' }], paused: 1, phones: 2, connected: 1, unread: 3 }
 const NUMBER = '+12025550123'
 
 beforeEach(() => void vi.useFakeTimers())
@@ -98,6 +99,7 @@ describe('tray and menu', () => {
     const clicks: string[] = []
     const parts = {
       show: () => void clicks.push('show'),
+      inbox: () => void clicks.push('inbox'),
       pauseAll: () => void clicks.push('pause'),
       quit: () => void clicks.push('quit'),
     }
@@ -106,6 +108,32 @@ describe('tray and menu', () => {
     expect(item(BUSY).enabled).toBe(true)
     ;(item(BUSY).click as () => void)()
     expect(clicks).toEqual(['pause'])
+  })
+
+  it('lead to the inbox while something waits there', () => {
+    const clicks: string[] = []
+    const parts = { show() {}, inbox: () => void clicks.push('inbox'), pauseAll() {}, quit() {} }
+    const item = (running: Running) => trayTemplate(running, parts).find(one => one.label?.includes('unread'))
+    expect(item(QUIET)).toBeUndefined()
+    expect(item(BUSY)?.label).toBe('3 unread threads')
+    ;(item(BUSY)!.click as () => void)()
+    expect(clicks).toEqual(['inbox'])
+  })
+
+  it.each(['darwin', 'linux', 'win32'] as const)('show at the icon how much waits (%s)', platform => {
+    const shown: unknown[] = []
+    const badge = (unread: number) =>
+      showUnread(
+        {
+          app: { setBadgeCount: count => shown.push(count) > 0 },
+          window: { isDestroyed: () => false, setOverlayIcon: (_image, words) => void shown.push(words) },
+          ...{ platform, image: bitmap => bitmap as never },
+        },
+        unread,
+      )
+    badge(3)
+    badge(0)
+    expect(shown).toEqual(platform === 'win32' ? ['3 unread threads', ''] : [3, 0])
   })
 
   it('offer developer tools in sources only, and locking to who is signed in', () => {
@@ -261,44 +289,86 @@ describe('updates', () => {
     for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
   })
 
-  async function looked(options: { feed: boolean; packaged?: boolean; response?: number }) {
+  function updates(options: { feed: boolean; packaged?: boolean; response?: number; platform?: NodeJS.Platform }) {
     const resources = mkdtempSync(join(tmpdir(), 'cc-updates-'))
     folders.push(resources)
     if (options.feed) writeFileSync(join(resources, 'app-update.yml'), 'provider: generic\n')
     const calls: string[] = []
+    const found = { version: '9.9.9' as string | null, fails: false }
     const updater = {
       ...{ autoDownload: true, autoInstallOnAppQuit: false, allowDowngrade: true },
       checkForUpdates: async () => {
         calls.push('check')
-        return { isUpdateAvailable: true, updateInfo: { version: '9.9.9' } } as never
+        if (found.fails) throw new Error('no network')
+        return { isUpdateAvailable: found.version !== null, updateInfo: { version: found.version } } as never
       },
       downloadUpdate: async () => {
         calls.push('download')
         return []
       },
     }
-    const stop = await watchUpdates({
-      ...{ resources, packaged: options.packaged ?? true, log: keptLog() },
+    const made = new Updates({
+      ...{ resources, packaged: options.packaged ?? true, platform: options.platform ?? 'darwin', log: keptLog() },
+      now: () => 1_000,
       load: async () => {
         calls.push('load')
         return updater
       },
-      ask: async () => ({ response: options.response ?? 1 }),
+      ask: async () => {
+        calls.push('ask')
+        return { response: options.response ?? 1 }
+      },
     })
-    await vi.advanceTimersByTimeAsync(0)
-    stop()
-    return { calls, updater }
+    return { made, calls, updater, found }
   }
+  const settled = () => vi.advanceTimersByTimeAsync(0)
 
-  it('are off without a feed, and in sources', async () => {
-    expect((await looked({ feed: false })).calls).toEqual([])
-    expect((await looked({ feed: true, packaged: false })).calls).toEqual([])
+  it('are off without a feed, and in sources, and say why; nobody is asked', async () => {
+    for (const { made, calls } of [updates({ feed: false }), updates({ feed: true, packaged: false })]) {
+      made.start()
+      expect(await made.check()).toEqual({ kind: 'off', why: expect.stringMatching(/\.$/) })
+      await vi.advanceTimersByTimeAsync(48 * 3_600_000)
+      expect(calls).toEqual([])
+    }
   })
 
   it('are loaded after a person has said so, and never an older version', async () => {
-    const { calls, updater } = await looked({ feed: true })
-    expect(calls).toEqual(['load', 'check'])
-    expect(updater).toMatchObject({ autoDownload: false, allowDowngrade: false })
-    expect((await looked({ feed: true, response: 0 })).calls).toEqual(['load', 'check', 'download'])
+    const no = updates({ feed: true })
+    expect(await no.made.check()).toEqual({ kind: 'found', version: '9.9.9', installs: true })
+    await settled()
+    expect(no.calls).toEqual(['load', 'check', 'ask'])
+    expect(no.updater).toMatchObject({ autoDownload: false, allowDowngrade: false })
+    const yes = updates({ feed: true, response: 0 })
+    await yes.made.check()
+    await settled()
+    expect(yes.calls).toEqual(['load', 'check', 'ask', 'download'])
+    expect(yes.made.state()).toEqual({ kind: 'ready', version: '9.9.9' })
+  })
+
+  it('are only told of where nobody vouches for the files', async () => {
+    const { made, calls } = updates({ feed: true, response: 0, platform: 'linux' })
+    expect(await made.check()).toEqual({ kind: 'found', version: '9.9.9', installs: false })
+    await settled()
+    expect(calls).toEqual(['load', 'check', 'ask'])
+  })
+
+  it('are looked for once a day and when somebody asks, and told of once', async () => {
+    const { made, calls, found } = updates({ feed: true })
+    found.version = null
+    made.start()
+    await settled()
+    expect(made.state()).toEqual({ kind: 'current', checkedAt: 1_000 })
+    await vi.advanceTimersByTimeAsync(24 * 3_600_000)
+    expect(calls).toEqual(['load', 'check', 'check'])
+    found.fails = true
+    expect(await made.check()).toEqual({ kind: 'failed', at: 1_000 })
+    found.fails = false
+    found.version = '9.9.9'
+    await made.check()
+    await made.check()
+    expect(calls.filter(call => call === 'ask')).toHaveLength(1)
+    made.stop()
+    await vi.advanceTimersByTimeAsync(48 * 3_600_000)
+    expect(calls.filter(call => call === 'check')).toHaveLength(5)
   })
 })

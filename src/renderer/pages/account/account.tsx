@@ -7,6 +7,7 @@ import { programOf } from '../../lib/user-agent.ts'
 import { useSession, useUser } from '../../session.tsx'
 import { ChangePasswordForm } from '../sign-in/change-password.tsx'
 import { NotificationRules } from './notification-rules.tsx'
+import { ThisWindow } from './this-window.tsx'
 
 /** One's own account: what one is told of, where one is signed in, and the password. */
 export function Account() {
@@ -17,6 +18,7 @@ export function Account() {
         <Grid.Col span={{ base: 12, md: 7 }}>
           <Stack gap="xl">
             <NotificationRules />
+            {window.connector && <ThisWindow />}
             <Sessions />
           </Stack>
         </Grid.Col>

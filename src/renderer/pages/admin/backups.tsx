@@ -1,10 +1,11 @@
 import { Alert, Button, Group, Paper, Skeleton, Stack, Table, Text, Title } from '@mantine/core'
 import { useState } from 'react'
 import type { OutputOf } from '../../../shared/operations/index.ts'
-import { call, useChange, useRead } from '../../api.ts'
+import { ApiError, call, useChange, useRead } from '../../api.ts'
 import { Problem } from '../../components/problem.tsx'
 import { dateAndTime, figure } from '../../lib/times.ts'
 import { transport } from '../../transport/index.ts'
+import { RestoreDialog } from './restore-dialog.tsx'
 
 /** Copies of the whole database. They hold everything, so only the window on the hub's own computer deals with them. */
 export function Backups() {
@@ -25,6 +26,13 @@ function LocalBackups() {
   const [checked, setChecked] = useState<{ path: string; result: OutputOf<'backups.verify'> } | null>(null)
   const [checking, setChecking] = useState<string | null>(null)
   const [problem, setProblem] = useState<Error | null>(null)
+  const [restoring, setRestoring] = useState<string | null>(null)
+  const choose = async (): Promise<void> => {
+    setProblem(null)
+    const answer = await window.connector!.restore.choose()
+    if (!answer.ok) setProblem(new ApiError(answer.error))
+    else if (answer.data) setRestoring(answer.data.path)
+  }
   const verify = async (path: string): Promise<void> => {
     setChecking(path)
     setProblem(null)
@@ -43,9 +51,14 @@ function LocalBackups() {
           <Title order={2} size="h5">
             Backups
           </Title>
-          <Button variant="default" loading={create.isPending} onClick={() => create.mutate({})}>
-            Make one now
-          </Button>
+          <Group gap="sm">
+            <Button variant="default" onClick={() => void choose()}>
+              Restore from a file
+            </Button>
+            <Button variant="default" loading={create.isPending} onClick={() => create.mutate({})}>
+              Make one now
+            </Button>
+          </Group>
         </Group>
         <Problem error={error ?? create.error ?? problem} onRetry={() => void refetch()} />
         {checked && (
@@ -81,6 +94,15 @@ function LocalBackups() {
                     >
                       Check
                     </Button>
+                    <Button
+                      size="compact-sm"
+                      variant="subtle"
+                      color="red"
+                      onClick={() => setRestoring(backup.path)}
+                      aria-label={`Restore ${nameOf(backup.path)}`}
+                    >
+                      Restore
+                    </Button>
                   </Table.Td>
                 </Table.Tr>
               ))}
@@ -88,6 +110,7 @@ function LocalBackups() {
           </Table>
         )}
       </Stack>
+      <RestoreDialog path={restoring} onClose={() => setRestoring(null)} />
     </Paper>
   )
 }

@@ -29,6 +29,7 @@ export function Settings() {
           <PersonalPageSettings settings={data} />
           <BanSettings settings={data} />
           <BackupSettings settings={data} />
+          {window.connector && <WindowSettings settings={data} />}
         </Stack>
       </Grid.Col>
     </Grid>
@@ -187,6 +188,42 @@ function BackupSettings({ settings }: SectionProps) {
             value={backups.keep}
             onChange={value => setBackups({ ...backups, keep: Number(value) || 0 })}
             error={fields['backups.keep']}
+          />
+        </>
+      )}
+    </Section>
+  )
+}
+
+/** What protects at this computer, whoever is signed in there. What a person likes stands in their account. */
+function WindowSettings({ settings }: SectionProps) {
+  const [chosen, setChosen] = useState(settings.window)
+  return (
+    <Section title="Window" change={{ window: chosen }}>
+      {fields => (
+        <>
+          <NumberInput
+            label="Lock after so many minutes without anybody"
+            description="Then it asks for the password; campaigns go on. 0: only by hand."
+            min={0}
+            max={1440}
+            allowDecimal={false}
+            value={chosen.lockAfterMinutes}
+            onChange={value => setChosen({ ...chosen, lockAfterMinutes: Number(value) || 0 })}
+            error={fields['window.lockAfterMinutes']}
+          />
+          <Switch
+            label="Allow notifications of the desktop"
+            description="Each computer can switch them off for itself."
+            checked={chosen.notifications}
+            onChange={event => setChosen({ ...chosen, notifications: event.currentTarget.checked })}
+          />
+          <Switch
+            label="Show in them who wrote and what"
+            description="Everybody near the screen can read it, also while the window is locked."
+            disabled={!chosen.notifications}
+            checked={chosen.notificationTexts}
+            onChange={event => setChosen({ ...chosen, notificationTexts: event.currentTarget.checked })}
           />
         </>
       )}

@@ -1,6 +1,7 @@
 import { Center, Group, Paper, Stack, Text, Title } from '@mantine/core'
-import { type ReactNode, useEffect } from 'react'
+import type { ReactNode } from 'react'
 import { BrandMark } from '../../brand.tsx'
+import { useTitle } from '../../unread.ts'
 
 /** The one card of the screens before the application. */
 export function SignInCard({
@@ -14,9 +15,7 @@ export function SignInCard({
   readonly children: ReactNode
   readonly below?: ReactNode
 }) {
-  useEffect(() => {
-    document.title = `${title} · Campaign Connector`
-  }, [title])
+  useTitle(title)
   return (
     <Center mih="100vh" p="md" component="main" className="page">
       <Stack w={400} gap="lg">
