@@ -96,7 +96,9 @@ it('takes over a file, grants, shows, renews, lets expire and revokes', async ()
   await screen.shot('access-people')
   ui.hub.peek.write(tx => tx.run("UPDATE grants SET expires_at = 1 WHERE username = 'ben-okri_wiki'"))
   await ui.hub.app.services.access.expireDue()
+  // Nothing tells pages of what the hub ends by itself; they ask again now and then.
   await page.goto('/#/overview')
+  await page.reload()
   await page.getByRole('link', { name: '1 credential ends soon or has ended' }).click()
   await ben.getByText('Expired').first().waitFor()
 

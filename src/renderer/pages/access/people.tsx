@@ -25,7 +25,7 @@ import { PersonGrants } from './person-grants.tsx'
 
 /** Who may use which service behind the proxy. */
 export function People() {
-  const { data, error, refetch } = useRead('friends.list', {})
+  const { data, error, refetch } = useRead('friends.list', {}, { everyMs: 30_000 })
   const [editing, setEditing] = useState<Friend | 'new' | null>(null)
   const [search, setSearch] = useState('')
   const wanted = search.trim().toLowerCase()
