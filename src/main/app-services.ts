@@ -35,6 +35,9 @@ import { forgetOldAnswers } from './services/operations/idempotency.ts'
 import type { Passwords } from './services/passwords.ts'
 import { PhonesService, phoneHandlers } from './services/phones/service.ts'
 import type { Ports } from './services/ports.ts'
+import { Erasures } from './services/privacy/erasures.ts'
+import { personHandlers } from './services/privacy/person.ts'
+import { RetentionRules } from './services/privacy/retention.ts'
 import { SaidSearch } from './services/said-search.ts'
 import { segmentHandlers } from './services/segments.ts'
 import { createSettings, type SettingsStore, settingsHandlers } from './services/settings.ts'
@@ -79,6 +82,7 @@ export interface Services {
   readonly backups: ReturnType<typeof createDailyBackup>
   readonly webhooks: WebhookSender
   readonly phoneWatch: PhoneWatch
+  readonly erasures: Erasures
   readonly brand: Brand
   /** The phone link comes and goes with the address that it listens on. */
   readonly link: { current: LinkServer | null; problem: string | null }
@@ -151,6 +155,15 @@ export function buildServices(parts: ServiceParts): Services {
   background.add('answers kept for repeated requests', () => forgetOldAnswers(db, clock))
   const backupParts = { db, paths, vault, settings, clock, random, log }
 
+  const erasures = new Erasures({
+    ...{ db, clock, random, numberHash, happenings },
+    onSuppressed: (tx, number) => dispatch.stopNumber(tx, number),
+    askPhones: () => link.current?.sendErasures(),
+  })
+  background.add('erasures', () => erasures.step())
+  const retention = new RetentionRules({ db, clock })
+  background.add('texts and logs that are old', () => retention.step())
+
   const target = createTargetPost()
   const webhooks = new WebhookSender({ db, clock, random, log, vault, version: VERSION, post: target.post })
   background.add('old deliveries of webhooks', () => webhooks.prune())
@@ -212,6 +225,9 @@ export function buildServices(parts: ServiceParts): Services {
     }),
     ...backupHandlers(backupParts),
     ...keyFileHandlers(backupParts),
+    ...erasures.handlers(),
+    ...personHandlers({ db, clock, numberHash: lookupHash }),
+    ...retention.handlers(),
     ...databaseHandlers({ ...backupParts, happenings, auth }),
     ...webhookHandlers({ db, clock, random, vault, wake: () => webhooks.wake() }),
   }

@@ -47,6 +47,7 @@ export const SAVING = [
   'campaigns.export',
   'imports.export-rejections',
   'suppression.export',
+  'person.save',
   'backups.create',
 ] as const
 export type SavingName = (typeof SAVING)[number]

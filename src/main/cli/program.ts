@@ -12,7 +12,9 @@ import { addInbox } from './inbox.ts'
 import { addKey } from './key.ts'
 import { addKeys } from './keys.ts'
 import { addLists } from './lists.ts'
+import { addPerson } from './person.ts'
 import { addPhones } from './phones.ts'
+import { addRetention } from './retention.ts'
 import { addServe } from './serve.ts'
 import { addLockouts, addLogins, addSessions } from './sessions.ts'
 import { addSettings } from './settings.ts'
@@ -79,6 +81,8 @@ function createProgram(version: string): Command {
   addLockouts(program)
   addKeys(program)
   addSettings(program)
+  addPerson(program)
+  addRetention(program)
   addAudit(program)
   addWebhooks(program)
   addBackup(program)

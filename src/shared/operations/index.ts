@@ -10,6 +10,7 @@ import { imports } from './imports.ts'
 import { inbox } from './inbox.ts'
 import { keys } from './keys.ts'
 import { backups, phones, settings, system } from './phones.ts'
+import { privacy } from './privacy.ts'
 import { sms } from './sms.ts'
 import { suppression } from './suppression.ts'
 import { notificationRules, triage } from './triage.ts'
@@ -44,6 +45,7 @@ export const operations = [
   ...system,
   ...backups,
   ...database,
+  ...privacy,
   ...webhooks,
 ] as const
 

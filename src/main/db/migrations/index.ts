@@ -4,5 +4,6 @@ import { logo } from './0002-logo.ts'
 import { talks } from './0003-talks.ts'
 import { steps } from './0004-steps.ts'
 import { rights } from './0005-rights.ts'
+import { privacy } from './0006-privacy.ts'
 
-export const migrations: readonly Migration[] = [core, logo, talks, steps, rights]
+export const migrations: readonly Migration[] = [core, logo, talks, steps, rights, privacy]
