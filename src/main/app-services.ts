@@ -251,6 +251,7 @@ export function buildServices(parts: ServiceParts): Services {
     backups: createDailyBackup(backupParts),
     webhooks,
     phoneWatch,
+    erasures,
     brand: brandOf({ db, settings }),
     link,
     http,

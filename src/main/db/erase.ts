@@ -55,8 +55,9 @@ export function erasePerson(db: Writer, person: ErasedPerson): Record<string, nu
       note('threads', 1)
     }
     const messages = db.run(
-      `UPDATE messages SET number = ?, body = NULL, body_hash = NULL, evidence = '', zones = '', contact_id = NULL, cause_id = NULL
-         WHERE number = ?`,
+      `UPDATE messages SET number = ?, body = NULL, body_hash = NULL, evidence = '', zones = '', contact_id = NULL, cause_id = NULL,
+         recall = NULL, reason = CASE WHEN state = 'queued' THEN 'suppressed' WHEN state IN ${OPEN} THEN 'interrupted' ELSE reason END,
+         state = CASE WHEN state = 'queued' THEN 'suppressed' WHEN state IN ${OPEN} THEN 'unknown' ELSE state END WHERE number = ?`,
       standIn,
       number,
     )
@@ -78,6 +79,9 @@ export function erasePerson(db: Writer, person: ErasedPerson): Record<string, nu
   }
   return removed
 }
+
+/** After a restore some may still be with a phone, as far as the backup knows: the phone will tell how they ended. */
+const OPEN = "('assigned', 'accepted', 'attempting', 'handed_over')"
 
 /** Tables that hold cells of lists as they were written, where a number can stand in any form. */
 export type ReportTable = 'import_rejections' | 'import_flags'

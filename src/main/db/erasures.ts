@@ -53,10 +53,15 @@ export function listErasures(db: Reader, before: number, limit: number): Erasure
   return db.all(`SELECT ${COLUMNS} FROM erasures WHERE id < ? ORDER BY id DESC LIMIT ?`, before, limit)
 }
 
+/** Whether anybody was ever erased. While nobody was, no hash has to be computed. */
+export function hasErasures(db: Reader): boolean {
+  return db.get("SELECT 1 FROM erasures WHERE state = 'done' LIMIT 1") !== undefined
+}
+
 /** When the person with a number was erased last, ms UTC. */
 export function erasedAt(db: Reader, hash: Uint8Array): number | undefined {
   return db.get<{ at: number }>(
-    'SELECT requested_at AS at FROM erasures WHERE number_hash = ? ORDER BY id DESC LIMIT 1',
+    "SELECT requested_at AS at FROM erasures WHERE number_hash = ? AND state = 'done' ORDER BY id DESC LIMIT 1",
     hash,
   )?.at
 }
@@ -150,4 +155,17 @@ export function mergeErasures(db: Writer, replaced: Reader, phones: ReadonlyMap<
       row.uid,
     )
   }
+}
+
+/** Keyed hashes of people whom a replaced database has erased, and a restored backup has not. */
+export function missingErasures(db: Reader, replaced: Reader): Uint8Array[] {
+  return replaced
+    .all<{ uid: string; hash: Uint8Array }>("SELECT uid, number_hash AS hash FROM erasures WHERE state = 'done'")
+    .filter(({ uid }) => db.get("SELECT 1 FROM erasures WHERE uid = ? AND state = 'done'", uid) === undefined)
+    .map(row => row.hash)
+}
+
+/** What the last erasure of a number is known by; undefined: there is none on record. */
+export function erasureOf(db: Reader, hash: Uint8Array): string | undefined {
+  return db.get<{ uid: string }>('SELECT uid FROM erasures WHERE number_hash = ? ORDER BY id DESC LIMIT 1', hash)?.uid
 }

@@ -3,6 +3,7 @@ import type { Entry } from '../../shared/phone-protocol.ts'
 import { measure } from '../../shared/sms/segments.ts'
 import { contactByNumber } from '../db/contacts.ts'
 import type { Writer } from '../db/database.ts'
+import { erasedAt, hasErasures } from '../db/erasures.ts'
 import { hasInbound, insertInbound } from '../db/inbound.ts'
 import { hasSince, lastAttemptTo, lastBodiesTo, lastCampaignTo, queueMessage } from '../db/messages.ts'
 import { resetAt } from '../db/meta.ts'
@@ -46,6 +47,8 @@ export function takeIn(
   const intent = entry.old || entry.number === null ? 'none' : intentOf(db, entry.number, entry.body, parts)
   const bodyHash = createHash('sha256').update(entry.body).digest()
   if (hasInbound(db, { phoneId, bodyHash, ...entry })) return null
+  // It was on its way when the person was erased, or the phone tells its journal anew.
+  if (entry.number !== null && isFromBeforeErasure(db, entry.number, entry.receivedAt, parts.numberHash)) return null
   const threadId = touchThread(db, {
     number,
     contactId: contact?.id ?? null,
@@ -75,6 +78,12 @@ export function takeIn(
     act(db, intent, { number: entry.number, contactId: contact?.id ?? null, inboundId, at, phoneId, late }, parts)
   }
   return threadId
+}
+
+function isFromBeforeErasure(db: Writer, number: string, receivedAt: number, numberHash: NumberHash): boolean {
+  if (!hasErasures(db)) return false
+  const erased = erasedAt(db, numberHash.of(number))
+  return erased !== undefined && receivedAt <= erased
 }
 
 interface Cause {
