@@ -75,7 +75,7 @@ export function erasePerson(db: Writer, person: ErasedPerson): Record<string, nu
     )
   } finally {
     for (const name of indexes) secureDelete(db, name, false)
-    db.get('PRAGMA secure_delete = OFF')
+    db.get('PRAGMA secure_delete = FAST')
   }
   return removed
 }
@@ -122,7 +122,7 @@ export function eraseReports(
     ).changes
     return { erased, next: last ? [upImport, upRow] : null }
   } finally {
-    db.get('PRAGMA secure_delete = OFF')
+    db.get('PRAGMA secure_delete = FAST')
   }
 }
 
@@ -172,7 +172,8 @@ function searchIndexes(db: Reader): string[] {
 function secureDelete(db: Writer, index: string, on: boolean): boolean {
   const is = db.get<{ v: Value }>(`SELECT v FROM ${index}_config WHERE k = 'secure-delete'`)?.v === 1
   if (is === on) return false
-  db.run(`INSERT INTO ${index} (${index}, rank) VALUES ('secure-delete', ?)`, on ? 1 : 0)
+  // As a literal: numbers are bound as REAL, which FTS5 takes for no setting.
+  db.run(`INSERT INTO ${index} (${index}, rank) VALUES ('secure-delete', ${on ? 1 : 0})`)
   return true
 }
 

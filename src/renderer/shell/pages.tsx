@@ -83,7 +83,7 @@ export const PAGES: readonly PageEntry[] = [
   {
     path: '/admin',
     title: 'Administration',
-    words: 'users sessions sign-ins lockouts keys webhooks audit backups doctor reset system',
+    words: 'users sessions sign-ins lockouts privacy erase retention keys webhooks audit backups doctor reset system',
     icon: IconShieldLock,
     role: 'admin',
     page: lazy(() => import('../pages/admin/admin.tsx').then(({ Admin }) => ({ default: Admin }))),

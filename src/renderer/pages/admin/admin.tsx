@@ -5,6 +5,7 @@ import { Page } from '../../components/page.tsx'
 import { Access } from './access.tsx'
 import { Audit } from './audit.tsx'
 import { Keys } from './keys.tsx'
+import { Privacy } from './privacy.tsx'
 import { Settings } from './settings.tsx'
 import { SystemHealth } from './system.tsx'
 import { Users } from './users.tsx'
@@ -16,6 +17,7 @@ const SECTIONS: readonly { readonly key: string; readonly title: string; readonl
   { key: 'keys', title: 'API keys', content: Keys },
   { key: 'webhooks', title: 'Webhooks', content: Webhooks },
   { key: 'audit', title: 'Audit log', content: Audit },
+  { key: 'privacy', title: 'Privacy', content: Privacy },
   { key: 'settings', title: 'Settings', content: Settings },
   { key: 'system', title: 'System', content: SystemHealth },
 ]
