@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { hasBrowser } from './test/ui/browser.ts'
 
@@ -21,6 +22,8 @@ export default defineConfig({
           exclude: ['test/faults/**', 'test/ui/**', 'test/desktop/**', '**/node_modules/**'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          // Much of the time they wait: for a disk, a process, a proof.
+          maxWorkers: Math.max(2, availableParallelism() - 1),
         },
       },
       {

@@ -39,6 +39,7 @@ const TITLES: Readonly<Record<string, string>> = {
   campaigns: 'Campaigns',
   messages: 'Messages',
   analytics: 'Analytics',
+  undo: 'Undo',
   contacts: 'Contacts',
   lists: 'Lists',
   suppression: 'Suppression list',

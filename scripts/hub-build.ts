@@ -12,13 +12,14 @@ export function isOutside(name: string): boolean {
   return OUTSIDE.test(name)
 }
 
-/** The hub as it ships. Workers are entries of their own: they are started by path. */
+/** The hub as it ships. Workers are entries of their own: they are started by path. So are holidays, loaded when they are wanted. */
 const ENTRIES = {
   cli: 'src/main/cli.ts',
   headless: 'src/main/headless.ts',
   desktop: 'src/main/index.ts',
   'import-worker': 'src/main/services/imports/worker.ts',
   'chore-worker': 'src/main/db/chore-worker.ts',
+  'holiday-library': 'src/main/services/holiday-library.ts',
   'score-worker': 'src/main/services/auth/score-worker.ts',
 }
 

@@ -1,12 +1,12 @@
 /**
- * Makes the pictures of the documentation, docs/images/*.png: runs the demo, then signs in to the folder that it leaves with a
- * real browser. `npm run build` first.
+ * Makes the pictures of the documentation, docs/images/*.png, of every screen in light and dark: runs the demo, then signs in
+ * to the folder that it leaves with a real browser. `npm run pictures`.
  */
 
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, rmSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Page } from 'playwright-core'
 import { launchBrowser } from '../test/ui/browser.ts'
@@ -14,37 +14,68 @@ import { launchBrowser } from '../test/ui/browser.ts'
 const FOLDER = 'docs/images'
 const ACCOUNT = { ADMIN_USERNAME: 'ann', ADMIN_PASSWORD: 'several words that nobody guesses' }
 
-/** A name of a file, where it is taken, and what has to stand there. */
-const PICTURES: readonly { name: string; path: string; ready: string | RegExp; dark?: boolean; first?: string }[] = [
-  { name: 'overview', path: '/overview', ready: 'Overview' },
-  { name: 'campaign', path: '/campaigns/1', ready: 'completed' },
-  { name: 'review', path: '/campaigns/1/edit', ready: 'Preview' },
-  { name: 'inbox', path: '/inbox', ready: 'Threads', first: 'nav[aria-label=Threads] a' },
-  { name: 'contacts-dark', path: '/contacts', ready: /262 contacts/, dark: true },
+/** The name of the file, where it is taken, and what is clicked there first. */
+const SCREENS: readonly { name: string; path: string; click?: string }[] = [
+  { name: 'overview', path: '/overview' },
+  { name: 'campaigns', path: '/campaigns' },
+  { name: 'campaign', path: '/campaigns/1' },
+  { name: 'campaign-editor', path: '/campaigns/2/edit' },
+  { name: 'campaign-review', path: '/campaigns/2/review' },
+  { name: 'inbox', path: '/inbox', click: 'a[href^="#/inbox/"]:not([href$="review"])' },
+  { name: 'inbox-review', path: '/inbox/review' },
+  { name: 'contacts', path: '/contacts' },
+  { name: 'contact', path: '/contacts/1' },
+  { name: 'imports', path: '/imports' },
+  { name: 'import', path: '/imports/1' },
+  { name: 'phones', path: '/phones' },
+  { name: 'suppression-list', path: '/suppression' },
+  { name: 'account', path: '/account' },
 ]
 
-const folder = await runDemo()
+const folder = runDemo()
 try {
-  const hub = spawn(
-    process.execPath,
-    ['bin/campaign-connector.mjs', 'serve', '--web', '--port', '0', '--json', '--data-dir', join(folder, 'data')],
-    { env: { ...process.env, ...ACCOUNT }, stdio: ['ignore', 'pipe', 'inherit'] },
-  )
+  const data = join(folder, 'data')
+  copyCampaign(data)
+  const args = ['serve', '--web', '--port', '0', '--link-port', '0', '--json', '--data-dir', data]
+  const hub = spawn(process.execPath, ['bin/campaign-connector.mjs', ...args], {
+    env: { ...process.env, ...ACCOUNT },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const gone = once(hub, 'exit')
-  const [line] = (await once(createInterface(hub.stdout), 'line')) as [string]
-  await takePictures((JSON.parse(line) as { http: { url: string } }).http.url)
-  hub.kill('SIGTERM')
-  await gone
+  try {
+    const [line] = (await once(createInterface(hub.stdout), 'line')) as [string]
+    await takePictures((JSON.parse(line) as { http: { url: string } }).http.url)
+  } finally {
+    hub.kill('SIGTERM')
+    await gone
+  }
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
 
 /** Returns the folder that the demo has left. */
-async function runDemo(): Promise<string> {
+function runDemo(): string {
+  console.log('Running the demo')
   const { stdout, status } = spawnSync(process.execPath, ['scripts/demo.ts', '--keep'], { encoding: 'utf8' })
   const left = /The folder stays: (.+)/.exec(stdout)?.[1]
   if (status !== 0 || left === undefined) throw new Error('The demo failed, so there is nothing to take pictures of.')
   return left
+}
+
+/** A draft, for the editor and the review. */
+function copyCampaign(data: string): void {
+  const args = [
+    'bin/campaign-connector.mjs',
+    'campaigns',
+    'duplicate',
+    '1',
+    '--name',
+    'Autumn market',
+    '--data-dir',
+    data,
+  ]
+  const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
+  if (status !== 0) throw new Error(stderr)
 }
 
 async function takePictures(baseURL: string): Promise<void> {
@@ -52,22 +83,27 @@ async function takePictures(baseURL: string): Promise<void> {
   if (!browser) throw new Error('There is no browser for this: set CHROMIUM_PATH to a Chromium or Chrome.')
   mkdirSync(FOLDER, { recursive: true })
   try {
-    for (const dark of [false, true]) {
+    for (const scheme of ['light', 'dark'] as const) {
       const context = await browser.newContext({
-        ...{ baseURL, viewport: { width: 1280, height: 800 }, deviceScaleFactor: 1.5, locale: 'en-US' },
-        ...{ colorScheme: dark ? 'dark' : 'light', reducedMotion: 'reduce' },
+        ...{ baseURL, viewport: { width: 1280, height: 800 }, locale: 'en-US' },
+        ...{ colorScheme: scheme, reducedMotion: 'reduce' },
       })
       const page = await context.newPage()
-      await signIn(page)
-      for (const picture of PICTURES.filter(one => (one.dark ?? false) === dark)) {
-        await page.goto(`/#${picture.path}`)
-        await page.getByText(picture.ready).first().waitFor()
-        if (picture.first !== undefined) await page.locator(picture.first).first().click()
-        await page.waitForLoadState('networkidle')
-        const path = join(FOLDER, `${picture.name}.png`)
-        await page.screenshot({ path: resolve(path) })
-        console.log(path)
+      const take = async (name: string) => {
+        await comesToRest(page)
+        await page.screenshot({ path: join(FOLDER, `${name}${scheme === 'dark' ? '-dark' : ''}.png`) })
+        console.log(name)
       }
+      await page.goto('/')
+      await page.getByLabel('User name').waitFor()
+      await take('sign-in')
+      await signIn(page)
+      for (const { name, path, click } of SCREENS) {
+        await page.goto(`/#${path}`)
+        if (click !== undefined) await page.locator(click).first().click()
+        await take(name)
+      }
+      await takeTabs(page, '/admin', take)
       await context.close()
     }
   } finally {
@@ -75,10 +111,27 @@ async function takePictures(baseURL: string): Promise<void> {
   }
 }
 
+/** Every tab of a screen, each under its own name. */
+async function takeTabs(page: Page, path: string, take: (name: string) => Promise<void>): Promise<void> {
+  await page.goto(`/#${path}`)
+  await page.getByRole('tab').first().waitFor()
+  for (const tab of await page.getByRole('tab').all()) {
+    await tab.click()
+    const title = (await tab.textContent()) ?? ''
+    await take(`${path.slice(1)}-${title.trim().toLowerCase().replaceAll(/\W+/g, '-')}`)
+  }
+}
+
 async function signIn(page: Page): Promise<void> {
-  await page.goto('/')
   await page.getByLabel('User name').fill(ACCOUNT.ADMIN_USERNAME)
   await page.getByLabel('Password', { exact: true }).fill(ACCOUNT.ADMIN_PASSWORD)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('navigation', { name: 'Screens' }).waitFor()
+}
+
+/** Everything is there that was asked for, and nothing turns or shimmers any more. */
+async function comesToRest(page: Page): Promise<void> {
+  await page.waitForLoadState('networkidle')
+  await page.getByText('Nobody yet').waitFor({ state: 'detached' })
+  await page.locator('.mantine-Loader-root, .mantine-Skeleton-root').first().waitFor({ state: 'detached' })
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { ERRORS } from '../shared/errors.ts'
-import type { Database } from './db/database.ts'
+import type { ContactRow } from './db/contacts.ts'
+import type { Database, Writer } from './db/database.ts'
 import { epochOf } from './db/meta.ts'
 import type { LinkServer } from './link/server.ts'
 import { analyticsHandlers } from './services/analytics.ts'
@@ -17,13 +18,16 @@ import { campaignHandlers } from './services/campaigns/handlers.ts'
 import { type CampaignWork, createCampaignWork } from './services/campaigns/work.ts'
 import { consentHandlers } from './services/consents.ts'
 import { bulkHandlers } from './services/contact-bulk.ts'
+import { contactHoursHandlers } from './services/contact-hours.ts'
 import { mergeHandlers } from './services/contact-merge.ts'
 import { ContactSearch } from './services/contact-search.ts'
 import { timelineHandlers } from './services/contact-timeline.ts'
 import { contactHandlers } from './services/contacts.ts'
 import { databaseHandlers } from './services/database.ts'
+import { refitContact } from './services/dispatch/refit.ts'
 import { Dispatch } from './services/dispatch/service.ts'
 import type { FolderPaths } from './services/folder.ts'
+import { createHolidays } from './services/holidays.ts'
 import { createImports, type ImportService } from './services/imports/service.ts'
 import { inboxHandlers } from './services/inbox.ts'
 import { keyFileHandlers } from './services/key-file.ts'
@@ -46,6 +50,8 @@ import { wakeSnoozed } from './services/snoozes.ts'
 import { suppressionHandlers } from './services/suppression.ts'
 import { suppressionListHandlers } from './services/suppression-list.ts'
 import { type HttpState, systemHandlers } from './services/system.ts'
+import { createTimes } from './services/times.ts'
+import { undoHandlers } from './services/undo.ts'
 import { createUploads, type UploadService } from './services/uploads.ts'
 import { userHandlers } from './services/users.ts'
 import type { Vault } from './services/vault.ts'
@@ -102,6 +108,8 @@ export function buildServices(parts: ServiceParts): Services {
   const auth = createAuth({ ...parts, settings, nameHash: vault.problem === null ? numberHash : null })
   background.add('tidy sign-ins', () => auth.tidy())
 
+  const zones = createZoneLookup()
+  const times = createTimes(createHolidays())
   const dispatch = new Dispatch({
     db,
     clock,
@@ -109,6 +117,8 @@ export function buildServices(parts: ServiceParts): Services {
     happenings,
     numberHash,
     settings,
+    zones,
+    times,
     epoch: () => epochOf(db),
     inbound: { ids, numberHash },
     // Whoever may send is told, and what exactly is wrong names a file of the hub.
@@ -136,10 +146,15 @@ export function buildServices(parts: ServiceParts): Services {
     background,
     settings,
     search,
-    zones: createZoneLookup(),
+    zones,
+    times,
     dispatch,
     numberHash,
     phones,
+  }
+  const onMoved = (tx: Writer, contact: ContactRow) => {
+    refitContact(tx, contact, campaignParts)
+    dispatch.wake()
   }
   const campaigns = createCampaignWork(campaignParts)
   const said = new SaidSearch({ db, clock })
@@ -147,7 +162,7 @@ export function buildServices(parts: ServiceParts): Services {
   background.add('threads whose time to come back is there', () => wakeSnoozed({ db, clock, happenings }))
   const workerUrl = builtImportWorker()
   const imports = createImports({
-    ...{ db, clock, log, happenings, numberHash, background, search },
+    ...{ db, clock, log, happenings, numberHash, background, search, onMoved },
     ...(workerUrl && { workerUrl }),
   })
   const uploads = createUploads({ db, clock, random, disk, log, folder: paths.uploads, imports })
@@ -175,14 +190,16 @@ export function buildServices(parts: ServiceParts): Services {
     ...sessionHandlers({ db, clock }),
     ...keyHandlers(parts),
     ...auditHandlers(db),
-    ...contactHandlers({ db, clock, numberHash: lookupHash, search, settings }),
+    ...contactHandlers({ ...{ db, clock, search, settings, zones, onMoved }, numberHash: lookupHash }),
     ...bulkHandlers({ db, clock, background, search }),
     ...mergeHandlers({
-      ...{ db, clock, numberHash },
+      ...{ db, clock, numberHash, zones, onMoved },
       onSuppressed: (tx, number) => dispatch.stopNumber(tx, number),
     }),
     ...timelineHandlers({ db, numberHash: lookupHash }),
+    ...contactHoursHandlers({ db, clock, settings, zones, times }),
     ...segmentHandlers({ db, clock }),
+    ...undoHandlers({ db, clock, background, happenings }),
     ...listHandlers({ db, clock, background }),
     ...consentHandlers({ db }),
     ...suppressionHandlers({ db, numberHash }),
@@ -194,7 +211,7 @@ export function buildServices(parts: ServiceParts): Services {
     ...uploads.handlers,
     ...campaignHandlers(campaignParts),
     ...messageHandlers(campaignParts),
-    ...analyticsHandlers(db),
+    ...analyticsHandlers({ db, clock }),
     ...inboxHandlers({ ...campaignParts, lookupHash, said }),
     ...notificationRuleHandlers({ db, clock }),
     ...smsHandlers({

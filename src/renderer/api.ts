@@ -91,11 +91,11 @@ function nounOf(name: string): string {
 
 /** What each event of the hub makes stale. */
 const STALE: Readonly<Record<PageEvent['type'], readonly string[]>> = {
-  campaign: ['campaigns', 'messages', 'reports'],
+  campaign: ['campaigns', 'messages', 'analytics'],
   import: ['imports', 'contacts', 'lists', 'uploads'],
   phone: ['phones', 'system', 'sms'],
   thread: ['inbox', 'campaigns', 'suppression'],
-  work: ['campaigns', 'messages', 'inbox', 'phones', 'system', 'reports'],
+  work: ['campaigns', 'messages', 'inbox', 'phones', 'system', 'analytics'],
   link: ['system', 'phones'],
   session: ['auth'],
   open: [],

@@ -54,5 +54,12 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': '#9098a1',
     '--mantine-color-error': '#ff8787',
     '--mantine-color-anchor': '#7ba3e6',
+    // The library's own are loud on a dark page: a warning should be seen, not shine.
+    '--mantine-color-orange-light': '#3a2a1a',
+    '--mantine-color-orange-light-color': '#ffc078',
+    '--mantine-color-yellow-light': '#37301a',
+    '--mantine-color-yellow-light-color': '#ffe066',
+    '--mantine-color-red-light': '#3d2224',
+    '--mantine-color-red-light-color': '#ffa8a8',
   },
 })

@@ -45,6 +45,7 @@ export type PageEvent =
 export const SAVING = [
   'contacts.export',
   'campaigns.export',
+  'analytics.export',
   'imports.export-rejections',
   'suppression.export',
   'person.save',

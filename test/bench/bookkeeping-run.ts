@@ -5,6 +5,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { campaignCounts, runningCampaigns } from '../../src/main/db/campaigns.ts'
 import { openDatabase } from '../../src/main/db/open.ts'
 import { simOfSlot } from '../../src/main/db/phones.ts'
+import { plainTimetable } from '../../src/main/domain/timetable.ts'
 import { Dispatch, type PhoneConnection } from '../../src/main/services/dispatch/service.ts'
 import { folderPaths } from '../../src/main/services/folder.ts'
 import { DEFAULTS, defaultTexts } from '../../src/main/services/settings.ts'
@@ -92,6 +93,8 @@ const dispatch = new Dispatch({
   },
   happenings: { tell() {}, listen: () => () => {} },
   settings: { current: () => settings },
+  zones: () => undefined,
+  times: hours => plainTimetable(hours),
   inbound: { ids: { next: () => randomBytes(13).toString('hex') }, numberHash },
 })
 

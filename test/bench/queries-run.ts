@@ -107,6 +107,14 @@ await ask('messages', 'messages.list', turn => ({
   ...(turn % 3 === 0 ? { states: ['unknown' as const] } : {}),
 }))
 await ask('campaign list', 'campaigns.list', () => page)
+const DAY = 86_400_000
+const since = (days: number) => Date.now() - days * DAY
+await ask('report by time', 'analytics.timeline', turn => ({
+  ...{ zone: 'America/New_York', from: since([1, 7, 28, 62, 365][turn % 5]!) },
+}))
+await ask('report by phone', 'analytics.phones', turn => ({ from: since([1, 28, 365][turn % 3]!) }))
+await ask('report of reasons', 'analytics.reasons', turn => ({ from: since([1, 28, 365][turn % 3]!) }))
+await ask('report by campaign', 'analytics.campaigns', () => page)
 await ask('preview', 'campaigns.preview', () => ({ template: 'Hi {{ first_name }}', audience: { lists: ['Spring'] } }))
 
 const figures: QueriesFigures = { queries, review: review ? await timeReview() : null }

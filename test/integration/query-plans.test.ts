@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import * as analytics from '../../src/main/db/analytics.ts'
 import * as audience from '../../src/main/db/audience.ts'
 import * as audit from '../../src/main/db/audit.ts'
+import * as bulkJobs from '../../src/main/db/bulk-jobs.ts'
 import * as campaignAnswers from '../../src/main/db/campaign-answers.ts'
 import * as campaignFill from '../../src/main/db/campaign-fill.ts'
 import * as campaigns from '../../src/main/db/campaigns.ts'
@@ -22,6 +24,7 @@ import * as mentions from '../../src/main/db/mentions.ts'
 import * as messageList from '../../src/main/db/message-list.ts'
 import * as messages from '../../src/main/db/messages.ts'
 import * as phones from '../../src/main/db/phones.ts'
+import * as reportSums from '../../src/main/db/report-sums.ts'
 import * as reset from '../../src/main/db/reset.ts'
 import * as said from '../../src/main/db/said.ts'
 import * as sessions from '../../src/main/db/sessions.ts'
@@ -29,6 +32,7 @@ import * as stats from '../../src/main/db/stats.ts'
 import * as suppression from '../../src/main/db/suppression.ts'
 import * as threads from '../../src/main/db/threads.ts'
 import * as triage from '../../src/main/db/triage.ts'
+import * as undo from '../../src/main/db/undo.ts'
 import * as webhookFacts from '../../src/main/db/webhook-facts.ts'
 import * as webhooks from '../../src/main/db/webhooks.ts'
 import { World } from '../support/world.ts'
@@ -38,6 +42,8 @@ const LARGE = new Set([
   ...['messages', 'contacts', 'inbound', 'threads', 'audit', 'list_members', 'contact_tags', 'suppressions'],
   ...['import_rejections', 'import_flags', 'import_changes', 'campaign_left_out', 'consents', 'foreign_attempts'],
   'idempotency',
+  'bulk_changes',
+  ...['outcome_sums', 'lane_sums', 'reason_sums', 'answer_sums'],
   ...['follow_up_work', 'webhook_deliveries', 'thread_tags', 'thread_notes', 'note_mentions', 'said'],
   ...['lockouts', 'logins', 'sessions'],
 ])
@@ -46,6 +52,7 @@ const LARGE = new Set([
 const SMALL_INDEXES =
   /\b(messages_unknown|messages_with_phones|messages_expiring|threads_unread|suppressions_likely|threads_snoozed)\b/
 
+const PERIOD = { grain: 'quarter' as const, from: 0, to: 9e12 }
 const NUMBER = '+12122000001'
 const HASH = Buffer.alloc(32, 1)
 const EVERYONE = { lists: [], tags: [], search: '', exceptTags: [] }
@@ -70,6 +77,8 @@ const details = {
   lastName: '',
   email: '',
   zone: null,
+  zoneByHand: 0,
+  postcode: null,
   attributes: '{}',
   consentId: null,
 }
@@ -84,10 +93,51 @@ const counts = {
 }
 const NARROWED_BY_NOTHING = { kind: null, campaignId: null, phoneId: null, from: null, to: null }
 const webhook = { name: 'W', url: 'https://example.org/', events: ['inbound.text' as const], active: true }
+const change = {
+  ...{ kind: 'tag' as const, subject: 1, name: 'T', before: '{}', createdBy: 'local', createdAt: 1 },
+}
+const bulkJob = (db: Writer) =>
+  bulkJobs.insertBulkJob(db, {
+    ...{ kind: 'tag', name: 'T', groupId: 1, selection: '{}', untilId: 1, createdBy: 'local', createdAt: 1 },
+  })
 const contact = (db: Writer) => contacts.contactById(db, 1)!
 
 /** How each function of the query files is asked, by file and name. */
 const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unknown>>>> = {
+  analytics: {
+    startedCampaigns: db => analytics.startedCampaigns(db, PERIOD, 100, 50),
+    countStarted: db => analytics.countStarted(db, PERIOD),
+    totalCounts: db => analytics.totalCounts(db, PERIOD),
+    totalLeftOut: db => analytics.totalLeftOut(db, PERIOD),
+    totalAnswers: db => analytics.totalAnswers(db, PERIOD),
+  },
+  undo: {
+    insertUndo: db => undo.insertUndo(db, change),
+    undoById: db => undo.undoById(db, 1),
+    undoOf: db => undo.undoOf(db, 'tag', 1),
+    listUndos: db => undo.listUndos(db, 0, 50),
+    setUndoState: db => undo.setUndoState(db, 1, 'undone'),
+    countRestored: db => undo.countRestored(db, 1, 1),
+    undoToDo: db => undo.undoToDo(db),
+    undoToForget: db => undo.undoToForget(db, 1),
+    deleteUndo: db => undo.deleteUndo(db, 1),
+    noteBulkChanges: db => undo.noteBulkChanges(db, bulkJob(db), [1]),
+    bulkChangesOf: db => undo.bulkChangesOf(db, 1, 50),
+    forgetBulkChanges: db => undo.forgetBulkChanges(db, 1, 50),
+    wholeRow: db => undo.wholeRow(db, 'campaigns', 1),
+    putWholeRow: db => {
+      const row = undo.wholeRow(db, 'campaigns', 1)!
+      undo.putWholeRow(db, 'campaigns', { ...row, id: 99 })
+    },
+  },
+  reportSums: {
+    sumOutcomes: db => reportSums.sumOutcomes(db, PERIOD),
+    sumByLane: db => reportSums.sumByLane(db, PERIOD),
+    sumByReason: db => reportSums.sumByReason(db, PERIOD),
+    sumAnswers: db => reportSums.sumAnswers(db, PERIOD),
+    sumAnswersByPhone: db => reportSums.sumAnswersByPhone(db, PERIOD),
+    firstDay: db => reportSums.firstDay(db),
+  },
   audience: {
     nextOfAudience: db => {
       const filters = [
@@ -158,6 +208,7 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
     answersOfCampaigns: db => campaigns.answersOfCampaigns(db, [1]),
     campaignNames: db => campaigns.campaignNames(db, [1]),
     zonesOfWaiting: db => campaigns.zonesOfWaiting(db, 1, 500),
+    waitingTimes: db => campaigns.waitingTimes(db, 1, 1, { groups: 3, counted: 50 }),
     troublesOf: db => campaigns.troublesOf(db, 1),
     leftOutCounts: db => campaigns.leftOutCounts(db, 1),
     answerCounts: db => campaigns.answerCounts(db, 1),
@@ -190,14 +241,12 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
     audienceContactById: db => contacts.audienceContactById(db, 1),
     insertContact: db => contacts.insertContact(db, { ...details, number: '+12122000009', importId: null }, 0),
     insertContactRow: db => contacts.insertContactRow(db, { ...details, number: '+12122000009', importId: null }, 0),
-    insertContactRows: db =>
-      contacts.insertContactRows(
-        db,
-        Buffer.from('["+12122000009","US","A","","",null,{},null]'),
-        1,
-        { consentId: null, importId: 1 },
-        0,
-      ),
+    insertContactRows: db => {
+      const row = (texts: string, postcodes: boolean) =>
+        contacts.insertContactRows(db, Buffer.from(texts), 1, { consentId: null, importId: 1, postcodes }, 0)
+      row('["+12122000009","US","A","","",null,{},null]', false)
+      row('["+12122000010","US","A","","",null,{},"10001",null]', true)
+    },
     contactsAmong: db => contacts.contactsAmong(db, Buffer.from(`"${NUMBER}","+12122000009"`)),
     updateContact: db => contacts.updateContact(db, contact(db), { firstName: 'B' }, 0),
     updateContactRow: db =>
@@ -274,6 +323,7 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
     ensureGroup: db => lists.ensureGroup(db, 'list', 'New', null, 0),
     renameList: db => lists.renameList(db, 1, 'Other'),
     deleteList: db => lists.deleteList(db, 1),
+    restoreList: db => lists.restoreList(db, 1, 'L'),
     hasDeletedLists: db => lists.hasDeletedLists(db),
     clearDeletedList: db => {
       lists.deleteList(db, 1)
@@ -291,6 +341,7 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
   messageList: {
     messageById: db => messageList.messageById(db, 'M1'),
     repeatsOf: db => messageList.repeatsOf(db, 'M1'),
+    queuedOfContact: db => messageList.queuedOfContact(db, 1),
     listMessages: db => [
       messageList.listMessages(db, { states: [], limit: 50 }),
       messageList.listMessages(db, { states: [], limit: 50, before: 'M5' }),
@@ -303,6 +354,8 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
     heldByPhone: db => messages.heldByPhone(db, 1),
     heldOfCampaign: db => messages.heldOfCampaign(db, 1),
     openToNumber: db => messages.openToNumber(db, NUMBER),
+    openOfContact: db => messages.openOfContact(db, 1),
+    refitMessage: db => messages.refitMessage(db, 'M1', 'America/Chicago', 1),
     underwayTo: db => messages.underwayTo(db, NUMBER),
     expiredMessages: db => messages.expiredMessages(db, 1, 50),
     moveMessage: db => {
@@ -607,6 +660,7 @@ const FULL_WALKS: Readonly<Record<string, string>> = {
 
 const FILES: Readonly<Record<string, object>> = {
   idempotency,
+  ...{ analytics, reportSums, undo },
   ...{
     audience,
     audit,

@@ -5,14 +5,18 @@ import { join } from 'node:path'
 import type { Database, Writer } from '../../src/main/db/database.ts'
 import { openDatabase } from '../../src/main/db/open.ts'
 import { Dispatch, type PhoneConnection } from '../../src/main/services/dispatch/service.ts'
+import { createHolidays } from '../../src/main/services/holidays.ts'
 import type { Happening, Log } from '../../src/main/services/ports.ts'
 import { DEFAULTS, defaultTexts } from '../../src/main/services/settings.ts'
+import { createTimes } from '../../src/main/services/times.ts'
 import type { MessageState } from '../../src/shared/operations/campaigns.ts'
 import type { Settings } from '../../src/shared/operations/phones.ts'
 import type { Assign, Entry, PhoneStatus } from '../../src/shared/phone-protocol.ts'
 
 /** Noon in New York on a Wednesday in winter: inside the usual hours of every zone of the mainland. */
 export const NOON = Date.parse('2026-01-14T17:00:00Z')
+
+const TIMES = createTimes(createHolidays())
 
 export const QUIET: Log = { info() {}, warn() {}, error() {} }
 
@@ -152,6 +156,8 @@ export class World {
       happenings: { tell: happening => void this.happenings.push(happening), listen: () => () => {} },
       numberHash,
       settings: { current: () => this.settings },
+      zones: () => undefined,
+      times: TIMES,
       epoch: () => 1,
       inbound: { ids: { next: () => this.nextId() }, numberHash },
       blockedBy: () => this.blocked,

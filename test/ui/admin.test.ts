@@ -153,10 +153,15 @@ it('saves settings card by card, and says what is wrong', async () => {
   await screen.shot('admin-organisation')
   const hours = page.getByRole('region', { name: 'Allowed hours' })
   await hours.getByLabel('From').fill('10:30')
+  await hours.getByRole('checkbox', { name: 'Bank' }).check()
   await hours.getByRole('button', { name: 'Save' }).click()
   await page.getByText('Allowed hours: saved.').waitFor()
   const saved = await ui.hub.done('settings.get', {})
-  expect([saved.texts.help, saved.hours.from]).toEqual(['Market hall, call 555 0100.', 630])
+  expect([saved.texts.help, saved.hours.from, saved.hours.holidays]).toEqual([
+    'Market hall, call 555 0100.',
+    630,
+    ['bank'],
+  ])
   await screen.done()
 })
 

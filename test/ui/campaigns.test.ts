@@ -210,6 +210,8 @@ describe.each([false, true])('a campaign that has begun (dark: %s)', dark => {
     await page.getByLabel('From', { exact: true }).fill('09:00')
     await page.getByLabel('To', { exact: true }).fill('17:30')
     await page.getByRole('checkbox', { name: 'Sun' }).uncheck()
+    await page.getByRole('checkbox', { name: 'Public' }).check()
+    await page.getByRole('checkbox', { name: 'Keep the stricter hours of states' }).uncheck()
     await screen.isAccessible()
     await screen.shot(`campaigns-hours${suffix}`)
     await page.getByRole('button', { name: 'Save' }).click()
@@ -218,7 +220,29 @@ describe.each([false, true])('a campaign that has begun (dark: %s)', dark => {
       from: 540,
       to: 1050,
       days: [1, 2, 3, 4, 5, 6],
+      holidays: ['public'],
+      regional: false,
     })
+
+    // Neither today nor tomorrow where the recipient is: what waits is held, and says why.
+    ui.hub.peek.write(tx => tx.run("UPDATE messages SET zones = 'Asia/Kolkata' WHERE campaign_id = ?", id))
+    const today = Math.floor((Date.now() + 5.5 * 3_600_000) / 86_400_000)
+    const days = [2, 3, 4, 5].map(ahead => ((today + ahead + 3) % 7) + 1)
+    await ui.hub.done('campaigns.update', { id, hours: { ...ALL_DAY, from: 540, days } })
+    const held = page.getByRole('table', { name: 'Messages that are held' })
+    await expect.poll(async () => (await ui.hub.done('campaigns.outlook', { id })).held.length).toBe(1)
+    await page.reload()
+    await held.getByText(/in Kolkata is none of the allowed days/).waitFor()
+    await held.getByText(/until \w{3} 09:00 \(\w{3} \d\d:\d\d for you\)/).waitFor()
+    await screen.isAccessible()
+    await screen.shot(`campaigns-held${suffix}`)
+    await page.getByRole('tab', { name: 'Messages' }).click()
+    await page
+      .getByText(/^until \w{3} 09:00 .* because/)
+      .first()
+      .waitFor()
+    await screen.isAccessible()
+    await screen.shot(`campaigns-held-messages${suffix}`)
     await page.getByRole('button', { name: 'More actions' }).click()
     await page.getByRole('menuitem', { name: 'Cancel campaign' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel campaign' }).click()

@@ -9,12 +9,12 @@ const folder = mkdtempSync(join(tmpdir(), 'cc-ui-imports-'))
 
 /** Semicolons, two phone columns, and rows of every kind. */
 const LIST = [
-  'Vorname;Nachname;Mobile phone;Home phone;E-mail;Shoe size',
-  'Ada;Lovelace;(202) 555-0143;;ada@example.org;38',
-  'Grace;Hopper;;(202) 555-0144;grace@example.org;39',
-  'Ada;Again;+1 202 555 0143;;;40',
-  'Nobody;Here;12;;;41',
-  '=1+2;Formula;(202) 555-0145;;;42',
+  'Vorname;Nachname;Mobile phone;Home phone;E-mail;Shoe size;PLZ',
+  'Ada;Lovelace;(202) 555-0143;;ada@example.org;38;10001',
+  'Grace;Hopper;;(202) 555-0144;grace@example.org;39;60601',
+  'Ada;Again;+1 202 555 0143;;;40;',
+  'Nobody;Here;12;;;41;',
+  '=1+2;Formula;(202) 555-0145;;;42;',
 ].join('\r\n')
 
 beforeAll(async () => {
@@ -50,6 +50,8 @@ describe.each([false, true])('importing a list (dark: %s)', dark => {
     await columns.getByText('Ada · Grace').waitFor()
     expect(await page.getByRole('combobox', { name: 'Separator' }).inputValue()).toBe('Semicolon ;')
     expect(await page.getByRole('combobox', { name: 'What Mobile phone holds' }).inputValue()).toBe('Phone number')
+    expect(await page.getByRole('combobox', { name: 'What PLZ holds' }).inputValue()).toBe('ZIP code or postcode')
+    await page.getByText('tells the time zone').waitFor()
     await page.getByRole('button', { name: 'Try first: Home phone' }).click()
     await page.getByRole('button', { name: 'Try first: Mobile phone' }).waitFor()
     await page.getByLabel('Name of the field Shoe size in templates').fill('shoe')
@@ -82,6 +84,7 @@ describe.each([false, true])('importing a list (dark: %s)', dark => {
     await screen.isAccessible()
     await screen.shot(shot('5-report'))
     const { items } = await ui.hub.done('contacts.search', { lists: [name] })
+    expect(items.map(item => item.postcode)).toEqual(['10001', '60601', null])
     expect(items.map(item => [item.number, item.firstName, item.attributes, item.tags, item.consent?.source])).toEqual([
       ['+12025550143', 'Ada', { shoe: '38' }, ['fair'], 'Form at the fair'],
       ['+12025550144', 'Grace', { shoe: '39' }, ['fair'], 'Form at the fair'],

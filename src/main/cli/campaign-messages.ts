@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander'
 import { MESSAGE_STATES, type Message, type MessageState } from '../../shared/operations/campaigns.ts'
 import { type Result, withSession } from './command.ts'
 import { aCount, anId, several } from './options.ts'
-import { more, pairs, table, when } from './print.ts'
+import { atBoth, more, pairs, table, when } from './print.ts'
 
 interface Page {
   readonly state?: string[]
@@ -31,7 +31,7 @@ export function addCampaignMessages(campaigns: Command): void {
           message.id,
           message.number,
           message.state,
-          message.reason,
+          message.held ? `held until ${atBoth(message.held.until, message.held.zone)}` : message.reason,
           message.step === 0 ? message.variant : `${message.variant} step ${message.step}`.trim(),
           message.segments,
           message.phone && `${message.phone} SIM ${(message.slot ?? 0) + 1}`,
@@ -111,6 +111,10 @@ function shown(message: Message): Result {
       ['kind', message.kind],
       ['number', message.number],
       ['state', message.reason === '' ? message.state : `${message.state} (${message.reason})`],
+      [
+        'held',
+        message.held && `until ${atBoth(message.held.until, message.held.zone)}, because ${message.held.because}`,
+      ],
       ['the phone showed', message.evidence],
       ['step', message.step === 0 ? '' : message.step],
       ['variant', message.variant],

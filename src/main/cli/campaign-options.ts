@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { REQUIRABLE_KINDS, type RequirableKind } from '../../shared/consent.ts'
 import { GOALS, type Goal, type Step, type Variant } from '../../shared/operations/campaigns.ts'
-import type { Hours } from '../../shared/operations/common.ts'
+import { HOLIDAY_KINDS, type Hours } from '../../shared/operations/common.ts'
 import type { Audience } from '../../shared/operations/contacts.ts'
 import { UsageError } from './exit.ts'
 import {
@@ -34,6 +34,8 @@ export interface PlanOptions extends AudienceOptions {
   readonly waitDays?: number
   readonly hours?: Pick<Hours, 'from' | 'to'>
   readonly days?: number[]
+  readonly holidays?: string
+  readonly regional?: boolean
   readonly sim?: number[]
   readonly allSims?: boolean
   readonly requireConsent?: boolean
@@ -67,6 +69,9 @@ export function withPlan(command: Command): Command {
     .option('--wait-days <n>', 'how long steps wait for replies and tags after the last text', aCount(1, 90))
     .option('--hours <from-to>', 'allowed hours at the recipient, such as 9:00-20:00', someHours)
     .option('--days <days>', 'allowed days, such as mon-fri', someDays)
+    .option('--holidays <kinds>', `no texts on holidays at the recipient: ${HOLIDAY_KINDS.join(',')}, or none`)
+    .option('--regional', 'keep the stricter hours of states (the default)')
+    .option('--no-regional', 'do not keep the stricter hours of states')
     .option('--sim <id>', 'a SIM that may send it (several times; see "phones list")', severalIds)
     .option('--all-sims', 'every SIM may send it')
     .option('--require-consent', 'leave out contacts without recorded consent')
@@ -92,8 +97,14 @@ export async function planOf(options: PlanOptions, hours: () => Promise<Hours>) 
     ...(options.goal !== undefined && { goal: options.goal }),
     ...(options.waitDays !== undefined && { waitDays: options.waitDays }),
     ...(hasAudience(options) && { audience: audienceOf(options) }),
-    ...((options.hours || options.days) && {
-      hours: { ...(await hours()), ...options.hours, ...(options.days && { days: options.days }) },
+    ...(changesHours(options) && {
+      hours: {
+        ...(await hours()),
+        ...options.hours,
+        ...(options.days && { days: options.days }),
+        ...(options.holidays !== undefined && { holidays: kindsOf(options.holidays) }),
+        ...(options.regional !== undefined && { regional: options.regional }),
+      },
     }),
     ...(sim && { sims: sim }),
     ...(allSims && { sims: null }),
@@ -102,6 +113,19 @@ export async function planOf(options: PlanOptions, hours: () => Promise<Hours>) 
     ...(consentKind !== undefined && consentKind !== 'any' && { consentKind }),
     ...(expires !== undefined && { expiresAt: expires }),
   }
+}
+
+function changesHours({ hours, days, holidays, regional }: PlanOptions): boolean {
+  return [hours, days, holidays, regional].some(value => value !== undefined)
+}
+
+function kindsOf(text: string): NonNullable<Hours['holidays']> {
+  if (text.trim() === 'none') return []
+  return text.split(',').map(part => {
+    const kind = HOLIDAY_KINDS.find(one => one === part.trim())
+    if (!kind) throw new UsageError(`--holidays takes ${HOLIDAY_KINDS.join(', ')}, or none, and not "${part.trim()}".`)
+    return kind
+  })
 }
 
 /** Variants and steps, from options or a file. */

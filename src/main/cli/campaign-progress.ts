@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
-import type { Progress } from '../../shared/operations/campaigns.ts'
+import type { ForecastDay, Progress } from '../../shared/operations/campaigns.ts'
+import type { OutputOf } from '../../shared/operations/index.ts'
 import { withSession } from './command.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 import { anId } from './options.ts'
-import { counted, table, when } from './print.ts'
+import { atBoth, counted, table, when } from './print.ts'
 import { ProgressBar } from './progress.ts'
 
 const ENDS = ['sent', 'failed', 'unknown', 'suppressed', 'expired', 'cancelled'] as const
@@ -34,6 +35,16 @@ export function addCampaignProgress(campaigns: Command): void {
       }),
     )
   campaigns
+    .command('outlook')
+    .description('when what is left will have been sent, day by day and phone by phone, and what is held until when')
+    .argument('<campaign>', 'its id', anId)
+    .action(
+      withSession<[number]>(async (session, [id]) => {
+        const data = await session.do('campaigns.outlook', { id })
+        return { data, text: () => outlookText(data) }
+      }),
+    )
+  campaigns
     .command('left-out')
     .description('who of the audience gets no message, and why')
     .argument('<campaign>', 'its id', anId)
@@ -53,6 +64,32 @@ export function addCampaignProgress(campaigns: Command): void {
         }
       }),
     )
+}
+
+function outlookText({ left, endsAt, limitedBy, perDay, held }: OutputOf<'campaigns.outlook'>): string {
+  return [
+    `${counted(left, 'message')} to go${endsAt === null ? '' : `, ends about ${when(endsAt)}`}${limitedBy === '' ? '' : `; ${limitedBy}`}`,
+    ...daysText(perDay),
+    ...held.map(
+      one =>
+        `held: ${one.more ? 'at least ' : ''}${counted(one.messages, 'message')} until ${atBoth(one.until, one.zone)}, because ${one.because}`,
+    ),
+  ].join('\n')
+}
+
+/** Days that are listed; the rest is told in a number. */
+const DAYS = 31
+
+/** What is likely to be sent on each day, by phone where there are several. */
+export function daysText(perDay: readonly ForecastDay[]): string[] {
+  if (perDay.length === 0) return []
+  const names = perDay[0]!.lanes.map(lane => lane.name)
+  const shown = names.length > 1 ? names : []
+  const rows = perDay
+    .slice(0, DAYS)
+    .map(day => [day.date, day.messages, ...(shown.length > 0 ? day.lanes.map(lane => lane.messages) : [])])
+  const rest = perDay.length > DAYS ? [`and ${counted(perDay.length - DAYS, 'day')} more`] : []
+  return [table(['day', 'messages', ...shown], rows), ...rest]
 }
 
 function share(progress: Progress): number {

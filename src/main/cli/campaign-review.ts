@@ -3,6 +3,7 @@ import { textCalled } from '../../shared/campaign-steps.ts'
 import type { Review } from '../../shared/operations/campaigns.ts'
 import type { OutputOf } from '../../shared/operations/index.ts'
 import { templateOf } from './campaign-options.ts'
+import { daysText } from './campaign-progress.ts'
 import { withSession } from './command.ts'
 import { EXIT, UsageError } from './exit.ts'
 import { type AudienceOptions, aCount, anId, audienceOf, hasAudience, withAudience } from './options.ts'
@@ -95,6 +96,7 @@ function reviewText(review: Review): string {
   if (review.durationMs !== null && review.endsAt !== null) {
     lines.push(`It takes about ${span(review.durationMs)} and would end ${when(review.endsAt)}; ${review.limitedBy}`)
   } else if (review.limitedBy !== '') lines.push(review.limitedBy)
+  lines.push(...daysText(review.perDay))
   for (const { message, beginsAt, endsAt } of review.steps) {
     const end = endsAt === null ? '' : `, the last about ${when(endsAt)}`
     lines.push(beginsAt === null ? message : `${message} The first at ${when(beginsAt)} at the soonest${end}.`)

@@ -13,6 +13,7 @@ import { UsageError } from './exit.ts'
 import { aCount, anId, aTime, compact, several } from './options.ts'
 import { clock, counted, more, pairs, table, when } from './print.ts'
 import type { Session } from './session.ts'
+import { howToUndo } from './undo.ts'
 
 const ID = ['<campaign>', 'its id', anId] as const
 
@@ -111,7 +112,8 @@ function addPlanning(campaigns: Command): void {
     .action(
       withSession<[number], { yes?: boolean }>(async (session, [id], { yes }) => {
         await sure(`Delete draft ${id}?`, yes)
-        return { data: await session.do('campaigns.delete', { id }), text: () => `Deleted draft ${id}.` }
+        const data = await session.do('campaigns.delete', { id })
+        return { data, text: () => `Deleted draft ${id}.${howToUndo(data.undo)}` }
       }),
     )
 }

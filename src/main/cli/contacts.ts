@@ -2,11 +2,12 @@ import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { CONSENT_KINDS, type ConsentKind } from '../../shared/consent.ts'
 import type { Contact, RecordedConsent } from '../../shared/operations/contacts.ts'
+import type { OutputOf } from '../../shared/operations/index.ts'
 import { sure } from './ask.ts'
 import { examples, type Result, withSession } from './command.ts'
 import { UsageError } from './exit.ts'
 import { type AudienceOptions, aCount, aCountry, anId, audienceOf, compact, several, withAudience } from './options.ts'
-import { counted, more, pairs, table, when } from './print.ts'
+import { atBoth, clean, counted, more, pairs, table, when } from './print.ts'
 import type { Session } from './session.ts'
 
 interface Details {
@@ -14,6 +15,7 @@ interface Details {
   readonly lastName?: string
   readonly email?: string
   readonly zone?: string
+  readonly postcode?: string
   readonly attribute?: string[]
   readonly tag?: string[]
   readonly list?: string[]
@@ -63,6 +65,15 @@ export function addContacts(program: Command): void {
     .command('show <contact>')
     .description('one contact, given by id or number')
     .action(withSession<[string]>(async (session, [contact]) => shown(await found(session, contact))))
+  contacts
+    .command('hours <contact>')
+    .description('where a contact may be, whether a text may go now, and what is held for them until when')
+    .action(
+      withSession<[string]>(async (session, [contact]) => {
+        const data = await session.do('contacts.hours', { id: (await found(session, contact)).id })
+        return { data, text: () => hoursText(data) }
+      }),
+    )
   withDetails(contacts.command('add <number>').description('add a contact; the number may be written in any way'))
     .option('--country <cc>', 'the country of a number without a country code', aCountry)
     .action(
@@ -142,7 +153,8 @@ function withDetails(command: Command): Command {
     .option('--first-name <name>', 'first name')
     .option('--last-name <name>', 'last name')
     .option('--email <address>', 'e-mail address')
-    .option('--zone <zone>', 'time zone such as America/Chicago; "none" to take it from the number')
+    .option('--zone <zone>', 'time zone such as America/Chicago; "none" to take it from postcode and number')
+    .option('--postcode <code>', 'ZIP code or postcode, which tells the time zone; "none" for none')
     .option('--attribute <key=value>', 'a field of your own (several times)', several)
     .option('--tag <name>', 'a tag (several times)', several)
     .option('--list <name>', 'a list (several times)', several)
@@ -154,7 +166,8 @@ function withDetails(command: Command): Command {
 
 /** What was said of a contact, under the names of the operation. */
 function given(options: Details) {
-  const { firstName, lastName, email, zone, tag, list, consent, wording, consentKind, proof, attribute } = options
+  const { firstName, lastName, email, zone, postcode, tag, list } = options
+  const { consent, wording, consentKind, proof, attribute } = options
   if (consent === undefined && [wording, consentKind, proof].some(one => one !== undefined)) {
     throw new UsageError('--wording, --consent-kind and --proof go with --consent.')
   }
@@ -163,6 +176,7 @@ function given(options: Details) {
     ...(lastName !== undefined && { lastName }),
     ...(email !== undefined && { email }),
     ...(zone !== undefined && { zone: zone === 'none' ? null : zone }),
+    ...(postcode !== undefined && { postcode: postcode === 'none' ? null : postcode }),
     ...(attribute && { attributes: attributesOf(attribute) }),
     ...(tag && { tags: tag }),
     ...(list && { lists: list }),
@@ -191,6 +205,39 @@ function found(session: Session, contact: string): Promise<Contact> {
   return session.do('contacts.get', isId ? { id: Number(contact) } : { number: compact(contact) })
 }
 
+/** What each source of a zone is called. */
+const SOURCES: Readonly<Record<Contact['zoneSource'], string>> = {
+  hand: 'set by hand',
+  column: 'from the list',
+  postcode: 'by the postcode',
+  number: 'by the number',
+  postcode_and_number: 'postcode and number disagree, so what both allow counts',
+  unknown: 'nobody knows where they are; set it with --zone',
+}
+
+function zoneText({ zones, zoneSource }: Pick<Contact, 'zones' | 'zoneSource'>): string {
+  const shown = zones.length > 4 ? [...zones.slice(0, 3), `${zones.length - 3} more`] : zones
+  return [shown.join(', '), `(${SOURCES[zoneSource]})`].filter(Boolean).join(' ')
+}
+
+function hoursText({ places, source, open, until, zone, because, held }: OutputOf<'contacts.hours'>): string {
+  const regions = [...new Set(places.flatMap(place => place.region ?? []))]
+  const state = open
+    ? `texts may go until ${until === null ? 'any time' : atBoth(until, zone)}`
+    : until === null
+      ? `no text may go: ${because}`
+      : `no text before ${atBoth(until, zone)}, because ${because}`
+  return [
+    zoneText({ zones: [...new Set(places.map(place => place.zone))], zoneSource: source }),
+    ...(regions.length > 0 ? [`state: ${regions.join(', ')}`] : []),
+    state,
+    ...held.map(
+      ({ messageId, campaign, held: one }) =>
+        `held: ${messageId}${campaign === null ? '' : ` of "${clean(campaign)}"`} until ${atBoth(one.until, one.zone)}, because ${one.because}`,
+    ),
+  ].join('\n')
+}
+
 function contactsTable(contacts: readonly Contact[]): string {
   return table(
     ['id', 'number', 'first name', 'last name', 'tags', 'lists', 'consent', 'suppressed'],
@@ -215,7 +262,8 @@ function shown(contact: Contact): Result {
     ['country', contact.country],
     ['name', `${contact.firstName} ${contact.lastName}`.trim()],
     ['e-mail', contact.email],
-    ['zone', contact.zone],
+    ['zone', zoneText(contact)],
+    ['postcode', contact.postcode],
     ['tags', contact.tags.join(', ')],
     ['lists', contact.lists.join(', ')],
     ['consent', consent && consentLine(consent)],

@@ -56,6 +56,7 @@ function reportText(report: CheckReport): string {
       ['e-mail', mapping.email] as const,
       ['country', mapping.country] as const,
       ['zone', mapping.zone] as const,
+      ['postcode', mapping.postcode] as const,
       ['tags', mapping.tags] as const,
     ].flatMap(([name, column]) => (column === null ? [] : [[name, column] as [string, string]])),
     ...Object.entries(mapping.attributes),

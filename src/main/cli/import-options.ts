@@ -59,7 +59,7 @@ export function withReading(command: Command): Command {
 }
 
 const MAP_HELP =
-  'which column holds what, such as phone=Mobile, first_name=Name or city=Town; several phones by priority; "zone=" for none'
+  'which column holds what, such as phone=Mobile, first_name=Name or city=Town; postcode=ZIP tells the time zone; several phones by priority; "zone=" for none'
 
 export function withTaking(command: Command): Command {
   return command
@@ -152,13 +152,17 @@ async function remapped(path: string, settings: ImportSettings, entries: readonl
   return checked.data
 }
 
-const FIELDS: Record<string, 'firstName' | 'lastName' | 'fullName' | 'email' | 'country' | 'zone' | 'tags'> = {
+const FIELDS: Record<
+  string,
+  'firstName' | 'lastName' | 'fullName' | 'email' | 'country' | 'zone' | 'postcode' | 'tags'
+> = {
   first_name: 'firstName',
   last_name: 'lastName',
   full_name: 'fullName',
   email: 'email',
   country: 'country',
   zone: 'zone',
+  postcode: 'postcode',
   tags: 'tags',
 }
 const CONSENT: Record<string, keyof ImportMapping['consent']> = {

@@ -4,6 +4,7 @@ import { type Result, withSession } from './command.ts'
 import { UsageError } from './exit.ts'
 import { table } from './print.ts'
 import type { Session } from './session.ts'
+import { howToUndo } from './undo.ts'
 
 export function addLists(program: Command): void {
   const lists = program.command('lists').description('lists and tags of contacts').action(withSession(show))
@@ -15,7 +16,7 @@ export function addLists(program: Command): void {
       withSession<[string, string]>(async (session, [list, name]) => {
         const { id, name: before } = await found(session, list)
         const done = await session.do('lists.rename', { id, name })
-        return { data: done, text: () => `"${before}" is now "${name}".` }
+        return { data: done, text: () => `"${before}" is now "${name}".${howToUndo(done.undo)}` }
       }),
     )
   lists
@@ -26,7 +27,8 @@ export function addLists(program: Command): void {
       withSession<[string], { yes?: boolean }>(async (session, [list], { yes }) => {
         const { id, name } = await found(session, list)
         await sure(`Delete the list "${name}"? Its contacts stay.`, yes)
-        return { data: await session.do('lists.delete', { id }), text: () => `Deleted the list "${name}".` }
+        const data = await session.do('lists.delete', { id })
+        return { data, text: () => `Deleted the list "${name}".${howToUndo(data.undo)}` }
       }),
     )
 }

@@ -26,6 +26,19 @@ export function when(time: number | null): string {
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`
 }
 
+/** A time by the clock of a zone, and by one's own where that differs: "Tue 2026-07-07 09:00 there (10:00 here)". */
+export function atBoth(time: number, zone: string | null): string {
+  const here = when(time)
+  if (zone === null) return here
+  const parts = new Intl.DateTimeFormat('en-CA', {
+    ...{ timeZone: zone, weekday: 'short', year: 'numeric', month: '2-digit', day: '2-digit' },
+    ...{ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  }).formatToParts(time)
+  const of = (type: Intl.DateTimeFormatPartTypes) => parts.find(part => part.type === type)?.value ?? ''
+  const there = `${of('year')}-${of('month')}-${of('day')} ${of('hour')}:${of('minute')}`
+  return `${of('weekday').replace('.', '')} ${there}${there === here ? '' : ` there (${here} here)`}`
+}
+
 /** Such as "1,234 contacts" and "1 contact". */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`

@@ -19,6 +19,7 @@ import { addServe } from './serve.ts'
 import { addLockouts, addLogins, addSessions } from './sessions.ts'
 import { addSettings } from './settings.ts'
 import { addSuppression } from './suppression.ts'
+import { addUndo } from './undo.ts'
 import { addUsers } from './users.ts'
 import { addWebhooks } from './webhooks.ts'
 
@@ -66,6 +67,7 @@ function createProgram(version: string): Command {
   addImports(program)
   addContacts(program)
   addLists(program)
+  addUndo(program)
   addCampaigns(program)
   addAnalytics(program)
   addInbox(program)

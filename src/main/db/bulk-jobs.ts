@@ -65,10 +65,11 @@ export function moveBulkJob(
   )
 }
 
-/** Keeps the newest ones. */
+/** Keeps the newest ones, and those that can be undone. */
 export function forgetBulkJobs(db: Writer, keep: number): void {
   db.run(
     `DELETE FROM bulk_jobs WHERE finished_at IS NOT NULL
+       AND NOT EXISTS (SELECT 1 FROM undos u WHERE u.kind = bulk_jobs.kind AND u.subject = bulk_jobs.id)
        AND id <= (SELECT coalesce(max(id), 0) FROM bulk_jobs) - ?`,
     keep,
   )

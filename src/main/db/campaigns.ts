@@ -261,6 +261,49 @@ export function zonesOfWaiting(
   )
 }
 
+/** A time at which messages of a campaign become due: how many at it, and the places of one of them. */
+export interface WaitingTime {
+  readonly dueAt: number
+  readonly zones: string
+  readonly step: number
+  /** At most as many as are counted. */
+  readonly messages: number
+}
+
+/** The first times after `now` at which queued messages of a campaign become due. Jumps from one to the next in the index. */
+export function waitingTimes(
+  db: Reader,
+  id: number,
+  now: number,
+  most: { readonly groups: number; readonly counted: number },
+): WaitingTime[] {
+  const lanes = [null, ...db.all<{ id: number }>('SELECT id FROM sims').map(sim => sim.id)]
+  const found = new Map<number, Omit<WaitingTime, 'dueAt'>>()
+  for (const simId of lanes) {
+    const queue = "campaign_id IS ? AND pinned = ? AND sim_id IS ? AND state = 'queued' AND kind <> 'direct'"
+    const values = [id, simId === null ? 0 : 1, simId] as const
+    let after = now
+    for (let group = 0; group < most.groups; group += 1) {
+      const next = db.get<Omit<WaitingTime, 'messages'>>(
+        `SELECT due_at AS dueAt, zones, step FROM messages WHERE ${queue} AND due_at > ? ORDER BY due_at LIMIT 1`,
+        ...values,
+        after,
+      )
+      if (!next) break
+      after = next.dueAt
+      const count = `SELECT count(*) AS messages FROM (SELECT 1 FROM messages WHERE ${queue} AND due_at = ? LIMIT ?)`
+      const { messages } = db.get<{ messages: number }>(count, ...values, after, most.counted)!
+      const known = found.get(after)?.messages ?? 0
+      const { zones, step } = next
+      found.set(after, { zones, step, messages: Math.min(most.counted, known + messages) })
+    }
+  }
+  return [...found]
+    .map(([dueAt, one]) => ({ dueAt, ...one }))
+    .sort((one, other) => one.dueAt - other.dueAt)
+    .slice(0, most.groups)
+}
+
 /** Messages of a campaign that failed or are without proof, by reason: few, or something is badly wrong. */
 export function troublesOf(
   db: Reader,

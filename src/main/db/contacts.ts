@@ -18,6 +18,10 @@ export interface AudienceContact {
   readonly email: string
   /** IANA name, where the contact has one of their own. */
   readonly zone: string | null
+  /** 1: a person or a script has set the zone; 0: the column of a list. */
+  readonly zoneByHand: number
+  /** In capitals, as `postcodeFrom` gives it. */
+  readonly postcode: string | null
   /** A JSON object of texts, by attribute. */
   readonly attributes: string
   /** The lane that texted them first; they keep it. */
@@ -41,18 +45,22 @@ export interface ContactDetails {
   readonly lastName: string
   readonly email: string
   readonly zone: string | null
+  readonly zoneByHand: number
+  readonly postcode: string | null
   readonly attributes: string
   readonly consentId: number | null
 }
 
-export interface NewContact extends ContactDetails {
+export interface NewContact extends Omit<ContactDetails, 'zoneByHand' | 'postcode'> {
+  readonly zoneByHand?: number
+  readonly postcode?: string | null
   readonly number: string
   readonly importId: number | null
 }
 
 /** Columns of a ContactRow, of `contacts c`. */
 export const CONTACT_COLUMNS = `c.id, c.number, c.country, c.first_name AS firstName, c.last_name AS lastName, c.email, c.zone,
-  c.attributes, c.sim_id AS simId, c.consent_id AS consentId, c.import_id AS importId, c.version,
+  c.zone_by_hand AS zoneByHand, c.postcode, c.attributes, c.sim_id AS simId, c.consent_id AS consentId, c.import_id AS importId, c.version,
   c.created_at AS createdAt, c.updated_at AS updatedAt`
 
 const BY_ID = `SELECT ${CONTACT_COLUMNS} FROM contacts c WHERE c.id = ?`
@@ -91,14 +99,16 @@ export function insertContact(db: Writer, contact: NewContact, at: number): numb
 /** The row alone: tell a ContactChanges and, once many are made, call `indexSearch`. */
 export function insertContactRow(db: Writer, contact: NewContact, at: number): number | null {
   const { changes, id } = db.run(
-    `INSERT INTO contacts (number, country, first_name, last_name, email, zone, attributes, consent_id, import_id, created_at, updated_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (number) DO NOTHING`,
+    `INSERT INTO contacts (number, country, first_name, last_name, email, zone, zone_by_hand, postcode, attributes, consent_id, import_id,
+       created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (number) DO NOTHING`,
     contact.number,
     contact.country,
     contact.firstName,
     contact.lastName,
     contact.email,
     contact.zone,
+    contact.zoneByHand ?? 0,
+    contact.postcode ?? null,
     contact.attributes,
     contact.consentId,
     contact.importId,
@@ -112,16 +122,24 @@ export function insertContactRow(db: Writer, contact: NewContact, at: number): n
  * Makes `count` contacts at once, whose numbers must be new. Their ids follow each other in the order given; returns the
  * first. Tell a ContactChanges, and call `indexSearch` later.
  * @param texts JSON arrays in UTF-8 with commas between them, each of number, country, first name, last name, e-mail
- *   address, zone, an object of the attributes, and the id of the consent where it is not `consentId`
+ *   address, zone, an object of the attributes, where `all.postcodes` says so the postcode, and the id of the consent
+ *   where it is not `consentId`
  */
 export function insertContactRows(
   db: Writer,
   texts: Uint8Array,
   count: number,
-  all: { consentId: number | null; importId: number },
+  all: { consentId: number | null; importId: number; postcodes: boolean },
   at: number,
 ): number {
-  const { changes, id } = db.run(INSERT_ROWS, all.consentId, all.importId, at, at, texts)
+  const { changes, id } = db.run(
+    all.postcodes ? INSERT_ROWS_WITH_POSTCODES : INSERT_ROWS,
+    all.consentId,
+    all.importId,
+    at,
+    at,
+    texts,
+  )
   if (changes !== count) throw new Error(`made ${changes} contacts of ${count}`)
   return id - count + 1
 }
@@ -161,13 +179,15 @@ export function updateContactRow(
   const after = { ...before, ...given }
   changes.changing(db, before, after)
   db.run(
-    `UPDATE contacts SET country = ?, first_name = ?, last_name = ?, email = ?, zone = ?, attributes = ?, consent_id = ?,
-       version = version + ?, updated_at = ? WHERE id = ?`,
+    `UPDATE contacts SET country = ?, first_name = ?, last_name = ?, email = ?, zone = ?, zone_by_hand = ?, postcode = ?, attributes = ?,
+       consent_id = ?, version = version + ?, updated_at = ? WHERE id = ?`,
     after.country,
     after.firstName,
     after.lastName,
     after.email,
     after.zone,
+    after.zoneByHand,
+    after.postcode,
     after.attributes,
     after.consentId,
     sameVersion ? 0 : 1,
@@ -261,6 +281,12 @@ const INSERT_ROWS = `INSERT INTO contacts
   (number, country, first_name, last_name, email, zone, attributes, consent_id, import_id, created_at, updated_at)
   SELECT value ->> '$[0]', value ->> '$[1]', value ->> '$[2]', value ->> '$[3]', value ->> '$[4]', value ->> '$[5]',
     value -> '$[6]', coalesce(value ->> '$[7]', ?), ?, ?, ? FROM jsonb_each('[' || CAST(? AS TEXT) || ']')`
+
+/** The same with one value more. It is a text of its own, since every value costs each of a million rows. */
+const INSERT_ROWS_WITH_POSTCODES = `INSERT INTO contacts
+  (number, country, first_name, last_name, email, zone, attributes, postcode, consent_id, import_id, created_at, updated_at)
+  SELECT value ->> '$[0]', value ->> '$[1]', value ->> '$[2]', value ->> '$[3]', value ->> '$[4]', value ->> '$[5]',
+    value -> '$[6]', value ->> '$[7]', coalesce(value ->> '$[8]', ?), ?, ?, ? FROM jsonb_each('[' || CAST(? AS TEXT) || ']')`
 
 /** Contacts that an import made, by id after `after`. */
 export function contactsOfImport(db: Reader, importId: number, after: number, limit: number): ContactRow[] {

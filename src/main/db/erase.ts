@@ -128,7 +128,8 @@ export function eraseReports(
 
 /** What people type to find somebody can be their number: in saved segments, campaigns and bulk actions. */
 function eraseSearches(db: Writer, number: string): number {
-  let rows = 0
+  // What an undo would bring back.
+  let rows = db.run(`DELETE FROM undos WHERE instr(${bare('before')}, ?) > 0`, ending(number)).changes
   const places = [
     ['segments', 'audience', '$.search'],
     ['campaigns', 'audience', '$.search'],

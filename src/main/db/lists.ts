@@ -41,18 +41,27 @@ export function renameList(db: Writer, id: number, name: string): boolean {
   return db.run('UPDATE lists SET name = ? WHERE id = ?', name, id).changes === 1
 }
 
-/** The list is gone for everyone, and its name is free. Its members are removed by `clearDeletedList`. */
+/** The list is gone for everyone, and its name is free. Its members stay for as long as it can be undone. */
 export function deleteList(db: Writer, id: number): boolean {
   return db.run('UPDATE lists SET name = NULL WHERE id = ? AND name IS NOT NULL', id).changes === 1
 }
 
+/** Gives a deleted list, whose members are still there, its name back. Returns whether there was one. */
+export function restoreList(db: Writer, id: number, name: string): boolean {
+  return db.run('UPDATE lists SET name = ? WHERE id = ? AND name IS NULL', name, id).changes === 1
+}
+
+/** Deleted for good. */
+const GONE = `name IS NULL
+  AND NOT EXISTS (SELECT 1 FROM undos u WHERE u.kind = 'delete-list' AND u.subject = lists.id AND u.state = 'open')`
+
 export function hasDeletedLists(db: Reader): boolean {
-  return db.get('SELECT 1 FROM lists WHERE name IS NULL LIMIT 1') !== undefined
+  return db.get(`SELECT 1 FROM lists WHERE ${GONE} LIMIT 1`) !== undefined
 }
 
 /** Removes up to `limit` members of a deleted list; once none is left, the list. */
 export function clearDeletedList(db: Writer, limit: number): void {
-  const list = db.get<{ id: number }>('SELECT id FROM lists WHERE name IS NULL LIMIT 1')
+  const list = db.get<{ id: number }>(`SELECT id FROM lists WHERE ${GONE} LIMIT 1`)
   if (!list) return
   const { changes } = db.run(
     'DELETE FROM list_members WHERE list_id = ? AND contact_id IN (SELECT contact_id FROM list_members WHERE list_id = ? LIMIT ?)',

@@ -2,24 +2,38 @@ import { MESSAGE_STATES, type Message, type MessageState } from '../../shared/op
 import type { Reader } from './database.ts'
 
 /** A message as people see it. */
-export interface ListedMessage extends Omit<Message, 'recalled' | 'kind'> {
+export interface ListedMessage extends Omit<Message, 'recalled' | 'kind' | 'held'> {
   readonly kind: 'confirmation' | 'answer' | 'reply' | 'test' | 'direct' | 'campaign'
   /** 1 while a phone is asked to give it back. */
   readonly recalled: number
   readonly simId: number | null
   readonly zones: string
+  readonly dueAt: number
   /** The place of its first text among the variants. */
   readonly variantPlace: number
 }
 
 const MESSAGE = `SELECT m.id, m.kind, m.campaign_id AS campaignId, m.contact_id AS contactId, m.number, m.state, m.reason,
   m.recall IS NOT NULL AS recalled, m.body, m.segments, p.name AS phone, s.slot, m.repeats, m.evidence, m.created_at AS createdAt,
-  m.attempted_at AS attemptedAt, m.settled_at AS settledAt, m.text_removed_at AS textRemovedAt, m.sim_id AS simId, m.zones, m.step,
+  m.attempted_at AS attemptedAt, m.settled_at AS settledAt, m.text_removed_at AS textRemovedAt, m.sim_id AS simId, m.zones, m.due_at AS dueAt, m.step,
   m.variant AS variantPlace, coalesce(g.variants ->> ('$[' || m.variant || '].label'), '') AS variant
   FROM messages m LEFT JOIN campaigns g ON g.id = m.campaign_id LEFT JOIN sims s ON s.id = m.sim_id LEFT JOIN phones p ON p.id = s.phone_id`
 
 export function messageById(db: Reader, id: string): ListedMessage | undefined {
   return db.get(`${MESSAGE} WHERE m.id = ?`, id)
+}
+
+/** All that wait for a contact, the first one due first. */
+export function queuedOfContact(
+  db: Reader,
+  contactId: number,
+): Pick<ListedMessage, 'id' | 'campaignId' | 'state' | 'zones' | 'dueAt' | 'step'>[] {
+  const waiting = db.all<Pick<ListedMessage, 'id' | 'campaignId' | 'state' | 'zones' | 'dueAt' | 'step'>>(
+    `SELECT id, campaign_id AS campaignId, state, zones, due_at AS dueAt, step FROM messages
+       WHERE contact_id = ? AND state = 'queued'`,
+    contactId,
+  )
+  return waiting.sort((one, other) => one.dueAt - other.dueAt)
 }
 
 /** The messages that repeat this one. */

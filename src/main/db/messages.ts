@@ -56,6 +56,16 @@ export function openToNumber(db: Reader, number: string): HeldMessage[] {
   return db.all(`${HELD} WHERE m.number = ? AND m.state IN ('queued', 'assigned', 'accepted')`, number)
 }
 
+/** All open ones of a contact. */
+export function openOfContact(db: Reader, contactId: number): HeldMessage[] {
+  return db.all(`${HELD} WHERE m.contact_id = ? AND m.state IN ('queued', 'assigned', 'accepted')`, contactId)
+}
+
+/** The recipient is elsewhere than it was thought: the places where they may be, and when it may go. */
+export function refitMessage(db: Writer, id: string, places: string, dueAt: number): void {
+  db.run('UPDATE messages SET zones = ?, due_at = ? WHERE id = ?', places, dueAt, id)
+}
+
 /** How many are being sent to a number, or were handed over and wait for proof. */
 export function underwayTo(db: Reader, number: string): number {
   return db.get<{ n: number }>(
@@ -198,6 +208,9 @@ export interface QueuedMessage {
   contactId: number | null
   contactSimId: number | null
   contactZone: string | null
+  contactZoneByHand: number | null
+  contactPostcode: string | null
+  contactCountry: string | null
   contactConsentId: number | null
   number: string
   body: string | null
@@ -215,6 +228,7 @@ export interface QueuedMessage {
 }
 
 const QUEUED = `SELECT m.id, m.kind, m.campaign_id AS campaignId, m.contact_id AS contactId, c.sim_id AS contactSimId, c.zone AS contactZone,
+  c.zone_by_hand AS contactZoneByHand, c.postcode AS contactPostcode, c.country AS contactCountry,
   c.consent_id AS contactConsentId, m.number,
   m.body, m.segments, m.zones, m.assignment, m.pinned, m.created_at AS createdAt, m.expires_at AS expiresAt,
   m.step, m.variant, m.repeats IS NOT NULL AS repeated FROM messages m LEFT JOIN contacts c ON c.id = m.contact_id`

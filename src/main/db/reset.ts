@@ -16,9 +16,10 @@ export const EMPTIED = [
     'thread_counts',
   ],
   ...['said', 'said_waiting', 'said_history'],
+  ...['outcome_sums', 'lane_sums', 'reason_sums', 'answer_sums'],
   ...['campaign_counts', 'campaign_answers', 'campaign_left_out', 'campaign_left_out_counts', 'campaigns'],
   ...['list_members', 'lists', 'contact_tags', 'tags', 'contact_fields', 'contacts', 'consents'],
-  ...['segments', 'bulk_jobs'],
+  ...['segments', 'undos', 'bulk_changes', 'bulk_jobs'],
   ...['import_rejections', 'import_flags', 'import_changes', 'imports', 'webhook_deliveries'],
 ] as const
 

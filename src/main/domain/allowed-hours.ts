@@ -1,15 +1,9 @@
+import { cityOf, partsOf } from './places/places.ts'
+import { REGIONAL_HOURS, weekdayOf } from './places/regional-hours.ts'
+import type { AllowedHours, Timetable } from './timetable.ts'
 import { offsetSpanAt } from './zones/offsets.ts'
 
-/**
- * When messages may be attempted, by the wall clock of the recipient. Minutes since midnight, 0 to 1440: `from` is the
- * first minute allowed, `to` the first one that is not any more. Days as in ISO 8601, 1 for Monday to 7 for Sunday;
- * absent means every day. Hours over midnight are not possible.
- */
-export interface AllowedHours {
-  readonly from: number
-  readonly to: number
-  readonly days?: readonly number[]
-}
+export type { AllowedHours } from './timetable.ts'
 
 /** 8:00 to 21:00 at the called party's location: 47 CFR 64.1200(c)(1). */
 export const LEGAL_HOURS: AllowedHours = { from: 8 * 60, to: 21 * 60 }
@@ -22,29 +16,27 @@ const HORIZON = 370 * DAY
 const LONGEST_WINDOW = 7 * DAY
 
 /**
- * Whether a message may be attempted now. With several candidate zones every one of them must allow it; without any
+ * Whether a message may be attempted now. With several candidate places every one of them must allow it; without any
  * the recipient's time is not known and nothing is allowed.
+ * @param places zones, or zones with their states (`placeOf`)
  * @param at milliseconds since 1970
  */
-export function isAllowed(hours: AllowedHours, zones: readonly string[], at: number): boolean {
-  for (const zone of zones) {
-    const span = offsetSpanAt(zone, at)
-    if (!span || !isWithin(hours, at + span.offset)) return false
-  }
-  return zones.length > 0
+export function isAllowed(times: Timetable, places: readonly string[], at: number): boolean {
+  for (const place of places) if (!isOpen(times, place, at)) return false
+  return places.length > 0
 }
 
 /**
- * The first instant at or after `at` that is allowed in every zone, or null when there is none within a year: no zone,
- * or zones so far apart that their hours do not overlap (`zone_ambiguous` at review).
+ * The first instant at or after `at` that is allowed in every place, or null when there is none within a year: no place,
+ * or places so far apart that their hours do not overlap (`zone_ambiguous` at review).
  */
-export function nextOpening(hours: AllowedHours, zones: readonly string[], at: number): number | null {
-  if (zones.length === 0) return null
+export function nextOpening(times: Timetable, places: readonly string[], at: number): number | null {
+  if (places.length === 0) return null
   const limit = at + HORIZON
   let candidate = at
-  // Each zone in turn moves the candidate on to its own hours, until a whole round leaves it where it is.
-  for (let settled = 0, i = 0; settled < zones.length; i = (i + 1) % zones.length) {
-    const opening = openingIn(hours, zones[i]!, candidate, limit)
+  // Each place in turn moves the candidate on to its own hours, until a whole round leaves it where it is.
+  for (let settled = 0, i = 0; settled < places.length; i = (i + 1) % places.length) {
+    const opening = openingIn(times, places[i]!, candidate, limit)
     if (opening === null) return null
     settled = opening === candidate ? settled + 1 : 1
     candidate = opening
@@ -53,12 +45,54 @@ export function nextOpening(hours: AllowedHours, zones: readonly string[], at: n
 }
 
 /**
- * The end of the window that is open at `at`: the first instant after it that is not allowed in every zone. At most
+ * The end of the window that is open at `at`: the first instant after it that is not allowed in every place. At most
  * seven days ahead; `at` itself when nothing is allowed then.
  */
-export function closesAt(hours: AllowedHours, zones: readonly string[], at: number): number {
-  if (!isAllowed(hours, zones, at)) return at
-  return zones.reduce((end, zone) => closingIn(hours, zone, at, end), at + LONGEST_WINDOW)
+export function closesAt(times: Timetable, places: readonly string[], at: number): number {
+  if (!isAllowed(times, places, at)) return at
+  return places.reduce((end, place) => closingIn(times, place, at, end), at + LONGEST_WINDOW)
+}
+
+/** Why something waits for an opening: at which clock it opens, and what keeps it until then. */
+export interface Hold {
+  /** The zone of the place that opens last. */
+  readonly zone: string
+  /** A part of a sentence, such as "it is before 08:00 in Chicago". */
+  readonly because: string
+}
+
+/**
+ * Why nothing may be attempted at `at`, for the person who wonders. Undefined when it may, or when nobody knows where
+ * the recipient is.
+ * @param until the next opening
+ */
+export function holdOf(times: Timetable, places: readonly string[], at: number, until: number): Hold | undefined {
+  const closed = places.find(place => !isOpen(times, place, at))
+  if (closed === undefined) return undefined
+  const last = places.find(place => !isOpen(times, place, until - 1)) ?? closed
+  const cities = [...new Set(places.map(place => cityOf(partsOf(place).zone)))]
+  const several =
+    cities.length > 1
+      ? `; they may be in ${cities.slice(0, -1).join(', ')} or ${cities.at(-1)}, and all must allow it`
+      : ''
+  return { zone: partsOf(last).zone, because: `${closedBecause(times, closed, at)}${several}` }
+}
+
+function closedBecause(times: Timetable, place: string, at: number): string {
+  const { zone, region } = partsOf(place)
+  const span = offsetSpanAt(zone, at)
+  if (!span) return `${zone} is not known as a time zone here`
+  const day = Math.floor((at + span.offset) / DAY)
+  const { from, to, by, name } = times.on(place, day)
+  const city = cityOf(zone)
+  if (by === 'holiday') return `${name} is a holiday in ${city}`
+  if (by === 'day') return `${DAYS[weekdayOf(day) - 1]} in ${city} is none of the allowed days`
+  const rule = by === 'region' && region !== null ? REGIONAL_HOURS[region] : undefined
+  if (rule && from >= to) return `${rule.name} allows none on ${DAYS[weekdayOf(day) - 1]} (${rule.source})`
+  const isEarly = at + span.offset - day * DAY < from * MINUTE
+  const clock = `it is ${isEarly ? 'before' : 'after'} ${clockText(isEarly ? from : to)} in ${city}`
+  const ruled = rule && (isEarly ? from > times.hours.from : to < times.hours.to)
+  return ruled ? `${clock}, where ${rule.name} ${isEarly ? 'begins' : 'ends'} (${rule.source})` : clock
 }
 
 /** What is wrong with hours, as a sentence for the operator; undefined when they can be used. */
@@ -90,31 +124,37 @@ export function parseHours(text: string): AllowedHours | undefined {
 
 /** Writes hours as `08:00-21:00`, with the days where they are not all: `08:00-21:00 Mon Tue`. */
 export function formatHours(hours: AllowedHours): string {
-  const clock = (minute: number) =>
-    `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`
   const days = hours.days && [...new Set(hours.days)].sort((a, b) => a - b)
   const named = days && days.length < 7 ? ` ${days.map(day => WEEKDAYS[day - 1]).join(' ')}` : ''
-  return `${clock(hours.from)}-${clock(hours.to)}${named}`
+  return `${clockText(hours.from)}-${clockText(hours.to)}${named}`
 }
 
 const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
 
-function isWithin(hours: AllowedHours, local: number): boolean {
+const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
+
+function clockText(minute: number): string {
+  return `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`
+}
+
+function isOpen(times: Timetable, place: string, at: number): boolean {
+  const span = offsetSpanAt(partsOf(place).zone, at)
+  return span !== undefined && isWithin(times, place, at + span.offset)
+}
+
+function isWithin(times: Timetable, place: string, local: number): boolean {
   const day = Math.floor(local / DAY)
   const time = local - day * DAY
-  return time >= hours.from * MINUTE && time < hours.to * MINUTE && isOnDay(hours, day)
+  const { from, to } = times.on(place, day)
+  return time >= from * MINUTE && time < to * MINUTE
 }
 
-/** @param day local days since 1970, which began on a Thursday */
-function isOnDay(hours: AllowedHours, day: number): boolean {
-  return !hours.days || hours.days.includes(((((day + 3) % 7) + 7) % 7) + 1)
-}
-
-function openingIn(hours: AllowedHours, zone: string, at: number, limit: number): number | null {
+function openingIn(times: Timetable, place: string, at: number, limit: number): number | null {
+  const { zone } = partsOf(place)
   for (let from = at; from < limit; ) {
     const span = offsetSpanAt(zone, from)
     if (!span) return null
-    const local = openingBetween(hours, from + span.offset, span.until + span.offset)
+    const local = openingBetween(times, place, from + span.offset, span.until + span.offset)
     if (local !== null) return local - span.offset
     from = span.until
   }
@@ -122,22 +162,23 @@ function openingIn(hours: AllowedHours, zone: string, at: number, limit: number)
 }
 
 /** The first allowed local time in a stretch of plain local time. */
-function openingBetween(hours: AllowedHours, start: number, end: number): number | null {
+function openingBetween(times: Timetable, place: string, start: number, end: number): number | null {
   for (let day = Math.floor(start / DAY); day * DAY < end; day++) {
-    if (!isOnDay(hours, day)) continue
-    const opens = Math.max(start, day * DAY + hours.from * MINUTE)
-    if (opens < day * DAY + hours.to * MINUTE && opens < end) return opens
+    const { from, to } = times.on(place, day)
+    const opens = Math.max(start, day * DAY + from * MINUTE)
+    if (opens < day * DAY + to * MINUTE && opens < end) return opens
   }
   return null
 }
 
-/** The first instant after `at`, where the zone allows it, at which it does not; `limit` when that is later. */
-function closingIn(hours: AllowedHours, zone: string, at: number, limit: number): number {
+/** The first instant after `at`, where the place allows it, at which it does not; `limit` when that is later. */
+function closingIn(times: Timetable, place: string, at: number, limit: number): number {
+  const { zone } = partsOf(place)
   for (let from = at; from < limit; ) {
     const span = offsetSpanAt(zone, from)
-    if (!span || !isWithin(hours, from + span.offset)) return from
-    const midnight = Math.floor((from + span.offset) / DAY) * DAY
-    const closes = midnight + hours.to * MINUTE - span.offset
+    if (!span || !isWithin(times, place, from + span.offset)) return from
+    const day = Math.floor((from + span.offset) / DAY)
+    const closes = day * DAY + times.on(place, day).to * MINUTE - span.offset
     // At the end of the stretch the clocks may change; at midnight hours until 24:00 may go on.
     from = Math.min(closes, span.until)
   }

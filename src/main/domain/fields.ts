@@ -9,12 +9,22 @@ export interface ContactFields {
   readonly email: string
   /** IANA name */
   readonly zone: string | null
+  readonly postcode?: string | null
   /** A JSON object of texts, by attribute. */
   readonly attributes: string
 }
 
 /** Fields that every contact has, though they may be empty. All others are attributes. */
-export const BUILT_IN_FIELDS = ['first_name', 'last_name', 'name', 'email', 'number', 'country', 'zone'] as const
+export const BUILT_IN_FIELDS = [
+  'first_name',
+  'last_name',
+  'name',
+  'email',
+  'number',
+  'country',
+  'zone',
+  'postcode',
+] as const
 
 /** The values that a template may use, by field. An attribute never hides a field of its own. */
 export function templateValues(contact: ContactFields): Record<string, string> {
@@ -27,6 +37,7 @@ export function templateValues(contact: ContactFields): Record<string, string> {
     number: contact.number,
     country: contact.country ?? '',
     zone: contact.zone ?? '',
+    postcode: contact.postcode ?? '',
   }
 }
 
@@ -44,6 +55,7 @@ export function eachFilledField(
   use('number')
   if (isFilled(contact.country)) use('country')
   if (isFilled(contact.zone)) use('zone')
+  if (isFilled(contact.postcode)) use('postcode')
   for (const name in attributes) if (isFilled(attributes[name]) && !BUILT_IN.has(name)) use(name)
 }
 

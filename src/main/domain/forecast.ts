@@ -1,9 +1,10 @@
-import { type AllowedHours, closesAt, isAllowed, nextOpening } from './allowed-hours.ts'
+import { closesAt, isAllowed, nextOpening } from './allowed-hours.ts'
+import type { Timetable } from './timetable.ts'
 import { offsetSpanAt } from './zones/offsets.ts'
 
 /** Messages alike in what counts here. */
 export interface ForecastGroup {
-  /** Candidate zones of the recipients. */
+  /** Candidate places of the recipients. */
   readonly zones: readonly string[]
   readonly count: number
   /** Segments of each message. */
@@ -27,13 +28,19 @@ export interface ForecastLane {
 export interface ForecastInput {
   readonly messages: readonly ForecastGroup[]
   readonly lanes: readonly ForecastLane[]
-  readonly hours: AllowedHours
+  readonly times: Timetable
   /** When sending begins, in milliseconds since 1970. */
   readonly from: number
   /** When the campaign expires; what is not sent by then stays unsent. */
   readonly until?: number | null
   /** The zone in which days are counted; UTC when absent. */
   readonly zone?: string
+}
+
+export interface ForecastDay {
+  readonly date: string
+  readonly messages: number
+  readonly perLane: readonly number[]
 }
 
 /** What slows a campaign most, or keeps it from ending. */
@@ -54,7 +61,8 @@ export interface Forecast {
   /** From the begin to the last message that is sent. */
   readonly durationMs: number
   /** Messages on each day on which some are sent; they add up to what is sent in all. */
-  readonly perDay: { date: string; messages: number }[]
+  /** `perLane`: the same by lane, in the order of the input. */
+  readonly perDay: ForecastDay[]
   readonly unsent: number
   readonly limitedBy: ForecastLimit
 }
@@ -81,7 +89,7 @@ const NOTHING_LEFT = 1e-6
 export function forecast(input: ForecastInput): Forecast {
   const groups = openGroups(input)
   const lanes = input.lanes.map(lane => new Flow(lane, input.from))
-  const days = new DayCounts(input.zone ?? 'UTC')
+  const days = new DayCounts(input.zone ?? 'UTC', input.lanes.length)
   const blame = new Map<ForecastLimit, number>()
   const end = Math.min(input.from + HORIZON, input.until ?? Number.POSITIVE_INFINITY)
   let left = groups.reduce((sum, group) => sum + group.count, 0)
@@ -110,8 +118,9 @@ export function forecast(input: ForecastInput): Forecast {
     else if (waiting < left) add(blame, 'hours', step)
     if (sent > 0) {
       for (const group of open) group.count -= (sent * group.count) / waiting
-      for (const [i, lane] of lanes.entries()) lane.use(t, step, (rooms[i]!.messages * sent) / room, mean)
-      days.count(t, sent)
+      const shares = rooms.map(one => (one.messages * sent) / room)
+      for (const [i, lane] of lanes.entries()) lane.use(t, step, shares[i]!, mean)
+      days.count(t, sent, shares)
       left -= sent
       lastSent = t + step * (room > 0 ? sent / room : 1)
     }
@@ -131,7 +140,7 @@ function limitOf(input: ForecastInput, blame: ReadonlyMap<ForecastLimit, number>
   if (input.lanes.length === 0) return input.messages.length > 0 ? 'no_lanes' : 'nothing'
   const worst = [...blame].sort((a, b) => b[1] - a[1])
   if (unsent === 0) return worst.find(([limit]) => limit !== 'no_opening')?.[0] ?? 'nothing'
-  if (input.messages.some(group => group.count > 0 && nextOpening(input.hours, group.zones, input.from) === null)) {
+  if (input.messages.some(group => group.count > 0 && nextOpening(input.times, group.zones, input.from) === null)) {
     return 'no_opening'
   }
   if (input.until != null && input.until < input.from + HORIZON) return 'expiry'
@@ -156,7 +165,7 @@ function openGroups(input: ForecastInput): OpenGroup[] {
     .filter(group => group.count > 0 && group.segments <= largest)
     .map(({ count, segments, zones }) => {
       const key = zones.join(' ')
-      const hours = clocks.get(key) ?? new OpenHours(input.hours, zones)
+      const hours = clocks.get(key) ?? new OpenHours(input.times, zones)
       clocks.set(key, hours)
       return { count, segments, hours }
     })
@@ -175,20 +184,20 @@ function windowsOf(lane: ForecastLane): { segments: number; windowMs: number }[]
 class OpenHours {
   changesAt = Number.NEGATIVE_INFINITY
   #open = false
-  readonly #hours: AllowedHours
+  readonly #times: Timetable
   readonly #zones: readonly string[]
 
-  constructor(hours: AllowedHours, zones: readonly string[]) {
-    this.#hours = hours
+  constructor(times: Timetable, zones: readonly string[]) {
+    this.#times = times
     this.#zones = zones
   }
 
   isOpenAt(t: number): boolean {
     if (t < this.changesAt) return this.#open
-    this.#open = isAllowed(this.#hours, this.#zones, t)
+    this.#open = isAllowed(this.#times, this.#zones, t)
     this.changesAt = this.#open
-      ? closesAt(this.#hours, this.#zones, t)
-      : (nextOpening(this.#hours, this.#zones, t) ?? Number.POSITIVE_INFINITY)
+      ? closesAt(this.#times, this.#zones, t)
+      : (nextOpening(this.#times, this.#zones, t) ?? Number.POSITIVE_INFINITY)
     return this.#open
   }
 }
@@ -266,15 +275,17 @@ class SlidingSum {
   }
 }
 
-/** Messages by local date, rounded so that the days add up to the whole. */
+/** Messages by local date and lane, rounded so that the days add up to the whole and the lanes to their day. */
 class DayCounts {
   readonly #zone: string
-  readonly #sums = new Map<string, number>()
+  readonly #lanes: number
+  readonly #days = new Map<string, { sum: number; lanes: number[] }>()
   #date = ''
   #end = Number.NEGATIVE_INFINITY
 
-  constructor(zone: string) {
+  constructor(zone: string, lanes: number) {
     this.#zone = zone
+    this.#lanes = lanes
   }
 
   endOfDay(t: number): number {
@@ -286,25 +297,39 @@ class DayCounts {
     return this.#end
   }
 
-  count(t: number, messages: number): void {
+  count(t: number, messages: number, shares: readonly number[]): void {
     this.endOfDay(t)
-    this.#sums.set(this.#date, (this.#sums.get(this.#date) ?? 0) + messages)
+    const day = this.#days.get(this.#date) ?? { sum: 0, lanes: new Array<number>(this.#lanes).fill(0) }
+    day.sum += messages
+    for (const [lane, share] of shares.entries()) day.lanes[lane]! += share
+    this.#days.set(this.#date, day)
   }
 
   get total(): number {
     return this.list().reduce((sum, day) => sum + day.messages, 0)
   }
 
-  list(): { date: string; messages: number }[] {
+  list(): ForecastDay[] {
     let before = 0
     let sum = 0
-    return [...this.#sums]
-      .map(([date, messages]) => {
-        sum += messages
-        const day = { date, messages: Math.round(sum) - before }
+    return [...this.#days]
+      .map(([date, day]) => {
+        sum += day.sum
+        const messages = Math.round(sum) - before
         before = Math.round(sum)
-        return day
+        return { date, messages, perLane: split(messages, day.lanes) }
       })
       .filter(day => day.messages > 0)
   }
+}
+
+/** Whole numbers in the proportion of the shares, which add up to the whole: the largest rests are rounded up. */
+function split(whole: number, shares: readonly number[]): number[] {
+  const sum = shares.reduce((total, share) => total + share, 0)
+  const exact = shares.map(share => (sum > 0 ? (whole * share) / sum : 0))
+  const parts = exact.map(Math.floor)
+  const left = whole - parts.reduce((total, part) => total + part, 0)
+  const byRest = exact.map((share, lane) => ({ lane, rest: share - Math.floor(share) })).sort((a, b) => b.rest - a.rest)
+  for (const { lane } of byRest.slice(0, left)) parts[lane]! += 1
+  return parts
 }

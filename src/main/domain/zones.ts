@@ -1,4 +1,8 @@
+import { partsOf, placeOf } from './places/places.ts'
+import { placesOfPostcode } from './places/postcodes.ts'
+import { regionsOfNumber } from './places/regions.ts'
 import { ZONES_OF_COUNTRY } from './zones/countries.ts'
+import { offsetSpanAt } from './zones/offsets.ts'
 
 /** What the numbering plan says about a number's zones. */
 export interface NumberZones {
@@ -17,6 +21,10 @@ export type ZoneLookup = (number: string) => NumberZones | undefined
 export interface Whereabouts {
   /** The contact's own zone, as imported or chosen; used alone when it is a zone. */
   readonly zone?: string | null | undefined
+  /** Whether a person or a script has set the zone, and not the column of a list. */
+  readonly zoneByHand?: boolean | number | undefined
+  /** As `postcodeFrom` gives it. */
+  readonly postcode?: string | null | undefined
   /** E.164 */
   readonly number: string
   /** ISO 3166-1 alpha-2 */
@@ -24,18 +32,79 @@ export interface Whereabouts {
 }
 
 /**
- * Every zone in which the contact may be, the best source first: their own zone; the area of their number; all zones
- * of their country; all zones of the calling code. An empty list means that nothing is known, and so that no hour is
- * allowed. The lists are shared: do not change them.
+ * What tells where a contact is: a zone set by hand, or by a column of the list; the postcode; the number; postcode and
+ * number, which disagree, so that both count; nothing.
  */
-export function candidateZones(contact: Whereabouts, lookup: ZoneLookup): readonly string[] {
+export type ZoneSource = 'hand' | 'column' | 'postcode' | 'number' | 'postcode_and_number' | 'unknown'
+
+/** Every place in which a contact may be (`placeOf`), and what tells so. The lists are shared: do not change them. */
+export interface Candidates {
+  readonly places: readonly string[]
+  readonly source: ZoneSource
+}
+
+/**
+ * Every place in which the contact may be. Their own zone counts alone. Without one the postcode counts where the number
+ * could be there, being the more exact; where the two disagree nobody knows which is right (people move and keep their
+ * number, and lists keep old addresses), so both count and only what all of them allow is sent. An empty list means that
+ * nothing is known, and so that no hour is allowed.
+ */
+export function candidatesOf(contact: Whereabouts, lookup: ZoneLookup): Candidates {
   const own = contact.zone ? zoneNamed(contact.zone) : undefined
-  if (own) return [own]
+  const byCode = contact.postcode ? placesOfPostcode(contact.postcode, contact.country) : NONE
+  const byNumber = placesOfNumber(contact, lookup)
+  if (own) {
+    const source = contact.zoneByHand ? 'hand' : 'column'
+    // The zone does not tell the state, on which hours and holidays may depend too.
+    const inZone = (places: readonly string[]) => places.filter(place => partsOf(place).zone === own)
+    const [codes, numbers] = [inZone(byCode), inZone(byNumber)]
+    return { places: codes.length > 0 ? codes : numbers.length > 0 ? numbers : [own], source }
+  }
+  if (byCode.length === 0) return { places: byNumber, source: byNumber.length > 0 ? 'number' : 'unknown' }
+  const agrees = byNumber.length === 0 || byCode.every(place => byNumber.some(other => mayBeSame(place, other)))
+  if (agrees) return { places: byCode, source: 'postcode' }
+  return { places: [...new Set([...byCode, ...byNumber])], source: 'postcode_and_number' }
+}
+
+/** The zones of those places, each once. */
+export function candidateZones(contact: Whereabouts, lookup: ZoneLookup): readonly string[] {
+  return [...new Set(candidatesOf(contact, lookup).places.map(place => partsOf(place).zone))]
+}
+
+/** The area of the number, with its state; else all zones of the country; else all zones of the calling code. */
+function placesOfNumber(contact: Whereabouts, lookup: ZoneLookup): readonly string[] {
   const planned = lookup(contact.number)
-  if (planned?.geographic) return planned.zones
+  if (planned?.geographic) return withRegions(planned.zones, regionsOfNumber(contact.number))
   const ofCountry = contact.country ? zonesOfCountry(contact.country) : NONE
   return ofCountry.length > 0 ? ofCountry : (planned?.zones ?? NONE)
 }
+
+function withRegions(zones: readonly string[], regions: readonly string[]): readonly string[] {
+  if (regions.length === 0) return zones
+  const key = `${zones.join(' ')} ${regions.join(' ')}`
+  let places = withRegion.get(key)
+  if (!places) {
+    places = zones.flatMap(zone => regions.map(region => placeOf(zone, region)))
+    withRegion.set(key, places)
+  }
+  return places
+}
+
+const withRegion = new Map<string, readonly string[]>()
+
+function mayBeSame(place: string, other: string): boolean {
+  const [one, two] = [partsOf(place), partsOf(other)]
+  if (one.region !== null && two.region !== null && one.region !== two.region) return false
+  return one.zone === two.zone || haveSameClock(one.zone, two.zone)
+}
+
+/** Of zones of one region, which differ by history (America/Detroit and America/New_York). */
+function haveSameClock(one: string, two: string): boolean {
+  return SEASONS.every(at => offsetSpanAt(one, at)?.offset === offsetSpanAt(two, at)?.offset)
+}
+
+/** The middle of each month of a year. */
+const SEASONS = Array.from({ length: 12 }, (_, month) => Date.UTC(2026, month, 15, 12))
 
 /**
  * The IANA zone with this name, in its usual spelling (`america/new_york` gives `America/New_York`), or undefined. An
@@ -62,12 +131,12 @@ export function zonesOfCountry(country: string): readonly string[] {
   return zones
 }
 
-/** One text for one set of zones, whatever their order: what messages with the same hours are grouped by. */
+/** One text for one set of places, whatever their order: what messages with the same hours are grouped by. */
 export function zonesKey(zones: readonly string[]): string {
   return zones.length === 1 ? zones[0]! : [...new Set(zones)].sort().join(' ')
 }
 
-/** The zones of a key. */
+/** The places of a key. */
 export function zonesOfKey(key: string): string[] {
   return key === '' ? [] : key.split(' ')
 }

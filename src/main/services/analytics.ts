@@ -1,35 +1,38 @@
-import { MESSAGE_STATES, type MessageState } from '../../shared/operations/campaigns.ts'
-import {
-  countStarted,
-  type Period,
-  startedCampaigns,
-  totalAnswers,
-  totalCounts,
-  totalLeftOut,
-} from '../db/analytics.ts'
-import { answerCounts, campaignCounts, leftOutCounts } from '../db/campaigns.ts'
+import type { Period } from '../db/analytics.ts'
 import type { Database } from '../db/database.ts'
+import { resultsByCampaign, resultsTogether } from './campaign-results.ts'
 import { idCursor, nextCursor } from './cursor.ts'
 import type { HandlersFor } from './operations/dispatch.ts'
+import type { Clock } from './ports.ts'
+import { exportReport } from './report-files.ts'
+import { reportPeriod } from './report-period.ts'
+import { phonesReport, reasonsReport, timeline } from './reports.ts'
 
-/** Results of campaigns. They read counters alone, so they cost the same for ten messages and for a million. */
-export function analyticsHandlers(db: Database): HandlersFor<'analytics.campaigns' | 'analytics.totals'> {
+/** More points are no picture. */
+const MOST_POINTS = 130
+
+type AnalyticsNames = `analytics.${'campaigns' | 'totals' | 'timeline' | 'phones' | 'reasons' | 'export'}`
+
+/** What became of messages and how people answered: by campaign, time, phone and reason, on the screen and as files. */
+export function analyticsHandlers(parts: {
+  readonly db: Database
+  readonly clock: Clock
+}): HandlersFor<AnalyticsNames> {
+  const { db, clock } = parts
   return {
     'analytics.campaigns': ({ limit, after, ...period }) => {
-      const found = startedCampaigns(db, wholePeriod(period), idCursor(after, Number.MAX_SAFE_INTEGER), limit)
-      const items = found.map(campaign => ({
-        ...campaign,
-        ...figuresOf(campaignCounts(db, campaign.id), leftOutCounts(db, campaign.id), answerCounts(db, campaign.id)),
-      }))
+      const items = resultsByCampaign(db, wholePeriod(period), idCursor(after, Number.MAX_SAFE_INTEGER), limit)
       return { items, next: nextCursor(items, limit, item => item.id) }
     },
-    'analytics.totals': given => {
-      const period = wholePeriod(given)
-      return {
-        campaigns: countStarted(db, period),
-        ...figuresOf(totalCounts(db, period), totalLeftOut(db, period), totalAnswers(db, period)),
-      }
-    },
+    'analytics.totals': period => resultsTogether(db, wholePeriod(period)),
+    'analytics.timeline': given => timeline(db, given, reportPeriod(db, given, clock.now()), MOST_POINTS),
+    'analytics.phones': given => phonesReport(db, reportPeriod(db, given, clock.now())),
+    'analytics.reasons': given => reasonsReport(db, reportPeriod(db, given, clock.now())),
+    'analytics.export': ({ from, to, ...input }) =>
+      exportReport(db, input, {
+        campaigns: wholePeriod({ from, to }),
+        sums: reportPeriod(db, { from, to }, clock.now()),
+      }),
   }
 }
 
@@ -41,30 +44,4 @@ function wholePeriod({
   to?: number | undefined
 }): Period {
   return { from, to }
-}
-
-function figuresOf(
-  counts: readonly { state: MessageState; messages: number; segments: number }[],
-  leftOut: readonly { contacts: number }[],
-  answers: readonly { intent: string; texts: number }[],
-) {
-  const states = Object.fromEntries(MESSAGE_STATES.map(state => [state, 0])) as Record<MessageState, number>
-  for (const { state, messages } of counts) states[state] = messages
-  const replies = answers.reduce((sum, { texts }) => sum + texts, 0)
-  const optOuts = answers.find(({ intent }) => intent === 'stop')?.texts ?? 0
-  return {
-    messages: counts.reduce((sum, { messages }) => sum + messages, 0),
-    states,
-    segmentsSent: counts.find(({ state }) => state === 'sent')?.segments ?? 0,
-    leftOut: leftOut.reduce((sum, { contacts }) => sum + contacts, 0),
-    replies,
-    optOuts,
-    replyRate: rate(replies, states.sent),
-    optOutRate: rate(optOuts, states.sent),
-  }
-}
-
-/** To a ten-thousandth. */
-function rate(part: number, whole: number): number | null {
-  return whole === 0 ? null : Math.round((part / whole) * 10_000) / 10_000
 }

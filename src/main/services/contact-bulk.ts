@@ -22,12 +22,14 @@ import {
   membersAmong,
   removeMembers,
 } from '../db/lists.ts'
+import { noteBulkChanges, undoOf } from '../db/undo.ts'
 import { writeUnsynced } from '../db/unsynced.ts'
 import type { Background } from './background.ts'
 import type { ContactSearch } from './contact-search.ts'
 import type { HandlersFor } from './operations/dispatch.ts'
 import { Pace } from './pace.ts'
 import type { Clock } from './ports.ts'
+import { noteUndo } from './undo-note.ts'
 
 export interface BulkParts {
   readonly db: Database
@@ -76,13 +78,17 @@ export function bulkHandlers(parts: BulkParts): HandlersFor<'contacts.bulk' | 'c
           createdAt: at,
         })
         about('bulk', id)
+        if (action.kind !== 'delete') {
+          const { kind, name } = action
+          noteUndo(tx, { kind, subject: id, name, before: {}, createdBy: actor, createdAt: at })
+        }
         forgetBulkJobs(tx, KEPT)
         return id
       })
       background.wake()
-      return shown(bulkJobById(db, id)!)
+      return shown(db, bulkJobById(db, id)!)
     },
-    'contacts.bulk-jobs': () => ({ jobs: listBulkJobs(db, KEPT).map(shown) }),
+    'contacts.bulk-jobs': () => ({ jobs: listBulkJobs(db, KEPT).map(job => shown(db, job)) }),
   }
 }
 
@@ -128,6 +134,7 @@ function changeAll(tx: Writer, job: BulkJobRow, ids: readonly number[], at: numb
   if (changing.length === 0) return 0
   if (adds) addMembers(tx, kind, groupId, changing, null)
   else removeMembers(tx, kind, groupId, changing)
+  noteBulkChanges(tx, job.id, changing)
   touchContacts(tx, changing, at)
   return changing.length
 }
@@ -163,9 +170,13 @@ function inOrder(ids: readonly number[]): number[] {
   return [...new Set(ids)].sort((one, other) => one - other)
 }
 
-function shown(row: BulkJobRow): BulkJob {
+function shown(db: Reader, row: BulkJobRow): BulkJob {
   const { id, kind, name, contacts, changed, createdBy, createdAt, finishedAt } = row
   const share = finishedAt !== null || row.untilId === 0 ? 1 : Math.min(1, row.afterId / row.untilId)
   const state = finishedAt === null ? 'running' : 'done'
-  return { id, kind, name, state, share, contacts, changed, createdBy, createdAt, finishedAt }
+  const undo = kind === 'delete' ? undefined : undoOf(db, kind, id)
+  return {
+    ...{ id, kind, name, state, share, contacts, changed, createdBy, createdAt, finishedAt },
+    undo: undo?.state === 'open' ? undo.id : null,
+  }
 }

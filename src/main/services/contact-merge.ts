@@ -13,7 +13,9 @@ import type { Database, Reader, Writer } from '../db/database.ts'
 import { groupNamesOf, setGroupsOf } from '../db/lists.ts'
 import { insertSuppression, suppressionOf } from '../db/suppression.ts'
 import { attributesOf } from '../domain/fields.ts'
+import type { ZoneLookup } from '../domain/zones.ts'
 import { wholeContacts } from './contacts.ts'
+import type { OnMoved } from './dispatch/refit.ts'
 import type { HandlersFor } from './operations/dispatch.ts'
 import type { Clock, NumberHash } from './ports.ts'
 
@@ -21,13 +23,16 @@ export interface MergeParts {
   readonly db: Database
   readonly clock: Clock
   readonly numberHash: NumberHash
+  readonly zones: ZoneLookup
+  /** Fits what waits for the kept contact to where they are. */
+  readonly onMoved?: OnMoved
   /** Takes back what waits for this number, in the transaction that suppresses it. */
   readonly onSuppressed?: (db: Writer, number: string) => unknown
 }
 
 /** Two contacts that are one person. */
 export function mergeHandlers(parts: MergeParts): HandlersFor<'contacts.merge'> {
-  const { db, clock, numberHash, onSuppressed } = parts
+  const { db, clock, numberHash, zones, onSuppressed, onMoved } = parts
   return {
     'contacts.merge': ({ id, other }, { actor, commit }) => {
       if (id === other) throw new Refusal('invalid_input', 'These are the same contact. Choose another one.')
@@ -56,10 +61,11 @@ export function mergeHandlers(parts: MergeParts): HandlersFor<'contacts.merge'> 
         const given = filledIn(kept, gone)
         if (Object.keys(given).length > 0) updateContact(tx, kept, given, at)
         else touchContact(tx, kept.id, at)
+        onMoved?.(tx, { ...kept, ...given })
         setGroupsOf(tx, 'tag', kept.id, tags, at)
         setGroupsOf(tx, 'list', kept.id, lists, at)
       })
-      return wholeContacts(db, [contactById(db, id)!], numberHash)[0]!
+      return wholeContacts(db, [contactById(db, id)!], numberHash, zones)[0]!
     },
   }
 
@@ -74,7 +80,8 @@ function filledIn(kept: ContactRow, gone: ContactRow): Partial<ContactDetails> {
   for (const field of ['firstName', 'lastName', 'email'] as const) {
     if (kept[field] === '' && gone[field] !== '') given[field] = gone[field]
   }
-  if (kept.zone === null && gone.zone !== null) given.zone = gone.zone
+  if (kept.zone === null && gone.zone !== null) Object.assign(given, { zone: gone.zone, zoneByHand: gone.zoneByHand })
+  if (kept.postcode === null && gone.postcode !== null) given.postcode = gone.postcode
   if (kept.consentId === null && gone.consentId !== null) given.consentId = gone.consentId
   const attributes = JSON.stringify({ ...attributesOf(gone), ...attributesOf(kept) })
   if (Object.keys(attributesOf(gone)).some(key => !Object.hasOwn(attributesOf(kept), key)))

@@ -20,11 +20,14 @@ import type { Database, Reader } from '../db/database.ts'
 import { groupNamesOf, setGroupsOf } from '../db/lists.ts'
 import { hasErasedSuppressions, reasonsByNumber, suppressionOf } from '../db/suppression.ts'
 import { attributesOf, BUILT_IN_FIELDS } from '../domain/fields.ts'
-import { zoneNamed } from '../domain/zones.ts'
+import { zonesOfPlaces } from '../domain/places/places.ts'
+import { postcodeFrom } from '../domain/places/postcodes.ts'
+import { candidatesOf, type ZoneLookup, zoneNamed } from '../domain/zones.ts'
 import { changeConsent, shownConsent } from './consents.ts'
 import type { ContactSearch } from './contact-search.ts'
 import { writeCsvFile } from './csv-file.ts'
 import { idCursor, nextCursor } from './cursor.ts'
+import { hasMoved, type OnMoved } from './dispatch/refit.ts'
 import { isE164, type TypedNumber, typedNumber } from './numbers.ts'
 import type { HandlersFor } from './operations/dispatch.ts'
 import type { Clock, NumberHash } from './ports.ts'
@@ -34,6 +37,9 @@ export interface ContactParts {
   readonly clock: Clock
   readonly numberHash: NumberHash
   readonly search: ContactSearch
+  readonly zones: ZoneLookup
+  /** Fits what waits for a contact who is somewhere else now, in the transaction that changes it. */
+  readonly onMoved?: OnMoved
   /** Its country is the one of numbers that come without. */
   readonly settings?: { current(): { readonly defaultCountry: string | null } }
 }
@@ -50,12 +56,12 @@ export function contactHandlers(
   | 'contacts.export'
   | 'contacts.fields'
 > {
-  const { db, clock, numberHash, search } = parts
-  const whole = (contact: ContactRow) => wholeContacts(db, [contact], numberHash)[0]!
+  const { db, clock, numberHash, search, zones } = parts
+  const whole = (contact: ContactRow) => wholeContacts(db, [contact], numberHash, zones)[0]!
   return {
     'contacts.search': ({ limit, after, ...selection }) => {
       const rows = nextOfAudience(db, selection, idCursor(after, 0), limit)
-      return { items: wholeContacts(db, rows, numberHash), next: nextCursor(rows, limit, row => row.id) }
+      return { items: wholeContacts(db, rows, numberHash, zones), next: nextCursor(rows, limit, row => row.id) }
     },
     'contacts.count': async audience => {
       if (audience.search !== '') await search.complete()
@@ -68,6 +74,7 @@ export function contactHandlers(
     'contacts.create': (input, { actor, commit }) => {
       const phone = phoneOf(input.number, input.country)
       const zone = zoneOf(input.zone)
+      const postcode = postcodeOf(input.postcode)
       const id = commit((tx, about) => {
         const at = clock.now()
         const contact = {
@@ -77,6 +84,8 @@ export function contactHandlers(
           lastName: input.lastName,
           email: input.email,
           zone,
+          zoneByHand: zone === null ? 0 : 1,
+          postcode,
           attributes: attributesText(input.attributes),
           consentId: null,
           importId: null,
@@ -98,14 +107,22 @@ export function contactHandlers(
     },
     'contacts.update': (input, { actor, commit }) => {
       const zone = input.zone === undefined ? undefined : zoneOf(input.zone)
+      const postcode = input.postcode === undefined ? undefined : postcodeOf(input.postcode)
       commit((tx, about) => {
         const before = contactById(tx, input.id) ?? notThere()
         about('contact', before.id)
         const at = clock.now()
-        const given = { ...changesIn(input), ...(zone === undefined ? {} : { zone }) }
+        const given = {
+          ...changesIn(input),
+          // Who saves a form sends back the zone that a list gave: only another one was set by hand.
+          ...(zone === undefined || zone === before.zone ? {} : { zone, zoneByHand: zone === null ? 0 : 1 }),
+          ...(postcode === undefined ? {} : { postcode }),
+        }
         if (input.consent !== undefined) given.consentId = changeConsent(tx, before, input.consent, actor, at)
         if (Object.keys(given).length > 0) updateContact(tx, before, given, at)
         else touchContact(tx, before.id, at)
+        const after = { ...before, ...given }
+        if (hasMoved(before, after)) parts.onMoved?.(tx, after)
         if (input.tags) setGroupsOf(tx, 'tag', before.id, input.tags, at)
         if (input.lists) setGroupsOf(tx, 'list', before.id, input.lists, at)
       })
@@ -133,7 +150,12 @@ export function contactHandlers(
 }
 
 /** Contacts with all that belongs to them, a page at a time. */
-export function wholeContacts(db: Reader, rows: readonly ContactRow[], numberHash: NumberHash): Contact[] {
+export function wholeContacts(
+  db: Reader,
+  rows: readonly ContactRow[],
+  numberHash: NumberHash,
+  lookup: ZoneLookup,
+): Contact[] {
   const ids = rows.map(row => row.id)
   const tags = groupNamesOf(db, 'tag', ids)
   const lists = groupNamesOf(db, 'list', ids)
@@ -147,6 +169,7 @@ export function wholeContacts(db: Reader, rows: readonly ContactRow[], numberHas
   )
   const erased = hasErasedSuppressions(db)
   return rows.map(row => ({
+    ...zonesOf(row, lookup),
     id: row.id,
     number: row.number,
     country: row.country,
@@ -154,6 +177,7 @@ export function wholeContacts(db: Reader, rows: readonly ContactRow[], numberHas
     lastName: row.lastName,
     email: row.email,
     zone: row.zone,
+    postcode: row.postcode,
     attributes: attributesOf(row),
     tags: tags.get(row.id) ?? [],
     lists: lists.get(row.id) ?? [],
@@ -176,6 +200,7 @@ const EXPORTED = [
   'last_name',
   'email',
   'zone',
+  'postcode',
   'tags',
   'lists',
   'consent_source',
@@ -184,14 +209,14 @@ const EXPORTED = [
   'suppressed',
 ] as const
 
-async function exportContacts({ db, numberHash, search }: ContactParts, audience: Audience, path: string) {
+async function exportContacts({ db, numberHash, search, zones }: ContactParts, audience: Audience, path: string) {
   if (audience.search !== '') await search.complete()
   const builtIn = new Set<string>(BUILT_IN_FIELDS)
   const attributes = countedFields(db).flatMap(({ name }) => (builtIn.has(name) ? [] : [name]))
   async function* rows(): AsyncGenerator<CsvCell[]> {
     for (let after = 0; ; ) {
       const page = nextOfAudience(db, audience, after, PAGE)
-      for (const contact of wholeContacts(db, page, numberHash)) yield exportedRow(contact, attributes)
+      for (const contact of wholeContacts(db, page, numberHash, zones)) yield exportedRow(contact, attributes)
       if (page.length < PAGE) return
       after = page.at(-1)!.id
       await setImmediate()
@@ -209,6 +234,7 @@ function exportedRow(contact: Contact, attributes: readonly string[]): CsvCell[]
     contact.lastName,
     contact.email,
     contact.zone,
+    contact.postcode,
     contact.tags.join('; '),
     contact.lists.join('; '),
     consent?.source,
@@ -231,6 +257,19 @@ function changesIn(input: InputOf<'contacts.update'>): { -readonly [K in keyof C
 /** Empty values are no values. */
 function attributesText(attributes: Readonly<Record<string, string>>): string {
   return JSON.stringify(Object.fromEntries(Object.entries(attributes).filter(([, value]) => value.trim() !== '')))
+}
+
+function zonesOf(row: ContactRow, lookup: ZoneLookup): Pick<Contact, 'zoneSource' | 'zones'> {
+  const { places, source } = candidatesOf(row, lookup)
+  return { zoneSource: source, zones: zonesOfPlaces(places) }
+}
+
+function postcodeOf(text: string | null): string | null {
+  if (text === null || text.trim() === '') return null
+  const postcode = postcodeFrom(text)
+  if (postcode !== null) return postcode
+  const message = `"${text}" is not a postcode. Write it like 60601, K1A 0B1 or SW1A 1AA.`
+  throw new Refusal('invalid_input', message, { postcode: message })
 }
 
 function zoneOf(name: string | null): string | null {

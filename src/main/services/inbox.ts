@@ -21,7 +21,7 @@ import {
 import { answeredMessage, countStandings, lastAnswers } from '../db/triage.ts'
 import { nextOpening } from '../domain/allowed-hours.ts'
 import { fullName } from '../domain/fields.ts'
-import { candidateZones, zonesKey } from '../domain/zones.ts'
+import { candidatesOf, zonesKey } from '../domain/zones.ts'
 import { pinFor } from './campaigns/lanes.ts'
 import type { CampaignParts } from './campaigns/parts.ts'
 import { conversationHandlers } from './conversations.ts'
@@ -81,7 +81,7 @@ export function inboxHandlers(parts: InboxParts): HandlersFor<InboxOperations> {
         const id = queueReply(tx, thread, text, actor, parts)
         about('thread', thread.id)
         about('message', id)
-        return shownMessage(wantedMessage(tx, id))
+        return shownMessage(tx, wantedMessage(tx, id), parts)
       })
       happenings.tell({ type: 'thread', id: threadId })
       parts.dispatch.wake()
@@ -118,7 +118,7 @@ export function queueReply(tx: Writer, thread: ThreadRow, text: string, actor: s
   refuseReply(tx, thread, parts)
   const now = parts.clock.now()
   const contact = contactByNumber(tx, thread.number)
-  const zones = zonesKey(candidateZones(contact ?? thread, parts.zones))
+  const zones = zonesKey(candidatesOf(contact ?? thread, parts.zones).places)
   const usable = parts.phones.lanes().filter(lane => lane.enabled)
   const known = contact?.simId ?? lastAttemptTo(tx, thread.number)?.simId ?? null
   const id = parts.ids.next()
@@ -193,7 +193,7 @@ function refuseReply(db: Reader, thread: ThreadRow, parts: CampaignParts): void 
 function replyDue(db: Reader, threadId: number, zones: string, now: number, parts: CampaignParts): number {
   const last = lastInboundAt(db, threadId)
   if (last !== null && now < last + ANSWER_MS) return now
-  const opening = nextOpening(parts.settings.current().hours, zones === '' ? [] : zones.split(' '), now)
+  const opening = nextOpening(parts.times(parts.settings.current().hours), zones === '' ? [] : zones.split(' '), now)
   if (opening === null) {
     throw new Refusal(
       'conflict',

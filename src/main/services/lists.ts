@@ -14,6 +14,7 @@ import type { Background } from './background.ts'
 import type { HandlersFor } from './operations/dispatch.ts'
 import type { Clock } from './ports.ts'
 import { renameInSegments } from './segments.ts'
+import { noteUndo } from './undo-note.ts'
 
 /** Members of a deleted list that are removed in one step. */
 const STEP = 500
@@ -31,8 +32,8 @@ export function listHandlers(parts: {
   })
   return {
     'lists.list': () => ({ lists: allGroups(db, 'list'), tags: allGroups(db, 'tag') }),
-    'lists.rename': ({ id, name }, { commit }) => {
-      commit((tx, about) => {
+    'lists.rename': ({ id, name }, { actor, commit }) => {
+      const undo = commit((tx, about) => {
         const before = there(tx, id)
         about('list', id)
         const same = groupsByName(tx, 'list', [name])[0]
@@ -42,16 +43,22 @@ export function listHandlers(parts: {
         }
         renameList(tx, id, name)
         renameInSegments(tx, before.name, name, clock.now())
+        if (before.name === name) return null
+        const change = { kind: 'rename-list', subject: id, name: before.name, before: { after: name } } as const
+        return noteUndo(tx, { ...change, createdBy: actor, createdAt: clock.now() })
       })
-      return { done: true }
+      return { done: true, undo }
     },
-    'lists.delete': ({ id }, { commit }) => {
-      commit((tx, about) => {
-        about('list', there(tx, id).id)
+    'lists.delete': ({ id }, { actor, commit }) => {
+      const undo = commit((tx, about) => {
+        const { name } = there(tx, id)
+        about('list', id)
         deleteList(tx, id)
+        const change = { kind: 'delete-list', subject: id, name, before: {} } as const
+        return noteUndo(tx, { ...change, createdBy: actor, createdAt: clock.now() })
       })
       background.wake()
-      return { done: true }
+      return { done: true, undo }
     },
   }
 }

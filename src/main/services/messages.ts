@@ -14,12 +14,14 @@ import { suppressionOf } from '../db/suppression.ts'
 import { nextOpening } from '../domain/allowed-hours.ts'
 import { templateValues } from '../domain/fields.ts'
 import { isSettled } from '../domain/message-states.ts'
-import { candidateZones, zonesKey } from '../domain/zones.ts'
+import type { Timetable } from '../domain/timetable.ts'
+import { candidatesOf, zonesKey } from '../domain/zones.ts'
 import { lanesOf, pinFor } from './campaigns/lanes.ts'
 import type { CampaignParts } from './campaigns/parts.ts'
 import { TEST_MS } from './campaigns/test-message.ts'
 import { nextCursor } from './cursor.ts'
 import { apply } from './dispatch/entries.ts'
+import { heldOf } from './holds.ts'
 import type { Handlers, HandlersFor } from './operations/dispatch.ts'
 
 type MessageOperations = Extract<keyof Handlers, `messages.${string}`>
@@ -39,10 +41,13 @@ export function messageHandlers(parts: CampaignParts): HandlersFor<MessageOperat
         ...(campaignId !== undefined && { campaignId }),
         ...(after !== undefined && { before: after }),
       })
-      return { items: found.map(shownMessage), next: nextCursor(found, limit, message => message.id) }
+      return {
+        items: found.map(message => shownMessage(db, message, parts)),
+        next: nextCursor(found, limit, message => message.id),
+      }
     },
 
-    'messages.get': ({ id }) => shownMessage(wantedMessage(db, id)),
+    'messages.get': ({ id }) => shownMessage(db, wantedMessage(db, id), parts),
 
     'messages.decide': ({ id, as }, { commit }) =>
       told(
@@ -51,7 +56,7 @@ export function messageHandlers(parts: CampaignParts): HandlersFor<MessageOperat
           if (state !== 'unknown') throw new Refusal('conflict', undecidable(state))
           about('message', id)
           apply(tx, heldMessage(tx, id)!, as === 'sent' ? 'decide_sent' : 'decide_failed', 'operator', clock.now(), log)
-          return shownMessage(wantedMessage(tx, id))
+          return shownMessage(tx, wantedMessage(tx, id), parts)
         }),
       ),
 
@@ -81,7 +86,7 @@ export function messageHandlers(parts: CampaignParts): HandlersFor<MessageOperat
           const repeat = repeatOf(tx, old, actor, parts)
           about('message', old.id)
           about('message', repeat)
-          return shownMessage(wantedMessage(tx, repeat))
+          return shownMessage(tx, wantedMessage(tx, repeat), parts)
         }),
       )
       parts.dispatch.wake()
@@ -119,15 +124,14 @@ export function wantedMessage(db: Reader, id: string): ListedMessage {
 }
 
 /** A message as the contract has it. */
-export function shownMessage({
-  recalled,
-  simId: _simId,
-  zones: _zones,
-  variantPlace: _place,
-  ...message
-}: ListedMessage): Message {
+export function shownMessage(
+  db: Reader,
+  listed: ListedMessage,
+  parts: Pick<CampaignParts, 'clock' | 'settings' | 'times'>,
+): Message {
+  const { recalled, simId: _simId, zones: _zones, dueAt: _dueAt, variantPlace: _place, ...message } = listed
   const number = isErasedNumber(message.number) ? 'erased' : message.number
-  return { ...message, number, recalled: recalled === 1 }
+  return { ...message, number, recalled: recalled === 1, held: heldOf(db, listed, parts) }
 }
 
 function undecidable(state: MessageState): string {
@@ -190,7 +194,9 @@ function repeatOf(db: Writer, old: ListedMessage, actor: string, parts: Campaign
   const open = campaign?.state === 'running' || campaign?.state === 'paused'
   const body = bodyOf(db, old, campaign)
   const contact = contactByNumber(db, old.number)
-  const zones = contact ? zonesKey(candidateZones(contact, parts.zones)) : old.zones || zonesOfNumber(old.number, parts)
+  const zones = contact
+    ? zonesKey(candidatesOf(contact, parts.zones).places)
+    : old.zones || zonesOfNumber(old.number, parts)
   const usable = open ? lanesOf(campaign, parts.phones.lanes()) : parts.phones.lanes().filter(lane => lane.enabled)
   const id = parts.ids.next()
   queueMessage(
@@ -206,7 +212,10 @@ function repeatOf(db: Writer, old: ListedMessage, actor: string, parts: Campaign
       segments: measure(body).segments,
       simId: pinFor(contact?.simId ?? null, usable),
       zones,
-      dueAt: old.kind === 'test' ? now : dueAt(zones, open ? campaign.hours : parts.settings.current().hours, now),
+      dueAt:
+        old.kind === 'test'
+          ? now
+          : dueAt(zones, parts.times(open ? campaign.hours : parts.settings.current().hours), now),
       expiresAt: open ? campaign.expiresAt : old.kind === 'test' ? now + TEST_MS : null,
       causeId: null,
       repeats: old.id,
@@ -218,11 +227,11 @@ function repeatOf(db: Writer, old: ListedMessage, actor: string, parts: Campaign
 }
 
 function zonesOfNumber(number: string, parts: CampaignParts): string {
-  return zonesKey(candidateZones({ number }, parts.zones))
+  return zonesKey(candidatesOf({ number }, parts.zones).places)
 }
 
-function dueAt(zones: string, hours: CampaignRow['hours'], now: number): number {
-  const opening = nextOpening(hours, zones === '' ? [] : zones.split(' '), now)
+function dueAt(zones: string, times: Timetable, now: number): number {
+  const opening = nextOpening(times, zones === '' ? [] : zones.split(' '), now)
   if (opening === null) {
     throw new Refusal(
       'conflict',

@@ -11,8 +11,10 @@ import {
   segmentNamed,
   updateSegment,
 } from '../db/segments.ts'
+import { wholeRow } from '../db/undo.ts'
 import type { HandlersFor } from './operations/dispatch.ts'
 import type { Clock } from './ports.ts'
+import { noteUndo } from './undo-note.ts'
 
 /** Saved segments: audiences that were given a name. */
 export function segmentHandlers(parts: {
@@ -45,12 +47,16 @@ export function segmentHandlers(parts: {
       })
       return shown(there(db, id))
     },
-    'segments.delete': ({ id }, { commit }) => {
-      commit((tx, about) => {
-        about('segment', there(tx, id).id)
+    'segments.delete': ({ id }, { actor, commit }) => {
+      const undo = commit((tx, about) => {
+        const { name } = there(tx, id)
+        about('segment', id)
+        const before = wholeRow(tx, 'segments', id)!
         deleteSegment(tx, id)
+        const change = { kind: 'delete-segment', subject: id, name, before } as const
+        return noteUndo(tx, { ...change, createdBy: actor, createdAt: clock.now() })
       })
-      return { done: true }
+      return { done: true, undo }
     },
   }
 }

@@ -12,7 +12,7 @@ import { suppressionOf } from '../db/suppression.ts'
 import { lastInboundAt, threadByNumber } from '../db/threads.ts'
 import { nextOpening } from '../domain/allowed-hours.ts'
 import { isSettled } from '../domain/message-states.ts'
-import { candidateZones, zonesKey } from '../domain/zones.ts'
+import { candidatesOf, zonesKey } from '../domain/zones.ts'
 import { pinFor } from './campaigns/lanes.ts'
 import type { CampaignParts } from './campaigns/parts.ts'
 import { TEST_MS } from './campaigns/test-message.ts'
@@ -141,8 +141,8 @@ interface Order {
 /** Puts a text into the queue of direct ones, for the allowed hours at the recipient, and returns its id. */
 function queueDirect(tx: Writer, { to, body, expiresAt, actor, now }: Order, parts: SmsParts): string {
   const contact = contactByNumber(tx, to.number)
-  const zones = zonesKey(candidateZones(contact ?? to, parts.zones))
-  const dueAt = nextOpening(parts.settings.current().hours, zones === '' ? [] : zones.split(' '), now)
+  const zones = zonesKey(candidatesOf(contact ?? to, parts.zones).places)
+  const dueAt = nextOpening(parts.times(parts.settings.current().hours), zones === '' ? [] : zones.split(' '), now)
   if (dueAt === null) throw new Refusal('conflict', NO_HOUR)
   const usable = parts.phones.lanes().filter(lane => lane.enabled)
   const known = contact?.simId ?? lastAttemptTo(tx, to.number)?.simId ?? null

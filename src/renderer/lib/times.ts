@@ -1,4 +1,4 @@
-const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' })
+const dayOnly = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' })
 const dayAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
 const timeOfDay = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' })
 
@@ -6,7 +6,7 @@ const MINUTE_MS = 60_000
 
 /** A moment (ms UTC) in the zone of the person who looks: today only the time, otherwise date and time. */
 export function moment(at: number, now = Date.now()): string {
-  return day.format(at) === day.format(now) ? timeOfDay.format(at) : dayAndTime.format(at)
+  return dayOnly.format(at) === dayOnly.format(now) ? timeOfDay.format(at) : dayAndTime.format(at)
 }
 
 /** The same, always with its date. */
@@ -15,7 +15,41 @@ export function dateAndTime(at: number): string {
 }
 
 export function date(at: number): string {
-  return day.format(at)
+  return dayOnly.format(at)
+}
+
+/** A local date such as `2026-07-04`, with its weekday. */
+export function day(localDate: string): string {
+  return weekdayAndDate.format(Date.parse(`${localDate}T12:00Z`))
+}
+
+const weekdayAndDate = new Intl.DateTimeFormat(undefined, {
+  ...{ weekday: 'short', day: 'numeric', month: 'short' },
+  timeZone: 'UTC',
+})
+const WEEK_MS = 6 * 86_400_000
+
+/**
+ * A moment by the clock of a zone, and by one's own where that differs: `Tue 09:00 (10:00 for you)`. With its date when
+ * it is not of the next days. Null: one's own clock alone.
+ */
+export function atBoth(at: number, zone: string | null, now = Date.now()): string {
+  const there = clockText(at, zone, now)
+  const here = clockText(at, null, now)
+  if (zone === null || there === here) return here
+  const isSameDay = there.slice(0, there.lastIndexOf(' ')) === here.slice(0, here.lastIndexOf(' '))
+  return `${there} (${isSameDay ? here.slice(here.lastIndexOf(' ') + 1) : here} for you)`
+}
+
+/** The time comes last and has no space in it. */
+function clockText(at: number, zone: string | null, now: number): string {
+  const timeZone = zone === null ? {} : { timeZone: zone }
+  const date = new Intl.DateTimeFormat('en', {
+    ...{ weekday: 'short', ...(at - now > WEEK_MS && { day: 'numeric', month: 'short' }) },
+    ...timeZone,
+  }).format(at)
+  const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', ...timeZone })
+  return `${date} ${time.format(at)}`
 }
 
 /** How long ago something was, or how far away it is, in words. */

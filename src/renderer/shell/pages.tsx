@@ -1,5 +1,6 @@
 import {
   type Icon,
+  IconChartBar,
   IconDeviceMobile,
   IconFileImport,
   IconHandStop,
@@ -63,6 +64,13 @@ export const PAGES: readonly PageEntry[] = [
     words: 'import list csv file upload spreadsheet rejected undo',
     icon: IconFileImport,
     page: lazy(() => import('../pages/imports/imports.tsx').then(({ Imports }) => ({ default: Imports }))),
+  },
+  {
+    path: '/reports',
+    title: 'Reports',
+    words: 'results figures statistics charts reply rate opt-out rate failures reasons csv analytics',
+    icon: IconChartBar,
+    page: lazy(() => import('../pages/reports/reports.tsx').then(({ Reports }) => ({ default: Reports }))),
   },
   {
     path: '/phones',

@@ -1,7 +1,7 @@
 /** Names of contact fields and words of Liquid, which an attribute must not hide. */
 const RESERVED_KEYS = new Set(
   (
-    'id first_name last_name full_name name email phone number phone_number country zone tags lists consent ' +
+    'id first_name last_name full_name name email phone number phone_number country zone postcode tags lists consent ' +
     'and or not contains in true false nil null empty blank if for case assign capture ' +
     'constructor prototype size first last forloop sender'
   ).split(' '),

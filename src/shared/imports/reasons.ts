@@ -48,6 +48,7 @@ export const flagReasons = {
   email_invalid: 'This is not an email address, so the contact is imported without one.',
   zone_invalid:
     'This is not a time zone name such as Europe/London, so the zone is taken from the phone number instead.',
+  postcode_invalid: 'This is not a postcode, so the zone is taken from the phone number instead.',
   country_unknown: 'This country was not understood. The number carries its own country code, which was used.',
   phone_several: 'This cell holds several numbers. The first usable one was taken.',
   consent_time_invalid:

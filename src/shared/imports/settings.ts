@@ -25,6 +25,8 @@ export const importMappingSchema = z.strictObject({
   email: optionalColumn,
   country: optionalColumn,
   zone: optionalColumn,
+  /** ZIP code or postcode, which tells the zone where the list has none. */
+  postcode: optionalColumn,
   tags: optionalColumn,
   consent: z
     .strictObject({

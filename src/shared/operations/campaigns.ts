@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { REQUIRABLE_KINDS } from '../consent.ts'
-import { count, done, e164, hoursSchema, id, messageId, name, nothing, page, paged, time } from './common.ts'
+import { count, e164, heldSchema, hoursSchema, id, messageId, name, nothing, page, paged, time } from './common.ts'
 import { audienceSchema } from './contacts.ts'
 import { operation } from './define.ts'
+import { undoable } from './undo.ts'
 
 export const CAMPAIGN_STATES = ['draft', 'scheduled', 'running', 'paused', 'completed', 'cancelled'] as const
 export type CampaignState = (typeof CAMPAIGN_STATES)[number]
@@ -151,6 +152,14 @@ const finding = z.strictObject({
   message: z.string(),
 })
 
+/** What is likely to be sent on one day, and by which phones. */
+const forecastDay = z.strictObject({
+  date: z.string(),
+  messages: count,
+  lanes: z.array(z.strictObject({ simId: id, name: z.string(), messages: count })),
+})
+export type ForecastDay = z.infer<typeof forecastDay>
+
 export const reviewSchema = z.strictObject({
   audience: count,
   messages: count,
@@ -181,7 +190,7 @@ export const reviewSchema = z.strictObject({
   /** What slows it most, or keeps it from ending, in words; empty when nothing does. */
   limitedBy: z.string(),
   /** By the days of most recipients. */
-  perDay: z.array(z.strictObject({ date: z.string(), messages: count })),
+  perDay: z.array(forecastDay),
   findings: z.array(finding),
   /** False while there is an error among the findings. */
   startable: z.boolean(),
@@ -219,6 +228,8 @@ export const messageSchema = z.strictObject({
   variant: z.string(),
   /** What the phone's store showed when no proof was found. */
   evidence: z.string(),
+  /** Of a queued one that has to wait: until when, and why. */
+  held: heldSchema.nullable(),
   createdAt: time,
   attemptedAt: time.nullable(),
   settledAt: time.nullable(),
@@ -428,7 +439,7 @@ export const campaigns = [
     http: { method: 'DELETE', path: '/api/campaign/{id}' },
     /** Drafts only: what was sent stays on record. */
     input: one,
-    output: done,
+    output: undoable,
   }),
   operation({
     name: 'campaigns.progress',
@@ -450,6 +461,10 @@ export const campaigns = [
       /** Null when nothing is left, or when nobody can tell; `limitedBy` says why. */
       endsAt: time.nullable(),
       limitedBy: z.string(),
+      /** By the days of most recipients. */
+      perDay: z.array(forecastDay),
+      /** What waits for the hours of the recipients, the first to open first. `more`: at least so many. */
+      held: z.array(z.strictObject({ ...heldSchema.shape, messages: count, more: z.boolean() })),
       /** When the next follow-up is due, once nothing but follow-ups waits. */
       nextAt: time.nullable(),
     }),

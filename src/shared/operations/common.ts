@@ -17,12 +17,29 @@ export function paged<T extends z.ZodType>(item: T) {
   return z.strictObject({ items: z.array(item), next: z.string().nullable() })
 }
 
+/** As the holiday calendar tells them apart: days off by law, of banks, at choice, of schools, and merely kept. */
+export const HOLIDAY_KINDS = ['public', 'bank', 'optional', 'school', 'observance'] as const
+
 /** Local times of day in minutes since midnight (480 is 8:00) and ISO weekdays (1 is Monday). */
 export const hoursSchema = z
   .strictObject({
     from: z.int().min(0).max(1440),
     to: z.int().min(0).max(1440),
     days: z.array(z.int().min(1).max(7)).min(1).max(7),
+    /** Kinds of holidays where the recipient is on which nothing goes; left out: none. */
+    holidays: z.array(z.enum(HOLIDAY_KINDS)).max(HOLIDAY_KINDS.length).optional(),
+    /** False: the stricter hours of some states of the United States are not kept; left out: they are. */
+    regional: z.boolean().optional(),
   })
   .refine(hours => hours.from < hours.to, 'the end must come after the start')
 export type Hours = z.infer<typeof hoursSchema>
+
+/** A message that waits for the allowed hours where the recipient is. */
+export const heldSchema = z.strictObject({
+  until: time,
+  /** The zone by whose clock it opens; null: it waits for something else. */
+  zone: z.string().nullable(),
+  /** A part of a sentence that goes on after "because". */
+  because: z.string(),
+})
+export type Held = z.infer<typeof heldSchema>

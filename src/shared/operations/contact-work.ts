@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { count, done, id, name, nothing, page, paged, time } from './common.ts'
+import { count, id, name, nothing, page, paged, time } from './common.ts'
 import { audienceSchema, contactSchema } from './contacts.ts'
 import { operation } from './define.ts'
+import { undoable } from './undo.ts'
 
 const ids = z.array(id).min(1).max(1000)
 
@@ -26,6 +27,8 @@ export const bulkJobSchema = z.strictObject({
   createdBy: z.string(),
   createdAt: time,
   finishedAt: time.nullable(),
+  /** By which it can be undone; null: it cannot, or it was. */
+  undo: id.nullable(),
 })
 export type BulkJob = z.infer<typeof bulkJobSchema>
 
@@ -138,6 +141,6 @@ export const segments = [
     http: { method: 'DELETE', path: '/api/segments/{id}' },
     /** Its contacts stay. */
     input: z.strictObject({ id }),
-    output: done,
+    output: undoable,
   }),
 ] as const

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { CONSENT_KINDS } from '../consent.ts'
 import { isAttributeKey } from '../imports/attribute-key.ts'
-import { count, country, done, id, name, nothing, page, paged, time } from './common.ts'
+import { count, country, done, heldSchema, id, messageId, name, nothing, page, paged, time } from './common.ts'
 import { operation } from './define.ts'
+import { undoable } from './undo.ts'
 
 export const consentSchema = z.strictObject({
   kind: z.enum(CONSENT_KINDS).default('unspecified'),
@@ -13,6 +14,8 @@ export const consentSchema = z.strictObject({
   /** Where it can be looked up: a page of a signed form, an address, a reference. */
   proof: z.string().trim().max(500).default(''),
 })
+
+export const ZONE_SOURCES = ['hand', 'column', 'postcode', 'number', 'postcode_and_number', 'unknown'] as const
 
 /** A consent as it is on record. */
 export const recordedConsentSchema = z.strictObject({
@@ -37,7 +40,17 @@ export const contactSchema = z.strictObject({
   firstName: z.string(),
   lastName: z.string(),
   email: z.string(),
+  /** Their own zone; null: it is taken from postcode and number. */
   zone: z.string().nullable(),
+  /** ZIP code or postcode. */
+  postcode: z.string().nullable(),
+  /**
+   * What tells where they are: a zone set by hand, or by the column of a list; the postcode; the number; postcode and
+   * number, which disagree, so that what both allow counts; nothing.
+   */
+  zoneSource: z.enum(ZONE_SOURCES),
+  /** Every zone in which they may be; what all of them allow counts. */
+  zones: z.array(z.string()),
   attributes: z.record(z.string(), z.string()),
   tags: z.array(z.string()),
   lists: z.array(z.string()),
@@ -70,6 +83,7 @@ const details = {
   lastName: z.string().max(200),
   email: z.union([z.email(), z.literal('')]),
   zone: z.string().max(60).nullable(),
+  postcode: z.string().max(20).nullable(),
 }
 
 export const contacts = [
@@ -98,6 +112,29 @@ export const contacts = [
     output: contactSchema,
   }),
   operation({
+    name: 'contacts.hours',
+    permission: 'contacts:read',
+    effect: 'read',
+    http: { method: 'GET', path: '/api/contacts/{id}/hours' },
+    /** Where a contact may be, whether texts may go there now by the hours of the settings, and what is held for them. */
+    input: z.strictObject({ id }),
+    output: z.strictObject({
+      /** `region`: the state (ISO 3166-2), where that is known and matters. */
+      places: z.array(z.strictObject({ zone: z.string(), region: z.string().nullable() })),
+      source: z.enum(ZONE_SOURCES),
+      open: z.boolean(),
+      /** When it closes, or opens; null: never. */
+      until: time.nullable(),
+      /** By whose clock it opens; null where nobody knows. */
+      zone: z.string().nullable(),
+      /** Why it is closed; empty while it is open. */
+      because: z.string(),
+      held: z.array(
+        z.strictObject({ messageId, campaignId: id.nullable(), campaign: z.string().nullable(), held: heldSchema }),
+      ),
+    }),
+  }),
+  operation({
     name: 'contacts.create',
     permission: 'contacts:write',
     effect: 'change',
@@ -110,6 +147,7 @@ export const contacts = [
       lastName: details.lastName.default(''),
       email: details.email.default(''),
       zone: details.zone.default(null),
+      postcode: details.postcode.default(null),
       attributes: attributes.default({}),
       tags: z.array(name).max(50).default([]),
       lists: z.array(name).max(50).default([]),
@@ -127,7 +165,9 @@ export const contacts = [
       firstName: details.firstName.optional(),
       lastName: details.lastName.optional(),
       email: details.email.optional(),
+      /** Messages that wait for the contact get new due times. */
       zone: details.zone.optional(),
+      postcode: details.postcode.optional(),
       attributes: attributes.optional(),
       tags: z.array(name).max(50).optional(),
       lists: z.array(name).max(50).optional(),
@@ -197,7 +237,7 @@ export const lists = [
     effect: 'change',
     http: { method: 'PATCH', path: '/api/lists/{id}' },
     input: z.strictObject({ id, name }),
-    output: done,
+    output: undoable,
   }),
   operation({
     name: 'lists.delete',
@@ -206,6 +246,6 @@ export const lists = [
     http: { method: 'DELETE', path: '/api/lists/{id}' },
     /** The contacts stay. */
     input: z.strictObject({ id }),
-    output: done,
+    output: undoable,
   }),
 ] as const

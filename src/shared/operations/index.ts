@@ -14,6 +14,7 @@ import { privacy } from './privacy.ts'
 import { sms } from './sms.ts'
 import { suppression } from './suppression.ts'
 import { notificationRules, triage } from './triage.ts'
+import { undo } from './undo.ts'
 import { uploads } from './uploads.ts'
 import { audit, users } from './users.ts'
 import { webhooks } from './webhooks.ts'
@@ -29,6 +30,7 @@ export const operations = [
   ...contactWork,
   ...segments,
   ...lists,
+  ...undo,
   ...suppression,
   ...imports,
   ...uploads,

@@ -8,6 +8,7 @@ import { setEpoch } from '../../../src/main/db/meta.ts'
 import { openDatabase, snapshot } from '../../../src/main/db/open.ts'
 import { adoptJournal } from '../../../src/main/db/phones.ts'
 import { demandReplay } from '../../../src/main/db/restore.ts'
+import { plainTimetable } from '../../../src/main/domain/timetable.ts'
 import { Connection, type ConnectionParts } from '../../../src/main/link/connection.ts'
 import { Dispatch } from '../../../src/main/services/dispatch/service.ts'
 import { PhonesService } from '../../../src/main/services/phones/service.ts'
@@ -86,6 +87,8 @@ export class ModelHub {
       happenings,
       numberHash,
       settings,
+      zones: () => undefined,
+      times: hours => plainTimetable(hours),
       epoch,
       inbound: { ids: { next: () => this.#nextId() }, numberHash },
       blockedBy: () => [],

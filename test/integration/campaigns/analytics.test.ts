@@ -13,7 +13,7 @@ async function world() {
   const { phoneId } = made.addPhone()
   const phone = new ScriptedPhone(made, phoneId)
   await phone.connect(0)
-  const handlers = analyticsHandlers(made.db)
+  const handlers = analyticsHandlers({ db: made.db, clock: { now: () => made.now, mono: () => 0 } })
   const context = changeContext(made.db, 'test', LOCAL)
   const period = (given: { from?: number; to?: number }) => ({ limit: 50, ...given })
   const campaigns = (given: { from?: number; to?: number; limit?: number; after?: string } = {}) =>

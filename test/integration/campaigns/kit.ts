@@ -7,13 +7,18 @@ import { Background } from '../../../src/main/services/background.ts'
 import { campaignHandlers } from '../../../src/main/services/campaigns/handlers.ts'
 import type { CampaignParts } from '../../../src/main/services/campaigns/parts.ts'
 import { type CampaignWork, createCampaignWork } from '../../../src/main/services/campaigns/work.ts'
+import { contactHoursHandlers } from '../../../src/main/services/contact-hours.ts'
 import { ContactSearch } from '../../../src/main/services/contact-search.ts'
+import { contactHandlers } from '../../../src/main/services/contacts.ts'
+import { refitContact } from '../../../src/main/services/dispatch/refit.ts'
+import { createHolidays } from '../../../src/main/services/holidays.ts'
 import { inboxHandlers } from '../../../src/main/services/inbox.ts'
 import { messageHandlers } from '../../../src/main/services/messages.ts'
 import { type Caller, LOCAL } from '../../../src/main/services/operations/caller.ts'
 import { createDispatcher, type Handlers } from '../../../src/main/services/operations/dispatch.ts'
 import type { LaneView } from '../../../src/main/services/ports.ts'
 import { SaidSearch } from '../../../src/main/services/said-search.ts'
+import { createTimes } from '../../../src/main/services/times.ts'
 import { createZoneLookup } from '../../../src/main/services/zones.ts'
 import { type ErrorCode, Refusal } from '../../../src/shared/errors.ts'
 import type { GivenOf, OperationName, OutputOf } from '../../../src/shared/operations/index.ts'
@@ -24,6 +29,7 @@ export const ALL_WEEK = [1, 2, 3, 4, 5, 6, 7]
 export const TEMPLATE = 'Hi {{ first_name | default: "there" }}, sale today. Reply STOP to opt out'
 
 let zones: ZoneLookup | undefined
+const times = createTimes(createHolidays())
 
 /** Campaigns, messages and inbox over a database on disk, with the real dispatcher; phones are a list of the test. */
 export class Office {
@@ -55,6 +61,7 @@ export class Office {
       settings: { current: () => world.settings },
       search: new ContactSearch({ db: world.db, clock: { now: () => world.now, mono: () => performance.now() } }),
       zones,
+      times,
       dispatch: {
         takeBack: (tx, id, as) => world.dispatch.takeBack(tx, id, as),
         wake: () => {},
@@ -71,6 +78,8 @@ export class Office {
         lookupHash: { of: number => world.hash(number) },
         said: new SaidSearch({ db: world.db, clock: this.parts.clock }),
       }),
+      ...contactHandlers({ ...this.parts, onMoved: (tx, contact) => refitContact(tx, contact, this.parts) }),
+      ...contactHoursHandlers(this.parts),
     } as unknown as Handlers
     this.#dispatch = createDispatcher({ db: world.db, clock: this.parts.clock, log: QUIET, handlers })
   }
@@ -235,6 +244,7 @@ interface Person {
   lastName: string
   email: string
   zone: string | null
+  postcode: string | null
   attributes: Record<string, string>
   list: string | null
   consent: boolean
@@ -248,6 +258,7 @@ const NOBODY: Person = {
   lastName: '',
   email: '',
   zone: null,
+  postcode: null,
   attributes: {},
   list: null,
   consent: true,

@@ -50,7 +50,7 @@ describe('the review of a sound campaign', () => {
         [2, 1],
       ],
       ucs2: 0,
-      perDay: [{ date: '2026-01-14', messages: 62 }],
+      perDay: [{ date: '2026-01-14', messages: 62, lanes: [{ name: 'Phone 1', messages: 62 }] }],
       findings: [],
       startable: true,
     })
@@ -99,9 +99,10 @@ describe('the review of a sound campaign', () => {
     for (let index = 0; index < 40; index += 1) office.addContact(manhattan(index))
     const id = await office.draft()
     const review = await office.ask('campaigns.review', { id })
+    const ten = (name: string) => ({ simId: expect.any(Number), name, messages: 10 })
     expect(review.perDay).toEqual([
-      { date: '2026-01-14', messages: 20 },
-      { date: '2026-01-15', messages: 20 },
+      { date: '2026-01-14', messages: 20, lanes: [ten('Phone 1'), ten('Phone 2')] },
+      { date: '2026-01-15', messages: 20, lanes: [ten('Phone 1'), ten('Phone 2')] },
     ])
     expect(review.limitedBy).toContain('allowed hours')
   })

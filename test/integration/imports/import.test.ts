@@ -46,6 +46,45 @@ describe('taking a list in', () => {
     expect((await desk.contact('+447400123456')).country).toBe('GB')
   })
 
+  it('takes postcodes and zones, says where the zone comes from, and flags what is no postcode', async () => {
+    const rows = [
+      'Ana,+12125550101,10001,',
+      'Bo,+13105550102,10001,',
+      'Cy,+13125550103,2134,America/Denver',
+      'Di,+61412345678,6000,',
+      'Ed,+13125550105,unknown,',
+      'Fay,+13125550106,,',
+    ]
+    const done = await desk.import(desk.file('a.csv', csv('Name,Phone,ZIP,Time Zone', rows)))
+    expect(done).toMatchObject({ created: 6, rejected: 0, flagged: 1 })
+    const told = async (number: string) => {
+      const { postcode, zone, zones, zoneSource } = await desk.contact(number)
+      return [postcode, zone, zoneSource, zones]
+    }
+    expect(await told('+12125550101')).toEqual(['10001', null, 'postcode', ['America/New_York']])
+    const both = ['America/New_York', 'America/Los_Angeles']
+    expect(await told('+13105550102')).toEqual(['10001', null, 'postcode_and_number', both])
+    expect(await told('+13125550103')).toEqual(['2134', 'America/Denver', 'column', ['America/Denver']])
+    expect(await told('+61412345678')).toEqual(['6000', null, 'postcode', ['Australia/Perth']])
+    expect(await told('+13125550105')).toEqual([null, null, 'number', ['America/Chicago']])
+    const { items } = await desk.ask('imports.flags', { id: done.id })
+    expect(items).toMatchObject([{ row: 6, column: 'ZIP', code: 'postcode_invalid', value: 'unknown' }])
+    const { fields } = await desk.ask('contacts.fields', {})
+    expect(fields).toContainEqual({ name: 'postcode', contacts: 4 })
+  })
+
+  it('tells of contacts that an update and its undoing move, so that what waits for them can be fitted', async () => {
+    await desk.import(desk.file('a.csv', csv('Name,Phone,ZIP', ['Ana,+12125550101,10001', 'Bo,+12125550102,10001'])))
+    const again = desk.file('b.csv', csv('Name,Phone,ZIP', ['Ana,+12125550101,60601', 'Bob,+12125550102,10001']))
+    const done = await desk.import(again, { onDuplicate: 'update' })
+    expect(desk.movedNumbers).toEqual(['+12125550101'])
+    expect((await desk.contact('+12125550101')).postcode).toBe('60601')
+    await desk.ask('imports.undo', { id: done.id })
+    await desk.background.idle()
+    expect(desk.movedNumbers).toEqual(['+12125550101', '+12125550101'])
+    expect((await desk.contact('+12125550101')).postcode).toBe('10001')
+  })
+
   it('finds what it took in by name, e-mail address and number, and knows its fields', async () => {
     const path = desk.file('a.csv', csv('Name,Phone,Email,City', ['Ana Ruiz,2122000001,ana@example.com,Oslo']))
     await desk.import(path)

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { ContactRow } from '../../../src/main/db/contacts.ts'
 import type { Database, Writer } from '../../../src/main/db/database.ts'
 import { openDatabase } from '../../../src/main/db/open.ts'
 import { Background } from '../../../src/main/services/background.ts'
@@ -15,11 +16,13 @@ import { createDispatcher, type Handlers } from '../../../src/main/services/oper
 import type { Happening } from '../../../src/main/services/ports.ts'
 import { suppressionHandlers } from '../../../src/main/services/suppression.ts'
 import { NOTHING_STOPPED, suppressionListHandlers } from '../../../src/main/services/suppression-list.ts'
+import { createZoneLookup } from '../../../src/main/services/zones.ts'
 import type { RefusalBody } from '../../../src/shared/errors.ts'
 import type { Import } from '../../../src/shared/operations/imports.ts'
 import type { GivenOf, OperationName, OutputOf } from '../../../src/shared/operations/index.ts'
 import { QUIET } from '../../support/world.ts'
 
+const zones = createZoneLookup()
 export const hashOf = (number: string) => createHmac('sha256', 'key of the test').update(number).digest()
 
 export type ImportOptions = NonNullable<GivenOf<'imports.start'>['settings']['options']>
@@ -28,6 +31,7 @@ export type ImportOptions = NonNullable<GivenOf<'imports.start'>['settings']['op
 export class Desk {
   readonly folder: string
   readonly suppressedNumbers: string[] = []
+  readonly movedNumbers: string[] = []
   readonly happenings: Happening[] = []
   /** Called for each happening, while the import that it tells of is running. */
   onHappening: (happening: Happening) => void = () => {}
@@ -64,7 +68,8 @@ export class Desk {
     }
     const happenings = { tell, listen: () => () => {} }
     const search = new ContactSearch({ db, clock })
-    const parts = { db, clock, log: QUIET, happenings, numberHash, background, search }
+    const onMoved = (_tx: Writer, { number }: ContactRow) => void this.movedNumbers.push(number)
+    const parts = { db, clock, log: QUIET, happenings, numberHash, background, search, zones, onMoved }
     const imports = createImports(parts)
     const handlers = {
       ...contactHandlers(parts),

@@ -201,16 +201,17 @@ const JUDGED: Readonly<Record<string, string>> = {
   'contacts consents threads thread_notes inbound messages foreign_attempts suppressions suppression_lifts idempotency':
     'erasePerson',
   'import_rejections import_flags': 'eraseReports',
-  'import_changes segments bulk_jobs campaigns': 'erasePerson, what is about the person in them',
+  'import_changes segments bulk_jobs campaigns undos': 'erasePerson, what is about the person in them',
   'said said_waiting said_history said_words contacts_search': 'search indexes, which follow the texts',
   'erasures erasure_phones': 'a number while texts are waited for, and hashes',
   'uploads imports': 'names of files, and settings of imports',
   'api_keys users sessions logins lockouts logo meta settings key_slots secrets phones sims': 'of the hub itself',
   'audit strays follow_up_work webhook_deliveries webhooks reply_templates lists tags thread_tags contact_fields':
     'ids, or words of the people of the hub',
-  'campaign_answers campaign_counts campaign_left_out campaign_left_out_counts campaign_step_counts inbound_counts thread_counts':
+  'campaign_answers campaign_counts campaign_left_out campaign_left_out_counts campaign_step_counts inbound_counts thread_counts outcome_sums lane_sums reason_sums answer_sums':
     'counts',
-  'contact_tags list_members note_mentions notification_rules contacts_search_state sqlite_sequence': 'ids',
+  'bulk_changes contact_tags list_members note_mentions notification_rules contacts_search_state sqlite_sequence':
+    'ids',
 }
 
 describe('the schema', () => {

@@ -140,6 +140,7 @@ describe('the export', () => {
         last_name: 'Ruiz',
         email: 'ana@example.com',
         zone: '',
+        postcode: '',
         tags: 'vip',
         lists: 'Spring',
         consent_source: 'Form',
@@ -187,8 +188,11 @@ describe('lists and tags', () => {
     expect((await desk.ask('contacts.count', { lists: ['SPRING'] })).contacts).toBe(0)
     expect((await desk.refusal('lists.delete', { id: spring })).code).toBe('not_found')
     expect((await desk.refusal('lists.rename', { id: spring, name: 'X' })).code).toBe('not_found')
-    // The name is free at once, and the members go in the background.
+    // The name is free at once; the members go in the background, once it cannot be undone any more.
     await desk.ask('contacts.update', { id: (await desk.contact('+12122000002')).id, lists: ['Spring'] })
+    await desk.background.idle()
+    expect(desk.db.get('SELECT contacts FROM lists WHERE name IS NULL')).toEqual({ contacts: 1 })
+    desk.db.write(tx => tx.run('DELETE FROM undos'))
     await desk.background.idle()
     expect(desk.db.all('SELECT l.name FROM list_members m JOIN lists l ON l.id = m.list_id ORDER BY 1')).toEqual([
       { name: 'Autumn' },

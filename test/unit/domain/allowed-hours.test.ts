@@ -1,16 +1,21 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import * as rules from '../../../src/main/domain/allowed-hours.ts'
 import {
   type AllowedHours,
-  closesAt,
   formatHours,
   hoursProblem,
-  isAllowed,
   isWiderThanLegal,
   LEGAL_HOURS,
-  nextOpening,
   parseHours,
 } from '../../../src/main/domain/allowed-hours.ts'
+import { plainTimetable } from '../../../src/main/domain/timetable.ts'
+
+type Place = readonly string[]
+const isAllowed = (hours: AllowedHours, places: Place, at: number) => rules.isAllowed(plainTimetable(hours), places, at)
+const nextOpening = (hours: AllowedHours, places: Place, at: number) =>
+  rules.nextOpening(plainTimetable(hours), places, at)
+const closesAt = (hours: AllowedHours, places: Place, at: number) => rules.closesAt(plainTimetable(hours), places, at)
 
 const MINUTE = 60_000
 const DAY = 86_400_000

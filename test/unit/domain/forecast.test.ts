@@ -2,12 +2,14 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isAllowed, LEGAL_HOURS } from '../../../src/main/domain/allowed-hours.ts'
 import { type ForecastInput, type ForecastLane, forecast, SEND_MS } from '../../../src/main/domain/forecast.ts'
+import { plainTimetable } from '../../../src/main/domain/timetable.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 const NEW_YORK = ['America/New_York']
 const LOS_ANGELES = ['America/Los_Angeles']
+const LEGAL = plainTimetable(LEGAL_HOURS)
 /** Wednesday, 12:00 in New York. */
 const NOON = Date.parse('2026-07-01T16:00:00Z')
 
@@ -16,7 +18,7 @@ const free: ForecastLane = { windows: [], pauseMsBetween: 10_000 - SEND_MS }
 const one = (count: number, over: Partial<ForecastInput> = {}): ForecastInput => ({
   messages: [{ zones: NEW_YORK, count, segments: 1 }],
   lanes: [free],
-  hours: LEGAL_HOURS,
+  times: LEGAL,
   from: NOON,
   ...over,
 })
@@ -27,7 +29,7 @@ describe('the pace of one lane', () => {
     expect(forecast(one(360))).toEqual({
       endsAt: NOON + HOUR,
       durationMs: HOUR,
-      perDay: [{ date: '2026-07-01', messages: 360 }],
+      perDay: [{ date: '2026-07-01', messages: 360, perLane: [360] }],
       unsent: 0,
       limitedBy: 'pause',
     })
@@ -70,8 +72,8 @@ describe('the allowed hours', () => {
     const result = forecast(one(3240 + 360, { zone: 'America/New_York' }))
     expect(at(result.endsAt)).toBe('2026-07-02T13:00')
     expect(result.perDay).toEqual([
-      { date: '2026-07-01', messages: 3240 },
-      { date: '2026-07-02', messages: 360 },
+      { date: '2026-07-01', messages: 3240, perLane: [3240] },
+      { date: '2026-07-02', messages: 360, perLane: [360] },
     ])
     expect(result.limitedBy).toBe('hours')
   })
@@ -92,8 +94,8 @@ describe('the allowed hours', () => {
   })
 
   it('skip days that are not allowed', () => {
-    const hours = { ...LEGAL_HOURS, days: [1] }
-    expect(at(forecast(one(6, { hours })).endsAt)).toBe('2026-07-06T12:01')
+    const times = plainTimetable({ ...LEGAL_HOURS, days: [1] })
+    expect(at(forecast(one(6, { times })).endsAt)).toBe('2026-07-06T12:01')
   })
 
   it('are told when they never open for some, and the rest is still counted', () => {
@@ -175,12 +177,12 @@ describe('any campaign', () => {
     fc.assert(
       fc.property(campaign, ([messages, lanes, offset]) => {
         const from = NOON + offset
-        const result = forecast({ messages, lanes, hours: LEGAL_HOURS, from })
+        const result = forecast({ messages, lanes, times: LEGAL, from })
         const total = messages.reduce((sum, one) => sum + one.count, 0)
         expect(result.perDay.reduce((sum, day) => sum + day.messages, 0) + result.unsent).toBe(total)
         if (total === 0 || result.endsAt === null) return
         expect(result.endsAt - from).toBe(result.durationMs)
-        expect(messages.some(one => isAllowed(LEGAL_HOURS, one.zones, result.endsAt! - 1))).toBe(true)
+        expect(messages.some(one => isAllowed(LEGAL, one.zones, result.endsAt! - 1))).toBe(true)
         const perMs = lanes.reduce((sum, one) => sum + 1 / (one.pauseMsBetween + SEND_MS), 0)
         expect(result.durationMs).toBeGreaterThanOrEqual(total / perMs - MINUTE)
         // In the long run no lane exceeds a window.
@@ -199,7 +201,7 @@ describe('any campaign', () => {
   it('is no slower with another lane', () => {
     fc.assert(
       fc.property(campaign, lane, ([messages, lanes, offset], more) => {
-        const base = { messages, hours: LEGAL_HOURS, from: NOON + offset }
+        const base = { messages, times: LEGAL, from: NOON + offset }
         const before = forecast({ ...base, lanes })
         const after = forecast({ ...base, lanes: [...lanes, more] })
         if (before.endsAt !== null) expect(after.durationMs).toBeLessThanOrEqual(before.durationMs + 16 * MINUTE)
@@ -213,7 +215,7 @@ describe('any campaign', () => {
       [1, 2, 3].map(segments => ({ zones, count: 111_111, segments })),
     )
     const lanes = Array.from({ length: 10 }, () => ({ ...free, pauseMsBetween: 3000, dailyCap: 1000 }))
-    const result = forecast({ messages, lanes, hours: LEGAL_HOURS, from: NOON })
+    const result = forecast({ messages, lanes, times: LEGAL, from: NOON })
     expect(result.unsent).toBe(0)
     expect(result.perDay.reduce((sum, day) => sum + day.messages, 0)).toBe(999_999)
     // 2 million segments at 10,000 a day.

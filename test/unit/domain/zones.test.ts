@@ -3,6 +3,7 @@ import { getCountries, getExampleNumber, parsePhoneNumberFromString } from 'libp
 import examples from 'libphonenumber-js/mobile/examples'
 import { describe, expect, it } from 'vitest'
 import { isAllowed, LEGAL_HOURS } from '../../../src/main/domain/allowed-hours.ts'
+import { plainTimetable } from '../../../src/main/domain/timetable.ts'
 import { ZONES_OF_COUNTRY } from '../../../src/main/domain/zones/countries.ts'
 import {
   candidateZones,
@@ -16,6 +17,7 @@ import {
 import { createZoneLookup } from '../../../src/main/services/zones.ts'
 
 const lookup = createZoneLookup()
+const LEGAL = plainTimetable(LEGAL_HOURS)
 const zonesFor = (contact: Whereabouts) => candidateZones(contact, lookup)
 
 describe('candidateZones', () => {
@@ -68,8 +70,8 @@ describe('candidateZones', () => {
   it('does not text a mobile in Perth at 8:00 in Sydney', () => {
     const zones = zonesFor({ number: '+61412345678', country: 'AU' })
     const eightInSydney = Date.parse('2026-07-01T08:00+10:00')
-    expect(isAllowed(LEGAL_HOURS, ['Australia/Sydney'], eightInSydney)).toBe(true)
-    expect(isAllowed(LEGAL_HOURS, zones, eightInSydney)).toBe(false)
+    expect(isAllowed(LEGAL, ['Australia/Sydney'], eightInSydney)).toBe(true)
+    expect(isAllowed(LEGAL, zones, eightInSydney)).toBe(false)
   })
 
   it('takes all zones of the calling code when the country is not known, and none when nothing is', () => {

@@ -19,6 +19,35 @@ function guess(...rows: string[]) {
   return proposeMapping(columnNames(sample, false), sample, false, 'US')
 }
 
+describe('proposeMapping: postcodes and zones', () => {
+  it.each([
+    ['ZIP', '60601'],
+    ['Zip Code', '2134'],
+    ['zip_code', '60601-1234'],
+    ['Postal Code', 'K1A 0B1'],
+    ['Postcode', 'SW1A 1AA'],
+    ['PLZ', '10115'],
+    ['Code postal', '75001'],
+    ['Mailing Zip/Postal Code', '60601'],
+    ['Home ZIP Code', '60601'],
+  ])('knows %s by its name', (label, value) => {
+    const mapping = propose(`Phone,${label}`, `202-555-0123,${value}`)
+    expect(mapping.postcode).toBe(label)
+    expect(mapping.attributes).toEqual({})
+  })
+
+  it('doubts a name that the values do not bear out', () => {
+    expect(propose('Phone,ZIP', '202-555-0123,yes', '202-555-0124,no').postcode).toBeNull()
+  })
+
+  it('knows values that nothing else looks like, and leaves plain digits alone', () => {
+    const rows = ['202-555-0123,SW1A 1AA,Europe/London', '202-555-0124,EH1 1YZ,Europe/London']
+    expect(propose('Phone,Where,When', ...rows)).toMatchObject({ postcode: 'Where', zone: 'When' })
+    expect(guess('2025550123,K1A 0B1,Ann', '2025550124,M5V 3L9,Bob').postcode).toBe('Column 2')
+    expect(propose('Phone,Points', '202-555-0123,60601').postcode).toBeNull()
+  })
+})
+
 describe('proposeMapping: phones', () => {
   it('puts mobiles first, then plain phones, home and work, and never a fax', () => {
     expect(propose('Work Phone,Fax,Home Phone,Phone 2,Phone 1,Cell').phones).toEqual([

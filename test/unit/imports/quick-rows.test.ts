@@ -9,12 +9,12 @@ import { readBatches } from '../../../src/main/services/imports/read.ts'
 import type { PackedRows } from '../../../src/main/services/imports/windows.ts'
 import { importMappingSchema, importSettingsSchema, type ReadSettings } from '../../../src/shared/imports/settings.ts'
 
-const COLUMNS = 'phone,other phone,first,last,full,mail,land,zone,tags,agreed,city,note,rest'.split(',')
+const COLUMNS = 'phone,other phone,first,last,full,mail,land,zone,tags,agreed,city,note,rest,zip'.split(',')
 const NO_CONSENT = { given: null, refused: null, source: null, wording: null, at: null }
 const MAPPING = {
   phones: ['phone', 'other phone'],
   ...{ firstName: 'first', lastName: 'last', fullName: 'full', email: 'mail' },
-  ...{ country: 'land', zone: 'zone', tags: 'tags', consent: { ...NO_CONSENT, given: 'agreed' } },
+  ...{ country: 'land', zone: 'zone', postcode: 'zip', tags: 'tags', consent: { ...NO_CONSENT, given: 'agreed' } },
   attributes: { city: 'city', note: 'note' },
 }
 
@@ -35,7 +35,7 @@ async function packed(
   settings: ReadSettings,
   quickly: boolean,
 ): Promise<PackedRows & { rejected: string }> {
-  const packer = new Packer()
+  const packer = new Packer(settings.mapping.postcode !== null)
   const rejected: unknown[] = []
   for await (const batch of readBatches(path, settings, quickly ? { packer } : {})) {
     for (const candidate of batch.candidates) packer.add(candidate)
@@ -46,7 +46,7 @@ async function packed(
 
 function take(cells: readonly string[], settings = settingsFor(',', 'US'), end = '\r\n'): boolean {
   const line = Buffer.from(`${cells.join(settings.format.delimiter)}${end}`)
-  const next = new QuickRows(COLUMNS, settings, new Packer()).take(line, 0, 2)
+  const next = new QuickRows(COLUMNS, settings, new Packer(true)).take(line, 0, 2)
   expect([-1, line.length]).toContain(next)
   return next > 0
 }
@@ -65,6 +65,7 @@ const USUAL = [
   'São Paulo',
   '"a, b"',
   '',
+  '02134-1000',
 ]
 
 function withCell(column: string, cell: string): string[] {
@@ -78,6 +79,7 @@ describe('QuickRows', () => {
     expect(take(withCell('phone', '+44 7400 123456'))).toBe(true)
     expect(take(withCell('other phone', '+44 7400 123456'))).toBe(true)
     expect(take(withCell('zone', 'Europe/Paris'))).toBe(true)
+    for (const zip of ['', '60601', 'sw1a 1aa', ' 2134 ']) expect(take(withCell('zip', zip))).toBe(true)
     expect(take(withCell('full', '"Ash, Zoë"'))).toBe(true)
     for (const cell of ['"the ""old"" town"', '"two\r\nlines"', '"a\\b"'])
       expect(take(withCell('city', cell))).toBe(true)
@@ -98,6 +100,7 @@ describe('QuickRows', () => {
     ['spaces to put together', 'first', 'Ann  Lee'],
     ['a country that nobody knows', 'land', 'Atlantis'],
     ['a zone that nobody knows', 'zone', 'Mars/Base'],
+    ['what is no postcode', 'zip', 'none'],
     ['an answer about consent', 'agreed', 'no'],
     ['a quotation mark to take out', 'first', '"Al ""Ace"""'],
     ['a name on two lines', 'first', '"Ann\nLee"'],
@@ -173,6 +176,7 @@ describe('QuickRows', () => {
       ...[some('', 'US', 'GB', 'Germany', 'Atlantis'), some('', 'Europe/Paris', 'Mars/Base')],
       ...[some('', 'a', 'a, b', 'a;a', ',', 'x'.repeat(130)), some('', 'yes', 'no'), words, words],
       fc.oneof(words, fc.string({ maxLength: 6 })),
+      some('', '60601', 'k1a 0b1', 'SW1A  1AA', 'none', '606,01', '12345678901'),
     ]
     // One or two of them in a row that is else a usual one, or no row would be taken.
     const change = fc.nat({ max: odd.length - 1 }).chain(at => odd[at]!.map(cell => ({ at, cell })))

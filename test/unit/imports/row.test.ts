@@ -14,7 +14,7 @@ import {
 import { type ImportOptions, importOptionsSchema, type ReadSettings } from '../../../src/shared/imports/settings.ts'
 
 const HEADER =
-  'first_name,last_name,mobile,phone,email,country,time zone,tags,consent,consent source,consent text,consent date,company'
+  'first_name,last_name,mobile,phone,email,country,time zone,tags,consent,consent source,consent text,consent date,company,zip'
 const OPTIONS = importOptionsSchema.parse({ defaultCountry: 'US' })
 
 /** Reads one line of a list with the given header; the mapping is the proposed one. */
@@ -55,7 +55,7 @@ describe('reasons', () => {
     ['phone_country_missing', 'Ann,Lee,202-555-0123', { defaultCountry: null }],
     ['consent_refused', 'Ann,Lee,202-555-0123,,,,,,no'],
     ['row_malformed', 'Ann,"Lee,202-555-0123'],
-    ['row_malformed', 'Ann,Lee,202-555-0123,,,,,,,,,,Acme,Inc'],
+    ['row_malformed', 'Ann,Lee,202-555-0123,,,,,,,,,,Acme,10001,Inc'],
     ['row_malformed', 'Ann,Le\0e,202-555-0123'],
     ['row_malformed', 'Total 12'],
     ['row_malformed', 'Ann,"Le"e,202-555-0123,'],
@@ -98,6 +98,7 @@ describe('flags', () => {
     ['formula', 'first_name', '@SUM(A1)', '@SUM(A1),Lee,202-555-0123'],
     ['email_invalid', 'email', 'nobody', 'Ann,Lee,202-555-0123,,nobody'],
     ['zone_invalid', 'time zone', 'EST', 'Ann,Lee,202-555-0123,,,,EST'],
+    ['postcode_invalid', 'zip', 'unknown', 'Ann,Lee,202-555-0123,,,,,,,,,,,unknown'],
     ['country_unknown', 'country', 'Atlantis', 'Ann,Lee,+12025550123,,,Atlantis'],
     ['phone_several', 'mobile', '202-555-0123 / 202-555-0124', 'Ann,Lee,202-555-0123 / 202-555-0124'],
     ['consent_time_invalid', 'consent date', '03/04/2025', 'Ann,Lee,202-555-0123,,,,,,,,,03/04/2025'],
@@ -161,6 +162,7 @@ describe('a candidate', () => {
       lastName: 'Lee',
       email: 'ann@example.com',
       zone: 'America/New_York',
+      postcode: null,
       tags: ['vip', 'new'],
       attributes: { company: 'Acme' },
       consent: { source: 'web form', wording: 'I agree to texts', at: Date.UTC(2025, 2, 31, 8) },
@@ -173,6 +175,7 @@ describe('a candidate', () => {
       lastName: '',
       email: '',
       zone: null,
+      postcode: null,
       tags: [],
       attributes: {},
       consent: null,

@@ -31,6 +31,7 @@ function candidate(row: number, some: Partial<Candidate>): Candidate {
       lastName: '',
       email: '',
       zone: null,
+      postcode: null,
     },
     ...{ tags: [], attributes: {}, consent: null, flags: [] },
     ...some,

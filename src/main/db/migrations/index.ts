@@ -4,6 +4,9 @@ import { logo } from './0002-logo.ts'
 import { talks } from './0003-talks.ts'
 import { steps } from './0004-steps.ts'
 import { rights } from './0005-rights.ts'
-import { privacy } from './0006-privacy.ts'
+import { postcodes } from './0006-postcodes.ts'
+import { reportSums } from './0007-report-sums.ts'
+import { undo } from './0008-undo.ts'
+import { privacy } from './0009-privacy.ts'
 
-export const migrations: readonly Migration[] = [core, logo, talks, steps, rights, privacy]
+export const migrations: readonly Migration[] = [core, logo, talks, steps, rights, postcodes, reportSums, undo, privacy]

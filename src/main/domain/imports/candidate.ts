@@ -24,6 +24,8 @@ export interface Candidate {
   readonly email: string
   /** IANA name, or null when the list gives none. */
   readonly zone: string | null
+  /** As `postcodeFrom` gives it, or null when the list gives none. */
+  readonly postcode: string | null
   /** Those of the row; the tags of the whole import are the caller's. */
   readonly tags: readonly string[]
   /** Only cells that are not empty, by the keys of the mapping. */

@@ -12,6 +12,7 @@ export type ColumnRole =
   | 'email'
   | 'country'
   | 'zone'
+  | 'postcode'
   | 'tags'
   | 'consent_given'
   | 'consent_refused'
@@ -98,6 +99,12 @@ const LABELS: Readonly<Record<ColumnRole, string>> = {
   zone:
     'timezone,time zone,tz,zone info,zoneinfo,iana zone,zeitzone,fuseau horaire,zona horaria,huso horario,fuso orario,' +
     'fuso horario,tijdzone,strefa czasowa,tidssone,tidszon,tidszone,aikavyohyke',
+  postcode:
+    'zip,zip code,zipcode,zip 5,zip plus 4,zip postal code,zip or postal code,zip postcode,postal,postal code,postalcode,' +
+    'post code,postcode,plz,postleitzahl,code postal,cp,codigo postal,cap,codice postale,cep,postnr,' +
+    'postnummer,postinumero,kod pocztowy,psc,iranyitoszam,mailing zip,mailing zip code,mailing postal code,home zip,' +
+    'home postal code,billing zip,billing zip code,billing postal code,shipping zip,shipping zip code,' +
+    'shipping postal code,address zip,address postal code,residential zip,default address zip',
   tags:
     'tag,tags,label,labels,group membership,keywords,contact tags,etiqueta,etiquetas,schlagwort,schlagworte,' +
     'schlagworter,etichetta,etichette,etiquette,etiquettes,trefwoorden',
@@ -123,7 +130,7 @@ const LABELS: Readonly<Record<ColumnRole, string>> = {
   other:
     'id,company,company name,organization,organisation,firma,empresa,societe,azienda,bedrijf,title,job title,anrede,' +
     'salutation,address,street,adresse,direccion,rue,strasse,via,city,town,stadt,ort,ville,ciudad,citta,county,state,' +
-    'province,region,zip,zip code,postal,postal code,postcode,plz,code postal,codigo postal,cap,web,website,url,notes,' +
+    'province,region,web,website,url,notes,' +
     'note,comment,comments,birthday,date of birth,dob,geburtstag,gender,age,date,source,status,type,fax,customer id,' +
     'order,amount,plan,language,middle name,nickname',
 }
@@ -154,6 +161,7 @@ const PATTERNS: readonly (readonly [ColumnRole, RegExp])[] = [
   ['consent_given', /\b(?:consent(?:ed)?|opt(?:ed)? ?in|optin)\b/],
   ['country', new RegExp(`\\b(?:${PHONE}|mobile|cell)\\b.*\\bcountry\\b`)],
   ['zone', /\btime ?zone\b/],
+  ['postcode', /\b(?:zip ?code|postal ?code|post ?code|postleitzahl|code postal|codigo postal)\b/],
   ['other', new RegExp(`\\b(?:${NEVER})\\b`)],
   [
     'home_phone',

@@ -4,7 +4,14 @@ import type { ImportMapping } from '../../../shared/imports/settings.ts'
 import { countryFrom } from './country.ts'
 import { type ColumnRole, roleOf, wordsOf } from './labels.ts'
 import { normalisePhone } from './phone-number.ts'
-import { looksLikeEmail, looksLikeName, looksLikePhone, looksLikeZone } from './values.ts'
+import {
+  isWrittenAsPostcode,
+  looksLikeEmail,
+  looksLikeName,
+  looksLikePhone,
+  looksLikePostcode,
+  looksLikeZone,
+} from './values.ts'
 
 /**
  * Proposes which column holds what, from the names of the columns and the values of some rows. The operator may
@@ -26,9 +33,15 @@ export function proposeMapping(
   })
   for (const draft of drafts) doubt(draft)
   if (!header) guessRoles(drafts)
-  else if (!drafts.some(draft => draft.role === 'email')) {
-    const email = drafts.find(draft => draft.role === null && share(draft.values, looksLikeEmail) > 0.5)
-    if (email) email.role = 'email'
+  else {
+    const unnamed = (role: ColumnRole, test: (value: string) => boolean, least: number) => {
+      if (drafts.some(draft => draft.role === role)) return
+      const found = drafts.find(draft => draft.role === null && share(draft.values, test) > least)
+      if (found) found.role = role
+    }
+    unnamed('email', looksLikeEmail, 0.5)
+    unnamed('zone', looksLikeZone, 0.8)
+    unnamed('postcode', isWrittenAsPostcode, 0.8)
   }
   const phones = phoneColumns(drafts, country)
   const names = nameColumns(drafts)
@@ -39,6 +52,7 @@ export function proposeMapping(
     email: one('email'),
     country: one('country'),
     zone: one('zone'),
+    postcode: one('postcode'),
     tags: one('tags'),
     consent: {
       given: one('consent_given'),
@@ -92,6 +106,7 @@ function doubt(draft: Draft): void {
       !values.some(hasDigits)) ||
     (/^(?:land|nation|staat|kraj|maa|zeme)$/.test(words) &&
       share(values, value => countryFrom(value) !== null) < 0.5) ||
+    (role === 'postcode' && share(values, looksLikePostcode) < 0.5) ||
     (/^(?:contact|person|recipient)$/.test(words) && role === 'full_name' && share(values, looksLikeName) < 0.5) ||
     (/^(?:permission|stop|blocked|suppressed|subscribed)$/.test(words) && share(values, isYesOrNo) < 0.8)
   if (doubtful) draft.role = null
@@ -146,6 +161,7 @@ function guessRoles(drafts: readonly Draft[]): void {
   }
   take('email', looksLikeEmail, 0.5)
   take('zone', looksLikeZone, 0.8)
+  take('postcode', isWrittenAsPostcode, 0.8)
   take('country', value => /\p{L}/u.test(value) && countryFrom(value) !== null, 0.8)
   const whole = drafts.find(
     draft => draft.role === null && share(draft.values, looksLikeName) > 0.8 && share(draft.values, hasSpace) > 0.6,

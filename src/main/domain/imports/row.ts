@@ -8,6 +8,7 @@ import {
   rejectionReasons,
 } from '../../../shared/imports/reasons.ts'
 import type { ImportMapping, ReadSettings } from '../../../shared/imports/settings.ts'
+import { postcodeFrom } from '../places/postcodes.ts'
 import type { Candidate, Rejection, RowFlag } from './candidate.ts'
 import { cellAt, composed, cut, oneLine, splitName } from './cell-text.ts'
 import { consentAnswer, parseConsentTime } from './consent.ts'
@@ -51,7 +52,8 @@ export type Places = ReturnType<typeof placesOf>
 
 /** Columns by their place in the row; -1 where the list has none. */
 export function placesOf(columns: readonly string[], mapping: ImportMapping) {
-  const place = (name: string | null) => (name === null ? -1 : columns.indexOf(name))
+  // An import that an older version began knows nothing of some fields.
+  const place = (name: string | null | undefined) => (name == null ? -1 : columns.indexOf(name))
   return {
     phones: mapping.phones.map(place),
     firstName: place(mapping.firstName),
@@ -60,6 +62,7 @@ export function placesOf(columns: readonly string[], mapping: ImportMapping) {
     email: place(mapping.email),
     country: place(mapping.country),
     zone: place(mapping.zone),
+    postcode: place(mapping.postcode),
     tags: place(mapping.tags),
     given: place(mapping.consent.given),
     refused: place(mapping.consent.refused),
@@ -131,6 +134,7 @@ class MappedRows implements RowReader {
         lastName: names.last,
         email: this.#email(cells, flags),
         zone: this.#zone(cells, flags),
+        postcode: this.#postcode(cells, flags),
         tags: this.#tags(cells, flags),
         attributes: this.#attributes(cells, flags),
         consent: this.#consent(cells, flags),
@@ -229,6 +233,14 @@ class MappedRows implements RowReader {
     const zone = zoneFrom(cell)
     if (zone === null) flags.push(this.#flag(this.#at.zone, 'zone_invalid', cell))
     return zone
+  }
+
+  #postcode(cells: readonly string[], flags: RowFlag[]): string | null {
+    const cell = cellAt(cells, this.#at.postcode).trim()
+    if (cell === '') return null
+    const postcode = postcodeFrom(cell)
+    if (postcode === null) flags.push(this.#flag(this.#at.postcode, 'postcode_invalid', cell))
+    return postcode
   }
 
   #tags(cells: readonly string[], flags: RowFlag[]): readonly string[] {

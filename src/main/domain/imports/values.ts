@@ -1,3 +1,5 @@
+import { postcodeFrom } from '../places/postcodes.ts'
+
 /** Guesses what a cell is from the cell alone, for lists whose header says too little. */
 
 /** Digits with what people put around them; also the ways in which a spreadsheet damages a number. */
@@ -20,6 +22,19 @@ export function looksLikeEmail(text: string): boolean {
 
 export function looksLikeZone(text: string): boolean {
   return /^[A-Z][A-Za-z]+\/[A-Z][\w+\-/]+$/.test(text.trim())
+}
+
+/** Digits, or letters and digits, as posts write them: what a column that is named so may hold. */
+export function looksLikePostcode(text: string): boolean {
+  return (
+    postcodeFrom(text) !== null &&
+    /^\d{3,6}(?:-?\d{3,4})?$|^[A-Za-z]{1,2}[- ]?\d|^\d{3,4} ?[A-Za-z]{2}$|^\d{3} \d{2}$/.test(text.trim())
+  )
+}
+
+/** Postcodes that look like nothing else: of the United States with nine digits, of Canada, of the United Kingdom. */
+export function isWrittenAsPostcode(text: string): boolean {
+  return /^(?:\d{5}-\d{4}|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})$/i.test(text.trim())
 }
 
 /** Numbers, dates, web addresses: what no header is called. */

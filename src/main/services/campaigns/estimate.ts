@@ -1,21 +1,30 @@
 import type { Review } from '../../../shared/operations/campaigns.ts'
 import type { CampaignRow } from '../../db/campaigns.ts'
 import { type Forecast, type ForecastGroup, type ForecastLane, forecast } from '../../domain/forecast.ts'
+import { partsOf } from '../../domain/places/places.ts'
+import type { Timetable } from '../../domain/timetable.ts'
 import { zonesOfKey } from '../../domain/zones.ts'
 import type { LaneView } from '../ports.ts'
 import { type Finding, warning } from './findings.ts'
-import { lanesOf } from './lanes.ts'
+import { laneName, lanesOf } from './lanes.ts'
 import type { Tally } from './review-walk.ts'
 
 export type Estimate = Pick<Review, 'endsAt' | 'durationMs' | 'limitedBy' | 'perDay'> & { readonly findings: Finding[] }
 
 /** How long a campaign takes at the limits of its lanes and in its hours, if it starts at `startAt`. */
-export function estimate(campaign: CampaignRow, tally: Tally, lanes: readonly LaneView[], startAt: number): Estimate {
+export function estimate(
+  campaign: CampaignRow,
+  tally: Tally,
+  lanes: readonly LaneView[],
+  startAt: number,
+  times: Timetable,
+): Estimate {
   if (tally.messages === 0) return { endsAt: null, durationMs: null, limitedBy: '', perDay: [], findings: [] }
+  const used = lanesOf(campaign, lanes)
   const expected = forecast({
     messages: groupsOf(tally),
-    lanes: lanesOf(campaign, lanes).map(laneOf),
-    hours: campaign.hours,
+    lanes: used.map(laneOf),
+    times,
     from: startAt,
     until: campaign.expiresAt,
     zone: mainZone(tally),
@@ -24,7 +33,7 @@ export function estimate(campaign: CampaignRow, tally: Tally, lanes: readonly La
     endsAt: expected.endsAt === null ? null : Math.ceil(expected.endsAt),
     durationMs: expected.endsAt === null ? null : Math.ceil(expected.durationMs),
     limitedBy: LIMITS[expected.limitedBy],
-    perDay: expected.perDay,
+    perDay: daysOf(expected, used, lanes),
     findings: findingsOf(campaign, tally, expected),
   }
 }
@@ -78,6 +87,15 @@ function findingsOf(
   ]
 }
 
+/** The days of a forecast with the names of the lanes that it is about. */
+export function daysOf(expected: Forecast, used: readonly LaneView[], all: readonly LaneView[]): Review['perDay'] {
+  return expected.perDay.map(({ date, messages, perLane }) => ({
+    date,
+    messages,
+    lanes: used.map((lane, at) => ({ simId: lane.simId, name: laneName(lane, all), messages: perLane[at] ?? 0 })),
+  }))
+}
+
 /** More groups than these would make the estimate slow and no better. */
 const MOST_GROUPS = 60
 
@@ -96,7 +114,7 @@ function groupsOf(tally: Tally): ForecastGroup[] {
 /** The zone of most recipients: the one whose days a person counts in. */
 function mainZone(tally: Tally): string {
   const [first] = [...tally.byZones].sort(([, a], [, b]) => sumOf(b).count - sumOf(a).count)
-  return zonesOfKey(first![0])[0]!
+  return partsOf(zonesOfKey(first![0])[0]!).zone
 }
 
 function sumOf(lengths: ReadonlyMap<number, number>): { count: number; segments: number } {

@@ -105,7 +105,8 @@ function fillChunk(tx: Writer, campaign: CampaignRow, parts: CampaignParts): voi
 function fitChunk(tx: Writer, campaign: CampaignRow, parts: CampaignParts): void {
   const now = parts.clock.now()
   const stopAt = parts.clock.mono() + WORK_MS
-  const opening = openingsAt(campaign.hours, now)
+  const times = parts.times(campaign.hours)
+  const opening = openingsAt(times, now)
   const usable = lanesOf(campaign, parts.phones.lanes())
   const messages = messagesToFit(tx, campaign.id, campaign.fittingAfter!, CHUNK)
   let done = 0
@@ -115,9 +116,8 @@ function fitChunk(tx: Writer, campaign: CampaignRow, parts: CampaignParts): void
       // Hours that no longer open anywhere: the dispatch says so of each message when it is due.
       const notBefore = message.step === 0 ? now : Math.max(now, message.dueAt)
       const dueAt =
-        (notBefore === now
-          ? opening(message.zones)
-          : nextOpening(campaign.hours, zonesOfKey(message.zones), notBefore)) ?? notBefore
+        (notBefore === now ? opening(message.zones) : nextOpening(times, zonesOfKey(message.zones), notBefore)) ??
+        notBefore
       fitQueued(tx, message.id, { dueAt, expiresAt, simId: pinFor(message.contactSimId, usable) })
     } else fitHeld(tx, message.id, expiresAt)
     done += 1

@@ -7,7 +7,7 @@ import { type FirstText, followUpDone, followUpWork } from '../../db/follow-ups.
 import { suppressionOf } from '../../db/suppression.ts'
 import { nextOpening } from '../../domain/allowed-hours.ts'
 import { nextSteps } from '../../domain/follow-ups.ts'
-import { candidateZones, zonesKey, zonesOfKey } from '../../domain/zones.ts'
+import { candidatesOf, zonesKey, zonesOfKey } from '../../domain/zones.ts'
 import { lackOfConsent } from '../consents.ts'
 import { lanesOf, pinFor } from './lanes.ts'
 import type { CampaignParts } from './parts.ts'
@@ -60,13 +60,13 @@ function queueStepsOf(tx: Writer, campaign: CampaignRow, first: FirstText, parts
   if (suppressionOf(tx, first.number, () => parts.numberHash.of(first.number))) return false
   const { texts, person } = reactionsOf(tx, campaign.id, first.number)
   const now = parts.clock.now()
-  const zones = zonesKey(candidateZones(contact, parts.zones))
+  const zones = zonesKey(candidatesOf(contact, parts.zones).places)
   const simId = pinFor(contact.simId, lanesOf(campaign, parts.phones.lanes()))
   let queued = false
   for (const { step, notBefore } of nextSteps(campaign.steps, texts, person)) {
     const from = Math.max(now, notBefore)
     // Without an hour in common the dispatch says so of the message when it is due.
-    const dueAt = nextOpening(campaign.hours, zonesOfKey(zones), from) ?? from
+    const dueAt = nextOpening(parts.times(campaign.hours), zonesOfKey(zones), from) ?? from
     if (campaign.expiresAt !== null && dueAt >= campaign.expiresAt) continue
     const { id: contactId } = contact
     const planned = { contactId, number: first.number, zones, simId, dueAt, expiresAt: campaign.expiresAt }

@@ -13,10 +13,12 @@ import {
   setSchedule,
 } from '../../db/campaigns.ts'
 import type { Writer } from '../../db/database.ts'
+import { wholeRow } from '../../db/undo.ts'
 import { type CampaignEvent, changeCampaign } from '../../domain/campaign-states.ts'
 import { fullName } from '../../domain/fields.ts'
 import { idCursor, nextCursor } from '../cursor.ts'
 import type { ChangeContext, HandlersFor } from '../operations/dispatch.ts'
+import { noteUndo } from '../undo-note.ts'
 import { exportOutcomes, outcomesByReason } from './outcomes.ts'
 import { outlookOf } from './outlook.ts'
 import { type CampaignParts, wantedCampaign } from './parts.ts'
@@ -150,9 +152,9 @@ export function campaignHandlers(parts: CampaignParts): HandlersFor<CampaignOper
         }),
       ),
 
-    'campaigns.delete': ({ id }, { commit }) => {
-      commit((tx, about) => {
-        const { state } = wantedCampaign(tx, id)
+    'campaigns.delete': ({ id }, { actor, commit }) => {
+      const undo = commit((tx, about) => {
+        const { name, state } = wantedCampaign(tx, id)
         about('campaign', id)
         if (state !== 'draft') {
           throw new Refusal(
@@ -160,10 +162,13 @@ export function campaignHandlers(parts: CampaignParts): HandlersFor<CampaignOper
             `Only a draft can be deleted, and this campaign is ${state}. What was sent stays on record.`,
           )
         }
+        const before = wholeRow(tx, 'campaigns', id)!
         deleteCampaign(tx, id)
+        const change = { kind: 'delete-campaign', subject: id, name, before } as const
+        return noteUndo(tx, { ...change, createdBy: actor, createdAt: clock.now() })
       })
       parts.happenings.tell({ type: 'campaign', id })
-      return { done: true }
+      return { done: true, undo }
     },
 
     'campaigns.progress': ({ id }) => progressOf(db, id),

@@ -1,5 +1,4 @@
 import type { LeftOut } from '../../../shared/operations/campaigns.ts'
-import type { Hours } from '../../../shared/operations/common.ts'
 import { measure, type SegmentSize } from '../../../shared/sms/segments.ts'
 import { type ParsedTemplate, parseTemplate, renderTemplate } from '../../../shared/sms/template.ts'
 import type { AudienceContact } from '../../db/audience.ts'
@@ -9,9 +8,11 @@ import type { Reader } from '../../db/database.ts'
 import { suppressionOf } from '../../db/suppression.ts'
 import { nextOpening } from '../../domain/allowed-hours.ts'
 import { templateValues } from '../../domain/fields.ts'
-import { candidateZones, type ZoneLookup, zonesKey, zonesOfKey } from '../../domain/zones.ts'
+import type { Timetable } from '../../domain/timetable.ts'
+import { candidatesOf, type ZoneLookup, zonesKey, zonesOfKey } from '../../domain/zones.ts'
 import { lackOfConsent } from '../consents.ts'
 import type { NumberHash } from '../ports.ts'
+import type { Times } from '../times.ts'
 import { variantFor } from './variants.ts'
 
 /** What a campaign does for one contact: a text that is due at a time, or nothing, and why. */
@@ -22,12 +23,18 @@ export type Verdict =
       readonly size: SegmentSize
       /** The place of their first text among the variants. */
       readonly variant: number
-      /** Candidate zones, separated by a space. */
+      /** Candidate places, separated by a space. */
       readonly zones: string
       /** The next instant at which every one of them allows it. */
       readonly dueAt: number
     }
   | { readonly ok: false; readonly code: LeftOut /** Of `field_missing`: the field. */; readonly field?: string }
+
+interface JudgeParts {
+  readonly zones: ZoneLookup
+  readonly numberHash: NumberHash
+  readonly times: Times
+}
 
 /**
  * Decides for one contact after another whether a campaign may text them. Review and start ask the same judge, so what
@@ -38,16 +45,16 @@ export class Judge {
   readonly #campaign: CampaignRow
   /** By variant; the one template where there are none. */
   readonly #parsed: readonly ParsedTemplate[]
-  readonly #parts: { zones: ZoneLookup; numberHash: NumberHash }
+  readonly #parts: JudgeParts
   readonly #opening: (zones: string) => number | null
 
-  constructor(db: Reader, campaign: CampaignRow, now: number, parts: { zones: ZoneLookup; numberHash: NumberHash }) {
+  constructor(db: Reader, campaign: CampaignRow, now: number, parts: JudgeParts) {
     this.#db = db
     this.#campaign = campaign
     const { variants, template } = campaign
     this.#parsed = (variants.length === 0 ? [{ template }] : variants).map(one => parseTemplate(one.template))
     this.#parts = parts
-    this.#opening = openingsAt(campaign.hours, now)
+    this.#opening = openingsAt(parts.times(campaign.hours), now)
   }
 
   of(contact: AudienceContact): Verdict {
@@ -57,7 +64,7 @@ export class Judge {
     const lack = lackOfConsent(this.#db, this.#campaign, contact.consentId)
     if (lack !== null) return out(lack)
     if (hasCampaignMessage(this.#db, id, contact.number)) return out('has_message')
-    const zones = zonesKey(candidateZones(contact, this.#parts.zones))
+    const zones = zonesKey(candidatesOf(contact, this.#parts.zones).places)
     const dueAt = this.#opening(zones)
     if (dueAt === null) return out('zone_ambiguous')
     const variant = variantFor(this.#campaign, contact.number, this.#parts.numberHash)
@@ -71,13 +78,13 @@ export class Judge {
   }
 }
 
-/** `nextOpening` from one moment on, remembered for each set of zones (separated by a space). */
-export function openingsAt(hours: Hours, now: number): (zones: string) => number | null {
+/** `nextOpening` from one moment on, remembered for each set of places (separated by a space). */
+export function openingsAt(times: Timetable, now: number): (zones: string) => number | null {
   const known = new Map<string, number | null>()
   return zones => {
     let opening = known.get(zones)
     if (opening === undefined) {
-      opening = nextOpening(hours, zonesOfKey(zones), now)
+      opening = nextOpening(times, zonesOfKey(zones), now)
       known.set(zones, opening)
     }
     return opening

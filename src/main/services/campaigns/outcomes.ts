@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { CsvCell } from '../../../shared/csv.ts'
-import { MESSAGE_STATES } from '../../../shared/operations/campaigns.ts'
+import { MESSAGE_STATES, type MessageState } from '../../../shared/operations/campaigns.ts'
 import type { OutputOf } from '../../../shared/operations/index.ts'
 import { outcomesOf } from '../../db/campaign-answers.ts'
 import { troublesOf } from '../../db/campaigns.ts'
@@ -13,9 +13,21 @@ export function outcomesByReason(db: Reader, campaignId: number): OutputOf<'camp
   return {
     groups: troublesOf(db, campaignId).map(group => ({
       ...group,
-      meaning: group.state === 'unknown' ? meaningOf(group.reason) : (FAILURES[group.reason] ?? group.reason),
+      meaning: reasonMeaning(group.state, group.reason),
     })),
   }
+}
+
+/** Why messages ended in a state other than sent, in words. */
+export function reasonMeaning(state: MessageState, reason: string): string {
+  if (state === 'unknown') return meaningOf(reason)
+  return ENDED[state] ?? FAILURES[reason] ?? reason
+}
+
+const ENDED: Partial<Record<MessageState, string>> = {
+  suppressed: 'The number opted out before its turn came.',
+  expired: 'Its time was over before it could be sent. Give campaigns more time, or more phones.',
+  cancelled: 'The campaign was cancelled before its turn came.',
 }
 
 /** Why a message can fail: codes of the rendering, of the assignment and of a person. */

@@ -7,6 +7,7 @@ import type { ZoneLookup } from '../../domain/zones.ts'
 import type { Background } from '../background.ts'
 import type { ContactSearch } from '../contact-search.ts'
 import type { Clock, Happenings, Ids, Log, NumberHash, Phones } from '../ports.ts'
+import type { Times } from '../times.ts'
 
 /** What campaigns, messages and the inbox need from the rest of the hub. */
 export interface CampaignParts {
@@ -19,6 +20,7 @@ export interface CampaignParts {
   readonly settings: { current(): Settings }
   readonly search: ContactSearch
   readonly zones: ZoneLookup
+  readonly times: Times
   readonly dispatch: DispatchPort
   /** Refuses with `key_missing` while the data key is closed. */
   readonly numberHash: NumberHash

@@ -126,6 +126,11 @@ export function leftOutOf(tally: Tally): { code: LeftOut; contacts: number; mess
   }))
 }
 
+/** Why contacts were left out, without which fields they lack. */
+export function leftOutMeaning(code: LeftOut): string {
+  return code === 'field_missing' ? 'They have nothing in a field that the template prints.' : LEFT_OUT_TEXTS[code]
+}
+
 const LEFT_OUT_TEXTS: Record<Exclude<LeftOut, 'field_missing'>, string> = {
   suppressed: 'They have opted out, or are on the suppression list.',
   zone_ambiguous:

@@ -13,7 +13,7 @@ export async function reviewCampaign(parts: CampaignParts, campaign: CampaignRow
   const startAt = Math.max(parts.clock.now(), campaign.scheduledAt ?? 0)
   const tally = await walkAudience(parts, campaign, startAt)
   const lanes = parts.phones.lanes()
-  const { findings: timeFindings, ...time } = estimate(campaign, tally, lanes, startAt)
+  const { findings: timeFindings, ...time } = estimate(campaign, tally, lanes, startAt, parts.times(campaign.hours))
   const findings: Finding[] = [
     ...stateFindings(campaign),
     ...planFindings(parts.db, campaign, startAt, parts.settings.current().extraStopWords),

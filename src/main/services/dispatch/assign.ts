@@ -22,9 +22,12 @@ import { suppressionOf } from '../../db/suppression.ts'
 import { closesAt, isAllowed, nextOpening } from '../../domain/allowed-hours.ts'
 import { templateValues } from '../../domain/fields.ts'
 import { endedBy } from '../../domain/follow-ups.ts'
+import type { Timetable } from '../../domain/timetable.ts'
+import { candidatesOf, type ZoneLookup, zonesOfKey } from '../../domain/zones.ts'
 import { reactionsOf } from '../campaigns/reactions.ts'
 import { lackOfConsent } from '../consents.ts'
 import type { NumberHash } from '../ports.ts'
+import type { Times } from '../times.ts'
 
 /** What the rules of one campaign say at assignment. */
 export interface RunningCampaign extends CampaignTexts {
@@ -51,7 +54,10 @@ export interface OpenLane {
 
 export interface AssignParts {
   readonly numberHash: NumberHash
+  /** Those of the settings. */
   readonly hours: Hours
+  readonly times: Times
+  readonly zones: ZoneLookup
   /** Lanes that are switched on, connected or not, and whether they can prove: a contact's own lane counts only among them. */
   readonly usable: ReadonlyMap<number, { readonly canProve: boolean }>
 }
@@ -98,7 +104,7 @@ export function assignDue(
 }
 
 interface Rules {
-  readonly hours: Hours
+  readonly times: Timetable
   readonly campaign: RunningCampaign | null
   /** The template of a step and variant; null: it cannot be used. */
   readonly template: (step: number, variant: number) => Template | null
@@ -111,10 +117,18 @@ interface Rules {
 function rulesOf(campaign: RunningCampaign | null, parts: AssignParts): Rules {
   if (!campaign) {
     const consent = { requireConsent: false, consentKind: null }
-    return { hours: parts.hours, campaign, template: () => null, sims: null, allowUnproven: true, ...consent }
+    return {
+      times: parts.times(parts.hours),
+      campaign,
+      template: () => null,
+      sims: null,
+      allowUnproven: true,
+      ...consent,
+    }
   }
   const { hours, sims, allowUnproven, requireConsent, consentKind } = campaign
-  return { hours, campaign, template: templatesOf(campaign), sims, allowUnproven, requireConsent, consentKind }
+  const template = templatesOf(campaign)
+  return { times: parts.times(hours), campaign, template, sims, allowUnproven, requireConsent, consentKind }
 }
 
 /** Each template is read once, when the first message needs it. */
@@ -149,7 +163,7 @@ function assignOne(
   if (lackOfConsent(db, rules, message.contactConsentId) !== null) {
     return end(db, message, 'suppressed', 'consent_withdrawn', now)
   }
-  const notAfter = deadline(db, message, rules.hours, now)
+  const notAfter = deadline(db, message, rules.times, parts.zones, now)
   if (notAfter === null) return null
   if (sendElsewhere(db, lane, message, rules, parts)) return null
   const rendered = bodyOf(db, message, rules.template(message.step, message.variant))
@@ -182,7 +196,13 @@ function endFollowUp(db: Writer, message: QueuedMessage, campaign: RunningCampai
 }
 
 /** Until when it may be attempted; null when it has to wait, and then it waits until it is due. */
-function deadline(db: Writer, message: QueuedMessage, hours: Hours, now: number): number | null {
+function deadline(
+  db: Writer,
+  message: QueuedMessage,
+  times: Timetable,
+  lookup: ZoneLookup,
+  now: number,
+): number | null {
   const expiry = message.expiresAt ?? Number.MAX_SAFE_INTEGER
   if (message.kind === 'confirmation' || message.kind === 'answer' || message.kind === 'test') {
     return Math.min(expiry, now + REPLY_MS)
@@ -191,16 +211,22 @@ function deadline(db: Writer, message: QueuedMessage, hours: Hours, now: number)
     const exemptUntil = (lastTextFrom(db, message.number) ?? 0) + REPLY_MS
     if (exemptUntil > now + SHORTEST_MS) return Math.min(expiry, exemptUntil)
   }
-  // A zone that somebody has entered since counts at once.
-  const zones = message.contactZone === null ? message.zones.split(' ').filter(Boolean) : [message.contactZone]
-  if (isAllowed(hours, zones, now)) {
-    const end = Math.min(expiry, closesAt(hours, zones, now))
+  const places = placesOf(message, lookup)
+  if (isAllowed(times, places, now)) {
+    const end = Math.min(expiry, closesAt(times, places, now))
     if (end > now + SHORTEST_MS) return end
   }
-  const opening = nextOpening(hours, zones, now + SHORTEST_MS)
+  const opening = nextOpening(times, places, now + SHORTEST_MS)
   if (opening === null) end(db, message, 'failed', 'zone_ambiguous', now)
   else postpone(db, message.id, Math.max(opening, now + SHORTEST_MS))
   return null
+}
+
+/** A zone or postcode that somebody has entered since counts at once. */
+function placesOf(message: QueuedMessage, lookup: ZoneLookup): readonly string[] {
+  const { contactZone: zone, contactPostcode: postcode, contactCountry: country, number } = message
+  if (zone === null && postcode === null) return zonesOfKey(message.zones)
+  return candidatesOf({ zone, postcode, country, number }, lookup).places
 }
 
 /** A contact keeps the lane that texted them first, as long as that lane can send this. */

@@ -13,10 +13,12 @@ import type { Database, Writer } from '../../db/database.ts'
 import { forgetStray, noteStray } from '../../db/foreign-attempts.ts'
 import { closedLanesWithWork, laneLoad, nextDue, outstanding, recalledOf, unpin } from '../../db/messages.ts'
 import { acknowledge, enabledSims, phoneById, phonesToReplay, replayDone } from '../../db/phones.ts'
+import type { ZoneLookup } from '../../domain/zones.ts'
 import { faultPoint } from '../faults.ts'
 import { type InboundParts, takeIn } from '../inbound.ts'
 import type { Clock, Happening, Happenings, Log, NumberHash } from '../ports.ts'
 import type { SettingsView } from '../settings.ts'
+import type { Times } from '../times.ts'
 import { type AssignParts, assignDue, type OpenLane, type RunningCampaign } from './assign.ts'
 import { applyEntry } from './entries.ts'
 import { Pace } from './pace.ts'
@@ -61,6 +63,8 @@ export interface DispatchParts {
   readonly happenings: Happenings
   readonly numberHash: NumberHash
   readonly settings: SettingsView
+  readonly zones: ZoneLookup
+  readonly times: Times
   readonly epoch: () => number
   readonly inbound: Omit<InboundParts, 'texts' | 'extraStopWords' | 'stopNumber' | 'answered'>
   /** Why nothing may be sent, other than what the dispatch knows itself. Empty: nothing stands against it. */
@@ -336,9 +340,9 @@ export class Dispatch {
     const lanes = this.#openLanes(db, enabled)
     if (lanes.length === 0) return
     const now = this.#parts.clock.now()
-    const { numberHash, settings } = this.#parts
+    const { numberHash, settings, zones, times } = this.#parts
     const parts = {
-      numberHash,
+      ...{ numberHash, zones, times },
       hours: settings.current().hours,
       usable: new Map(enabled.map(sim => [sim.id, { canProve: this.#canProve(sim) }])),
     }

@@ -94,9 +94,11 @@ export class Chunk {
 
   row(place: number): TakenRow {
     const { tags = [], consent = null, flags = [] } = this.#notes.get(place) ?? {}
-    const [number, country, firstName, lastName, email, zone, attributes] = JSON.parse(this.#textAt(place)) as StoredRow
+    const [number, country, firstName, lastName, email, zone, attributes, postcode = null] = JSON.parse(
+      this.#textAt(place),
+    ) as StoredRow
     return {
-      ...{ row: this.rowAt(place), number, country, firstName, lastName, email, zone, attributes },
+      ...{ row: this.rowAt(place), number, country, firstName, lastName, email, zone, attributes, postcode },
       ...{ tags, consent, flags },
     }
   }
@@ -113,12 +115,12 @@ export class Chunk {
     this.#filled.set(filling, (this.#filled.get(filling) ?? 0) + 1)
   }
 
-  /** Makes the new contacts. `consent`: what all of them share. */
-  insert(tx: Writer, importId: number, consent: () => number | null, at: number): void {
+  /** Makes the new contacts. `consent`: what all of them share. `postcodes`: whether a column of the list holds them. */
+  insert(tx: Writer, importId: number, postcodes: boolean, consent: () => number | null, at: number): void {
     if (this.#made === 0) return
     this.#endRun(0)
     const texts = Buffer.concat(this.#texts)
-    const all = { consentId: consent(), importId }
+    const all = { consentId: consent(), importId, postcodes }
     const firstId = insertContactRows(tx, texts.subarray(0, -1), this.#made, all, at)
     for (let made = 0; made < this.#made; made += 1) this.#members.push(firstId + made)
     for (const { made, tags } of this.#tagged) this.#tag(firstId + made, tags)

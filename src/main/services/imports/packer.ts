@@ -25,6 +25,12 @@ export class Packer {
   /** Places in the notes, plus one; 0: there is none. */
   #noted = new Uint32Array(FIRST_ROWS)
   #notes: RowNotes[] = []
+  readonly #postcodes: boolean
+
+  /** @param postcodes whether rows have one, which is then kept behind the attributes */
+  constructor(postcodes = false) {
+    this.#postcodes = postcodes
+  }
 
   get size(): number {
     return this.#size
@@ -32,7 +38,7 @@ export class Packer {
 
   add(candidate: Candidate): void {
     const { row, number, tags, consent, flags } = candidate
-    const text = textOf(candidate)
+    const text = textOf(candidate, this.#postcodes)
     // No character takes more than three bytes for each of its units.
     const end = this.#used + this.room(text.length * 3).write(text, this.#used)
     this.added(row, number, this.#fillings.of(candidate), end)
@@ -141,11 +147,13 @@ function doubled<T extends Uint32Array | Uint8Array | Float64Array>(list: T, lar
 }
 
 /** A StoredRow and a comma. */
-function textOf({ number, country, firstName, lastName, email, zone, attributes }: Candidate): string {
+function textOf(candidate: Candidate, postcodes: boolean): string {
+  const { number, country, firstName, lastName, email, zone, attributes, postcode } = candidate
   let pairs = ''
   for (const key in attributes) pairs += `${pairs === '' ? '' : ','}"${key}":${quoted(attributes[key]!)}`
   const names = `${quoted(firstName)},${quoted(lastName)},${quoted(email)}`
-  return `["${number}",${maybe(country)},${names},${maybe(zone)},{${pairs}}],`
+  const last = postcodes ? `,${maybe(postcode)}` : ''
+  return `["${number}",${maybe(country)},${names},${maybe(zone)},{${pairs}}${last}],`
 }
 
 function maybe(text: string | null): string {
@@ -166,13 +174,14 @@ export class Fillings {
 
   /** The place of the row's set of fields in the lists. */
   of(candidate: FilledFields): number {
-    const { firstName, lastName, email, country, zone, attributes } = candidate
+    const { firstName, lastName, email, country, zone, postcode, attributes } = candidate
     const own =
       (firstName === '' ? 0 : 1) +
       (lastName === '' ? 0 : 2) +
       (email === '' ? 0 : 4) +
       (country === null ? 0 : 8) +
-      (zone === null ? 0 : 16)
+      (zone === null ? 0 : 16) +
+      (postcode == null ? 0 : 32)
     this.#roots[own] ??= { place: -1, next: new Map() }
     let filling = this.#roots[own]
     for (const key in attributes) {

@@ -5,6 +5,7 @@ import { usableDigits } from '../../domain/imports/phone-number.ts'
 import { LIMITS, type Places, placesOf } from '../../domain/imports/row.ts'
 import { tagsFrom } from '../../domain/imports/tags.ts'
 import { zoneFrom } from '../../domain/imports/zone.ts'
+import { postcodeFrom } from '../../domain/places/postcodes.ts'
 import { ByteCache } from './byte-cache.ts'
 import {
   cellKinds,
@@ -57,6 +58,7 @@ export class QuickRows {
 
   readonly #countries = new ByteCache(countryFrom)
   readonly #zones = new ByteCache(zoneFrom)
+  readonly #postcodes = new ByteCache(postcodeFrom)
   readonly #tags = new ByteCache(notesOfTags)
   #fillings: unknown = null
   readonly #places = new Map<number, number>()
@@ -70,9 +72,10 @@ export class QuickRows {
     this.#delimiter = settings.format.delimiter.charCodeAt(0)
     this.#kinds = cellKinds(settings.format.delimiter)
     this.#isPhone = Uint8Array.from(columns, (_, at) => (this.#at.phones.includes(at) ? 1 : 0))
-    const { given, refused, source, wording, at, firstName, lastName, fullName, email, country, zone, tags } = this.#at
+    const { given, refused, source, wording, at, firstName, lastName, fullName, email, country, zone, tags, postcode } =
+      this.#at
     this.#consents = [given, refused, source, wording, at].filter(place => place >= 0)
-    const asked = [...this.#at.phones, firstName, lastName, fullName, email, country, zone, tags]
+    const asked = [...this.#at.phones, firstName, lastName, fullName, email, country, zone, tags, postcode]
     this.#mayEscape = Uint8Array.from(columns, (_, place) => (asked.includes(place) ? 0 : 1))
     this.#keys = this.#at.attributes.map(one => ({ ...one, bytes: Buffer.from(`"${one.key}":"`) }))
     this.#keyBytes = this.#keys.reduce((sum, { bytes }) => sum + bytes.length + 2, 0)
@@ -102,9 +105,11 @@ export class QuickRows {
     if (phone === null) return -1
     const zone = this.#has(this.#at.zone) ? this.#valueOf(this.#zones, bytes, this.#at.zone) : null
     if (zone === null && this.#has(this.#at.zone)) return -1
+    const postcode = this.#has(this.#at.postcode) ? this.#valueOf(this.#postcodes, bytes, this.#at.postcode) : null
+    if (postcode === null && this.#has(this.#at.postcode)) return -1
     const notes = this.#has(this.#at.tags) ? this.#valueOf(this.#tags, bytes, this.#at.tags) : NO_NOTES
     if (notes === null || !this.#areUsual(bytes)) return -1
-    this.#pack(bytes, next - from, row, phone, zone)
+    this.#pack(bytes, next - from, row, phone, zone, postcode)
     if (notes.tags.length > 0) this.#packer.note(notes)
     return next
   }
@@ -212,6 +217,7 @@ export class QuickRows {
     row: number,
     phone: NonNullable<ReturnType<typeof usableDigits>>,
     zone: string | null,
+    postcode: string | null,
   ): void {
     const packer = this.#packer
     const to = packer.room(2 * length * this.#copies + this.#keyBytes + ROOM)
@@ -243,7 +249,10 @@ export class QuickRows {
       }
       bit *= 2
     }
-    end = writeText(to, end, '}],')
+    if (this.#at.postcode >= 0) {
+      if (postcode !== null) filled += bit
+      end = writeText(to, end, postcode === null ? '},null],' : `},"${postcode}"],`)
+    } else end = writeText(to, end, '}],')
     packer.added(row, phone.e164, this.#filling(filled), end)
   }
 
@@ -277,6 +286,7 @@ export class QuickRows {
       email: has(4) ? 'x' : '',
       country: has(8) ? 'x' : null,
       zone: has(16) ? 'x' : null,
+      postcode: has(2 ** (this.#keys.length + 5)) ? 'x' : null,
       attributes: Object.fromEntries(this.#keys.filter((_, n) => has(2 ** (n + 5))).map(({ key }) => [key, 'x'])),
     })
     this.#places.set(filled, place)

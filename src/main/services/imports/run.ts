@@ -6,6 +6,7 @@ import { type ImportRow, importById, setImportState } from '../../db/imports.ts'
 import { writeUnsynced } from '../../db/unsynced.ts'
 import { ImportFileError } from '../../domain/imports/file-error.ts'
 import type { ContactSearch } from '../contact-search.ts'
+import type { OnMoved } from '../dispatch/refit.ts'
 import { Pace } from '../pace.ts'
 import type { Clock, Happenings, Log, NumberHash } from '../ports.ts'
 import { type ImportReader, windowsOf } from './import-reader.ts'
@@ -20,6 +21,8 @@ export interface ImportParts {
   readonly happenings: Happenings
   readonly numberHash: NumberHash
   readonly search: ContactSearch
+  /** Fits what waits for a contact that an import or its undoing has moved. */
+  readonly onMoved?: OnMoved
   /** The built worker, where the sources are bundled. */
   readonly workerUrl?: URL
 }
@@ -71,7 +74,7 @@ class ImportRun {
     this.#row = row
     this.#signal = signal
     this.#plan = JSON.parse(row.settings) as ImportPlan
-    this.#store = new ImportStore(row, this.#plan, parts.numberHash)
+    this.#store = new ImportStore(row, this.#plan, parts.numberHash, parts.onMoved)
     this.#toldAt = parts.clock.mono()
   }
 

@@ -45,7 +45,7 @@ export interface ImportService {
 
 /** Imports run one after the other, in the order in which they were started. */
 export function createImports(parts: ImportParts & { readonly background: Background }): ImportService {
-  const { db, clock, log, happenings, background, search } = parts
+  const { db, clock, log, happenings, background, search, onMoved } = parts
   const stopping = new AbortController()
   let running: Promise<void> | null = null
   /** Imports that failed so badly that not even that could be stored, with the reason. */
@@ -54,10 +54,15 @@ export function createImports(parts: ImportParts & { readonly background: Backgr
 
   background.add('imports', () => {
     try {
-      return undoStep(db, clock, id => {
-        happenings.tell({ type: 'import', id })
-        settle(id, waiting => waiting.resolve())
-      })
+      return undoStep(
+        db,
+        clock,
+        id => {
+          happenings.tell({ type: 'import', id })
+          settle(id, waiting => waiting.resolve())
+        },
+        onMoved,
+      )
     } catch (error) {
       for (const id of undoing.keys()) settle(id, waiting => waiting.reject(error))
       throw error

@@ -13,6 +13,7 @@ import {
 } from '../../db/imports.ts'
 import { hasErasedSuppressions, suppressedBetween, suppressionOf } from '../../db/suppression.ts'
 import type { Rejection, RowFlag } from '../../domain/imports/candidate.ts'
+import { hasMoved, type OnMoved } from '../dispatch/refit.ts'
 import type { NumberHash } from '../ports.ts'
 import { Chunk, type TakenRow } from './chunk.ts'
 import type { ImportPlan } from './plan.ts'
@@ -32,6 +33,7 @@ export class ImportStore {
   readonly #fileName: string
   readonly #plan: ImportPlan
   readonly #numberHash: NumberHash
+  readonly #onMoved: OnMoved | undefined
   readonly #counts: ImportCounts
   readonly #rejectedByCode: Record<string, number>
   readonly #phoneColumn: string
@@ -41,7 +43,7 @@ export class ImportStore {
   /** The number of the row before, in the order of numbers. */
   #previous: string
 
-  constructor(row: ImportRow, plan: ImportPlan, numberHash: NumberHash) {
+  constructor(row: ImportRow, plan: ImportPlan, numberHash: NumberHash, onMoved: OnMoved | undefined) {
     const { doneRow, windowEnd, windowNumber, windowRow, bytesRead, rows, created, updated, duplicates } = row
     const { rejected, flagged, rejectedByCode } = row
     this.#counts = {
@@ -53,6 +55,7 @@ export class ImportStore {
     this.#fileName = row.fileName
     this.#plan = plan
     this.#numberHash = numberHash
+    this.#onMoved = onMoved
     this.#rejectedByCode = JSON.parse(rejectedByCode) as Record<string, number>
     this.#phoneColumn = plan.mapping.phones[0] ?? ''
     this.#bytesBefore = bytesRead
@@ -102,7 +105,7 @@ export class ImportStore {
       else if (there.has(place) || chunk.repeats(place)) met.push(place)
       else chunk.make(place, this.#ownConsentOf(tx, chunk, place, at))
     }
-    chunk.insert(tx, this.#id, () => this.#consentOf(tx, null, at), at)
+    chunk.insert(tx, this.#id, (this.#plan.mapping.postcode ?? null) !== null, () => this.#consentOf(tx, null, at), at)
     this.#counts.created += chunk.made
     for (const place of met) {
       const { id, importId } = there.get(place) ?? contactByNumber(tx, chunk.numberAt(place))!
@@ -155,6 +158,8 @@ export class ImportStore {
     const again = own ? there.version === 0 : change?.before != null && change.afterVersion === there.version
     updateContactRow(tx, there, given, at, chunk.changes, again)
     if (!own && !change?.before) this.#remember(tx, there.id, detailsOf(there), there.version + 1)
+    const after = { ...there, ...given }
+    if (hasMoved(there, after)) this.#onMoved?.(tx, after)
   }
 
   #remember(tx: Writer, contactId: number, before: ContactDetails | null, afterVersion: number): void {
@@ -237,6 +242,8 @@ function changesBy(candidate: TakenRow, consentId: number | null, there: Contact
     lastName: candidate.lastName || there.lastName,
     email: candidate.email || there.email,
     zone: candidate.zone ?? there.zone,
+    zoneByHand: candidate.zone === null ? there.zoneByHand : 0,
+    postcode: candidate.postcode ?? there.postcode,
     attributes,
     consentId: consentId ?? there.consentId,
   }
@@ -246,14 +253,15 @@ function changesBy(candidate: TakenRow, consentId: number | null, there: Contact
 }
 
 function detailsOf(contact: ContactRow): ContactDetails {
-  const { country, firstName, lastName, email, zone, attributes, consentId } = contact
-  return { country, firstName, lastName, email, zone, attributes, consentId }
+  const { country, firstName, lastName, email, zone, zoneByHand, postcode, attributes, consentId } = contact
+  return { country, firstName, lastName, email, zone, zoneByHand, postcode, attributes, consentId }
 }
 
 /** The mapped cells of a row as they were read, each in its column, as a JSON array. */
 function cellsText(row: TakenRow, { columns, mapping }: ImportPlan): string {
   const cells = new Map<string | null, string>([
     [mapping.zone, row.zone ?? ''],
+    [mapping.postcode, row.postcode ?? ''],
     [mapping.country, row.country ?? ''],
     [mapping.tags, row.tags.join('; ')],
     [mapping.email, row.email],

@@ -21,6 +21,7 @@ import {
 } from '../../db/imports.ts'
 import { deleteEmptyGroupsOf, leaveGroups } from '../../db/lists.ts'
 import { writeUnsynced } from '../../db/unsynced.ts'
+import { hasMoved, type OnMoved } from '../dispatch/refit.ts'
 import type { Clock } from '../ports.ts'
 
 /** Contacts of one step: some milliseconds. */
@@ -32,21 +33,26 @@ const CLEARED = 400
  * One step of the undoing and forgetting that waits, in one transaction; how far it is stands in the database.
  * Returns whether there was anything to do. `ended` is called with the id of an import that is undone.
  */
-export function undoStep(db: Database, clock: Clock, ended: (id: number) => void): boolean {
+export function undoStep(
+  db: Database,
+  clock: Clock,
+  ended: (id: number) => void,
+  onMoved: OnMoved | undefined,
+): boolean {
   const row = firstImportIn(db, 'undoing', 'forgotten')
   if (!row) return false
   const done = writeUnsynced(db, tx =>
-    row.state === 'undoing' ? undoSome(tx, row, clock.now()) : forgetSome(tx, row.id),
+    row.state === 'undoing' ? undoSome(tx, row, clock.now(), onMoved) : forgetSome(tx, row.id),
   )
   if (done && row.state === 'undoing') ended(row.id)
   return true
 }
 
 /** First the contacts that the import made, then those that were there before it. Returns whether all is done. */
-function undoSome(tx: Writer, row: ImportRow, at: number): boolean {
+function undoSome(tx: Writer, row: ImportRow, at: number, onMoved: OnMoved | undefined): boolean {
   const { undoPhase, undoAfter, removed, restored, kept } = row
   const progress = { undoPhase, undoAfter, removed, restored, kept }
-  const more = undoPhase === 0 ? removeMade(tx, row, progress) : restoreChanged(tx, row, progress, at)
+  const more = undoPhase === 0 ? removeMade(tx, row, progress) : restoreChanged(tx, row, progress, at, onMoved)
   if (!more) {
     progress.undoPhase += 1
     progress.undoAfter = 0
@@ -77,7 +83,13 @@ function removeMade(tx: Writer, row: ImportRow, progress: Progress): boolean {
   return contacts.length === STEP
 }
 
-function restoreChanged(tx: Writer, row: ImportRow, progress: Progress, at: number): boolean {
+function restoreChanged(
+  tx: Writer,
+  row: ImportRow,
+  progress: Progress,
+  at: number,
+  onMoved: OnMoved | undefined,
+): boolean {
   const touched = importChanges(tx, row.id, progress.undoAfter, STEP)
   const changes = new ContactChanges()
   for (const { contactId, before, afterVersion } of touched) {
@@ -88,6 +100,8 @@ function restoreChanged(tx: Writer, row: ImportRow, progress: Progress, at: numb
     if (before === null) continue
     if (contact.version === afterVersion) {
       restoreContactRow(tx, contact, before, at, changes)
+      const after = { ...contact, ...before }
+      if (hasMoved(contact, after)) onMoved?.(tx, after)
       progress.restored += 1
     } else {
       progress.kept += 1

@@ -36,7 +36,7 @@ export interface PackedRows {
   readonly notes: readonly RowNotes[]
 }
 
-/** Number, country, first name, last name, e-mail address, zone, attributes. */
+/** Number, country, first name, last name, e-mail address, zone, attributes; the postcode where a column holds it. */
 export type StoredRow = readonly [
   string,
   string | null,
@@ -45,6 +45,7 @@ export type StoredRow = readonly [
   string,
   string | null,
   Readonly<Record<string, string>>,
+  (string | null)?,
 ]
 
 export type RowNotes = Pick<Candidate, 'tags' | 'consent' | 'flags'>
@@ -110,7 +111,7 @@ export class WindowReader {
   #windowRows = WINDOW_ROWS.first
   #rest: ImportBatch | null = null
 
-  /** @param packer the one that the batches go into by themselves, if there is one */
+  /** @param packer the one that the batches go into by themselves, if there is one; one of rows without postcodes else */
   constructor(batches: AsyncIterator<ImportBatch, void>, packer = new Packer()) {
     this.#batches = batches
     this.#packer = packer

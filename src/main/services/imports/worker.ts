@@ -11,7 +11,7 @@ import type { ImportWorkerAnswer, ImportWorkerData, ImportWorkerRequest } from '
 if (parentPort === null) throw new Error('This file is started as a worker by ImportReader.')
 const port = parentPort
 const { path, settings, afterRow, batchRows, windows } = workerData as ImportWorkerData
-const packer = new Packer()
+const packer = new Packer((settings.mapping.postcode ?? null) !== null)
 const batches = readBatches(path, settings, {
   ...{ afterRow, batchRows },
   ...(windows === null ? {} : { packer, endRow: windows.firstEnd }),

@@ -52,12 +52,12 @@ function exportPerson({ db, clock, numberHash }: PersonParts, number: string): O
 function contactOf(db: Reader, number: string): Record<string, unknown> {
   const contact = contactByNumber(db, number)
   if (!contact) return {}
-  const { id, country, firstName, lastName, email, zone, consentId, createdAt, updatedAt } = contact
+  const { id, country, firstName, lastName, email, postcode, zone, consentId, createdAt, updatedAt } = contact
   const present = consentId === null ? undefined : consentsById(db, [consentId]).get(consentId)
   const earlier = consentsOfContact(db, id).filter(row => row.id !== consentId)
   return {
     contact: {
-      ...{ firstName, lastName, email, country, timeZone: zone },
+      ...{ firstName, lastName, email, country, postcode, timeZone: zone },
       fields: attributesOf(contact),
       lists: groupNamesOf(db, 'list', [id]).get(id) ?? [],
       tags: groupNamesOf(db, 'tag', [id]).get(id) ?? [],

@@ -1,16 +1,13 @@
 import {
   Button,
-  Checkbox,
   Grid,
   Group,
-  Input,
   NumberInput,
   Paper,
   Skeleton,
   Stack,
   Switch,
   TagsInput,
-  Text,
   Textarea,
   TextInput,
   Title,
@@ -21,7 +18,8 @@ import type { Settings as SettingsOf } from '../../../shared/operations/phones.t
 import { ApiError, useChange, useRead } from '../../api.ts'
 import { CountrySelect } from '../../components/country-select.tsx'
 import { Problem } from '../../components/problem.tsx'
-import { DAY_CHOICES, hoursDraft, hoursOf } from '../campaigns/draft.ts'
+import { hoursDraft, hoursOf } from '../campaigns/draft.ts'
+import { HoursFields } from '../campaigns/hours-fields.tsx'
 import { Logo } from './logo.tsx'
 
 /** What holds for everybody. Each card is saved by itself. */
@@ -128,35 +126,12 @@ function AllowedHours({ settings }: SectionProps) {
   return (
     <Section title="Allowed hours" change={typeof hours === 'string' ? null : { hours }}>
       {() => (
-        <>
-          <Text size="sm" c="dimmed">
-            By the clock of each recipient, for campaigns that have none of their own. Many countries have laws about
-            it.
-          </Text>
-          <Input.Wrapper error={typeof hours === 'string' ? hours : undefined}>
-            <Group gap="sm">
-              <TextInput
-                type="time"
-                label="From"
-                value={draft.from}
-                onChange={event => setDraft({ ...draft, from: event.currentTarget.value })}
-              />
-              <TextInput
-                type="time"
-                label="To"
-                value={draft.to}
-                onChange={event => setDraft({ ...draft, to: event.currentTarget.value })}
-              />
-            </Group>
-          </Input.Wrapper>
-          <Checkbox.Group label="Days" value={[...draft.days]} onChange={days => setDraft({ ...draft, days })}>
-            <Group gap="md" mt={6}>
-              {DAY_CHOICES.map(day => (
-                <Checkbox key={day.value} value={day.value} label={day.label} />
-              ))}
-            </Group>
-          </Checkbox.Group>
-        </>
+        <HoursFields
+          description="By the clock of each recipient, for campaigns that have none of their own. Many countries have laws about it."
+          value={draft}
+          problem={typeof hours === 'string' ? hours : undefined}
+          onChange={setDraft}
+        />
       )}
     </Section>
   )

@@ -25,6 +25,10 @@ export interface HoursDraft {
   readonly to: string
   /** ISO weekdays, as texts. */
   readonly days: readonly string[]
+  /** Kinds of holidays on which nothing goes. */
+  readonly holidays: readonly string[]
+  /** Whether the stricter hours of states are kept. */
+  readonly regional: boolean
 }
 
 export const EVERYBODY: Audience = { lists: [], tags: [], search: '', exceptTags: [] }
@@ -57,8 +61,8 @@ export function draftOf(campaign: Campaign): Draft {
   }
 }
 
-export function hoursDraft({ from, to, days }: Hours): HoursDraft {
-  return { from: timeText(from), to: timeText(to), days: days.map(String) }
+export function hoursDraft({ from, to, days, holidays = [], regional = true }: Hours): HoursDraft {
+  return { from: timeText(from), to: timeText(to), days: days.map(String), holidays, regional }
 }
 
 /** What is wrong, by field; empty when it can be saved. */
@@ -87,13 +91,18 @@ export function planOf(draft: Draft): Omit<GivenOf<'campaigns.create'>, 'hours'>
 }
 
 /** Hours as the hub has them, or a sentence that says what is wrong. */
-export function hoursOf({ from, to, days }: HoursDraft): Hours | string {
+export function hoursOf({ from, to, days, holidays, regional }: HoursDraft): Hours | string {
   const [start, end] = [minutesOf(from), minutesOf(to)]
   if (start === null || end === null) return 'Say from when to when, such as 08:00 to 21:00.'
   const until = end === 0 ? DAY_MINUTES : end
   if (start >= until) return 'The end must come after the start.'
   if (days.length === 0) return 'Choose at least one day.'
-  return { from: start, to: until, days: days.map(Number).sort((a, b) => a - b) }
+  const kinds = HOLIDAY_CHOICES.map(kind => kind.value).filter(kind => holidays.includes(kind))
+  return {
+    ...{ from: start, to: until, days: days.map(Number).sort((a, b) => a - b) },
+    ...(kinds.length > 0 && { holidays: kinds }),
+    ...(!regional && { regional }),
+  }
 }
 
 export function expiresAtOf(text: string): number | null {
@@ -120,11 +129,26 @@ function minutesOf(text: string): number | null {
 const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const
 export const DAY_CHOICES = DAYS.map((label, at) => ({ label, value: String(at + 1) }))
 
+export const HOLIDAY_CHOICES: readonly {
+  readonly label: string
+  readonly value: NonNullable<Hours['holidays']>[number]
+}[] = [
+  { label: 'Public', value: 'public' },
+  { label: 'Bank', value: 'bank' },
+  { label: 'Optional', value: 'optional' },
+  { label: 'School', value: 'school' },
+  { label: 'Observances', value: 'observance' },
+]
+
 /** Allowed hours in one line. */
-export function hoursText({ from, to, days }: Hours): string {
+export function hoursText({ from, to, days, holidays = [], regional = true }: Hours): string {
   const names = days.length === 7 ? 'every day' : days.map(day => DAYS[day - 1]).join(', ')
-  return `${timeText(from)} to ${to === DAY_MINUTES ? '24:00' : timeText(to)}, ${names}`
+  const kept = holidays.length === 0 ? '' : `, not on ${holidays.map(kind => HOLIDAY_WORDS[kind]).join(', ')} holidays`
+  const rules = regional ? '' : ', without the rules of states'
+  return `${timeText(from)} to ${to === DAY_MINUTES ? '24:00' : timeText(to)}, ${names}${kept}${rules}`
 }
+
+const HOLIDAY_WORDS = { public: 'public', bank: 'bank', optional: 'optional', school: 'school', observance: 'other' }
 
 /** An audience in one line. */
 export function audienceText({ lists, tags, search, exceptTags }: Audience): string {

@@ -21,6 +21,7 @@ import { Confirm } from '../../components/confirm.tsx'
 import { Empty } from '../../components/empty.tsx'
 import { Page } from '../../components/page.tsx'
 import { Problem } from '../../components/problem.tsx'
+import { offerUndo } from '../../components/undo.tsx'
 import { useGrowingList } from '../../lib/growing-list.ts'
 import { figure, moment, percent } from '../../lib/times.ts'
 import { CampaignPill } from './states.tsx'
@@ -38,7 +39,13 @@ export function CampaignList() {
   const [filter, setFilter] = useState('all')
   const list = useGrowingList('campaigns.list', { states: FILTERS[filter]!.states })
   const [gone, setGone] = useState<ListedCampaign | null>(null)
-  const remove = useChange('campaigns.delete', { onDone: () => setGone(null) })
+  const remove = useChange('campaigns.delete', {
+    touches: ['undo'],
+    onDone: ({ undo }) => {
+      offerUndo(`The draft “${gone?.name ?? ''}” was deleted.`, undo, 'undo.campaigns')
+      setGone(null)
+    },
+  })
   const isBare = filter === 'all' && !list.loading && list.items.length === 0 && !list.error
   const add = (
     <Button component={Link} href="/campaigns/new" leftSection={<IconPlus size={16} aria-hidden />}>
@@ -86,7 +93,7 @@ export function CampaignList() {
         onConfirm={() => gone && remove.mutate({ id: gone.id })}
         onClose={() => setGone(null)}
       >
-        “{gone?.name}” has sent nothing. It cannot be brought back.
+        “{gone?.name}” has sent nothing. For a day it can be brought back.
       </Confirm>
     </Page>
   )

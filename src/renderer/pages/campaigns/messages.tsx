@@ -5,7 +5,7 @@ import { useChange, useRead } from '../../api.ts'
 import { Confirm } from '../../components/confirm.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { useGrowingList } from '../../lib/growing-list.ts'
-import { figure, moment } from '../../lib/times.ts'
+import { atBoth, figure, moment } from '../../lib/times.ts'
 import { MESSAGE_WORDS, MessagePill } from './states.tsx'
 
 const AGAIN: ReadonlySet<MessageState> = new Set(['unknown', 'failed', 'expired', 'cancelled'])
@@ -59,6 +59,11 @@ export function Messages({ campaignId, progress }: { readonly campaignId: number
                   <Table.Td className="figures">{message.number}</Table.Td>
                   <Table.Td>
                     <MessagePill state={message.state} />
+                    {message.held && (
+                      <Text size="xs" c="dimmed" lineClamp={3} title={`because ${message.held.because}`}>
+                        until {atBoth(message.held.until, message.held.zone)}, because {message.held.because}
+                      </Text>
+                    )}
                     {meanings.has(message.reason) && (
                       <Text size="xs" c="dimmed" lineClamp={2} title={meanings.get(message.reason)}>
                         {meanings.get(message.reason)}

@@ -27,6 +27,7 @@ import { requiredText } from '../../lib/consent.ts'
 import { dateAndTime, duration, figure, moment } from '../../lib/times.ts'
 import { useUser } from '../../session.tsx'
 import { audienceText, expiresAtOf, hoursText, localTime } from './draft.ts'
+import { Days } from './forecast.tsx'
 import { PhonePreview } from './phone-preview.tsx'
 
 /** What a campaign would do, what stands against it, and the start. */
@@ -56,7 +57,7 @@ export function ReviewCampaign({ id }: { readonly id: number }) {
               <Stack flex="1 1 340px" gap="lg">
                 <LeftOut review={review.data} />
                 <Plan campaign={campaign} />
-                <Days review={review.data} />
+                <Days perDay={review.data.perDay} />
               </Stack>
               <Stack flex="1 1 320px" gap="lg">
                 <Start campaign={campaign} review={review.data} />
@@ -198,34 +199,6 @@ export function Plan({ campaign }: { readonly campaign: Campaign }) {
           ))}
         </Table.Tbody>
       </Table>
-    </Paper>
-  )
-}
-
-function Days({ review: { perDay } }: { readonly review: Review }) {
-  if (perDay.length < 2) return null
-  return (
-    <Paper withBorder p="lg">
-      <Title order={2} size="h5" mb="sm">
-        Day by day
-      </Title>
-      <Table>
-        <Table.Tbody>
-          {perDay.slice(0, 14).map(({ date, messages }) => (
-            <Table.Tr key={date}>
-              <Table.Td>{date}</Table.Td>
-              <Table.Td ta="right" className="figures">
-                {figure(messages)}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-      {perDay.length > 14 && (
-        <Text size="xs" c="dimmed" mt="xs">
-          and {perDay.length - 14} days more
-        </Text>
-      )}
     </Paper>
   )
 }

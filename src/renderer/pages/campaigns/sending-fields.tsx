@@ -1,6 +1,7 @@
-import { Checkbox, Group, Input, Stack, TextInput } from '@mantine/core'
+import { Checkbox, Stack, TextInput } from '@mantine/core'
 import { useRead } from '../../api.ts'
-import { DAY_CHOICES, type Draft } from './draft.ts'
+import type { Draft } from './draft.ts'
+import { HoursFields } from './hours-fields.tsx'
 
 export type Sending = Pick<Draft, 'hours' | 'sims' | 'expires'>
 
@@ -14,37 +15,15 @@ export function SendingFields({
   readonly problems: { readonly hours?: string; readonly expires?: string }
   readonly onChange: (change: Partial<Sending>) => void
 }) {
-  const { hours } = value
   return (
     <Stack>
-      <Input.Wrapper
+      <HoursFields
         label="Allowed hours"
-        labelElement="div"
         description="By the clock of each recipient. Nothing is sent outside of them."
-        error={problems.hours}
-      >
-        <Group gap="sm" mt={6} align="flex-end">
-          <TextInput
-            type="time"
-            label="From"
-            value={hours.from}
-            onChange={event => onChange({ hours: { ...hours, from: event.currentTarget.value } })}
-          />
-          <TextInput
-            type="time"
-            label="To"
-            value={hours.to}
-            onChange={event => onChange({ hours: { ...hours, to: event.currentTarget.value } })}
-          />
-        </Group>
-      </Input.Wrapper>
-      <Checkbox.Group label="Days" value={[...hours.days]} onChange={days => onChange({ hours: { ...hours, days } })}>
-        <Group gap="md" mt={6}>
-          {DAY_CHOICES.map(day => (
-            <Checkbox key={day.value} value={day.value} label={day.label} />
-          ))}
-        </Group>
-      </Checkbox.Group>
+        value={value.hours}
+        problem={problems.hours}
+        onChange={hours => onChange({ hours })}
+      />
       <TextInput
         type="datetime-local"
         label="Expires"

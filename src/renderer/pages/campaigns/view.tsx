@@ -10,6 +10,7 @@ import { Page } from '../../components/page.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { dateAndTime, duration, figure, moment, percent } from '../../lib/times.ts'
 import { Actions } from './actions.tsx'
+import { Days, HeldMessages } from './forecast.tsx'
 import { Messages } from './messages.tsx'
 import { Outcomes } from './outcomes.tsx'
 import { useRate } from './rate.ts'
@@ -102,7 +103,10 @@ function Live({ campaign }: { readonly campaign: Campaign }) {
           <Tabs.Tab value="plan">Plan</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="states" pt="lg">
-          <Outcomes campaign={campaign} progress={data} />
+          <Stack gap="lg">
+            {isOpen && <Ahead id={id} />}
+            <Outcomes campaign={campaign} progress={data} />
+          </Stack>
         </Tabs.Panel>
         <Tabs.Panel value="messages" pt="lg">
           <Messages campaignId={id} progress={data} />
@@ -161,6 +165,18 @@ function Outlook({ id, rate }: { readonly id: number; readonly rate: number | nu
       value={perMinute === null ? '–' : `${perMinute} / min`}
       about={[end, data?.limitedBy].filter(Boolean).join(', ') || undefined}
     />
+  )
+}
+
+/** What is held until when, and what the days ahead are likely to bring. */
+function Ahead({ id }: { readonly id: number }) {
+  const { data } = useRead('campaigns.outlook', { id }, { everyMs: 15_000 })
+  if (!data) return null
+  return (
+    <>
+      <HeldMessages held={data.held} />
+      <Days perDay={data.perDay} />
+    </>
   )
 }
 

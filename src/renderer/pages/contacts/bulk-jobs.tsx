@@ -4,6 +4,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import type { BulkJob } from '../../../shared/operations/contact-work.ts'
 import { refresh, useRead } from '../../api.ts'
+import { offerUndo } from '../../components/undo.tsx'
 import { figure, percent } from '../../lib/times.ts'
 
 /** What is being done to many contacts, and a word when it is done. */
@@ -22,12 +23,13 @@ export function BulkJobs() {
     // Small ones are done before they are seen at work.
     const ended = data.jobs.filter(job => job.state === 'done' && before.get(job.id) !== 'done')
     if (ended.length === 0) return
-    for (const job of ended) notifications.show({ message: said(job) })
+    for (const job of ended) offerUndo(said(job), job.changed > 0 ? job.undo : null)
     void refresh(client, ['lists'])
     void client.invalidateQueries({
       predicate: ({ queryKey }) => String(queryKey[0]).startsWith('contacts.') && queryKey[0] !== 'contacts.bulk-jobs',
     })
   }, [data, client])
+  useUndoWork()
   return running.map(job => (
     <Group key={job.id} gap="sm" wrap="nowrap" aria-live="off">
       <Text size="sm" className="figures" flex="none" maw="60%" truncate>
@@ -36,6 +38,29 @@ export function BulkJobs() {
       <Progress value={job.share * 100} animated flex={1} aria-label={DOES[job.kind](job.name)} />
     </Group>
   ))
+}
+
+/** A word when what was done to many contacts is undone. */
+function useUndoWork(): void {
+  const client = useQueryClient()
+  const [polls, setPolls] = useState(false)
+  const { data } = useRead('undo.list', {}, polls ? { everyMs: 700 } : {})
+  const isUndoing = data?.undos.some(undo => undo.state === 'working') ?? false
+  if (isUndoing !== polls) setPolls(isUndoing)
+  const seen = useRef<ReadonlyMap<number, string> | null>(null)
+  useEffect(() => {
+    if (!data) return
+    const before = seen.current
+    seen.current = new Map(data.undos.map(undo => [undo.id, undo.state]))
+    const ended = data.undos.filter(undo => undo.changed > 0 && undo.state === 'undone')
+    const fresh = before ? ended.filter(undo => before.get(undo.id) !== 'undone') : []
+    if (fresh.length === 0) return
+    for (const { restored, changed } of fresh) {
+      const rest = changed > restored ? ` ${figure(changed - restored)} were changed since and stay as they are.` : ''
+      notifications.show({ message: `Undone for ${figure(restored)} contacts.${rest}` })
+    }
+    void refresh(client, ['lists', 'contacts'])
+  }, [data, client])
 }
 
 const DOES: Readonly<Record<BulkJob['kind'], (name: string) => string>> = {

@@ -1,7 +1,16 @@
 import { Anchor, Button, Checkbox, Menu, Skeleton, Stack, Text } from '@mantine/core'
 import { useDebouncedValue, useMediaQuery } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
-import { IconDots, IconDownload, IconFileImport, IconList, IconPlus, IconUserOff, IconUsers } from '@tabler/icons-react'
+import {
+  IconDots,
+  IconDownload,
+  IconFileImport,
+  IconHistory,
+  IconList,
+  IconPlus,
+  IconUserOff,
+  IconUsers,
+} from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
 import { Link, useLocation, useRoute } from 'wouter'
@@ -22,6 +31,7 @@ import { ContactDrawer } from './drawer.tsx'
 import { FilterBar } from './filter-bar.tsx'
 import { ALL, audienceOf, type Filters, isFiltered, nameOf, REASONS } from './filters.ts'
 import { GroupsDialog } from './groups-dialog.tsx'
+import { RecentChanges } from './recent-changes.tsx'
 import { NONE, type Selection } from './selection.ts'
 
 /** Everybody who can be texted: search, choose, look at one, and do something to many. */
@@ -33,6 +43,7 @@ export function Contacts() {
   const [filters, setFilters] = useState<Filters>(ALL)
   const [selection, setSelection] = useState<Selection>(NONE)
   const [managesGroups, setManagesGroups] = useState(false)
+  const [showsChanges, setShowsChanges] = useState(false)
   const choose = (next: Filters): void => {
     setFilters(next)
     setSelection(NONE)
@@ -104,6 +115,9 @@ export function Contacts() {
               <Menu.Item leftSection={<IconList size={16} aria-hidden />} onClick={() => setManagesGroups(true)}>
                 Lists
               </Menu.Item>
+              <Menu.Item leftSection={<IconHistory size={16} aria-hidden />} onClick={() => setShowsChanges(true)}>
+                Recent changes
+              </Menu.Item>
             </Menu.Dropdown>
           </Menu>
         </>
@@ -160,6 +174,7 @@ export function Contacts() {
       <ContactDrawer id={isOne && !isNew ? Number(one.id) : null} onClose={() => go('/contacts')} />
       <CreateContact opened={isNew} onClose={() => go('/contacts')} />
       <GroupsDialog opened={managesGroups} onClose={() => setManagesGroups(false)} />
+      <RecentChanges opened={showsChanges} onClose={() => setShowsChanges(false)} />
     </Page>
   )
 }

@@ -11,6 +11,7 @@ import { StopDialog } from '../suppression/stop-dialog.tsx'
 import { Consent } from './consent.tsx'
 import { nameOf, REASONS } from './filters.ts'
 import { CONSENT_FIELDS, ContactFields, consentBy, draftOf, givenBy, isSound } from './form.tsx'
+import { HoursOf, Zones } from './hours.tsx'
 import { MergeDialog } from './merge-dialog.tsx'
 import { Timeline } from './timeline.tsx'
 
@@ -91,7 +92,7 @@ function Details({
 }) {
   const [asks, setAsks] = useState<'delete' | 'merge' | 'stop' | null>(null)
   const remove = useChange('contacts.delete', { touches: ['lists'], onDone: onClose })
-  const { number, country, email, zone, lists, tags, attributes, createdAt, updatedAt } = contact
+  const { number, country, email, postcode, lists, tags, attributes, createdAt, updatedAt } = contact
   const close = (): void => setAsks(null)
   return (
     <Stack>
@@ -117,7 +118,13 @@ function Details({
           {country !== null && ` ${countryName(country)}`}
         </Fact>
         <Fact name="E-mail address">{email}</Fact>
-        <Fact name="Time zone">{zone ?? 'that of the number'}</Fact>
+        <Fact name="Postcode">{postcode ?? ''}</Fact>
+        <Fact name="Time zone">
+          <Zones contact={contact} />
+        </Fact>
+        <Fact name="Allowed hours">
+          <HoursOf contact={contact} />
+        </Fact>
         <Fact name="Lists">{lists.join(', ')}</Fact>
         <Fact name="Tags">{tags.join(', ')}</Fact>
         {Object.entries(attributes).map(([key, value]) => (

@@ -26,6 +26,7 @@ export interface ContactDraft {
   readonly lastName: string
   readonly email: string
   readonly zone: string
+  readonly postcode: string
   readonly tags: readonly string[]
   readonly lists: readonly string[]
   readonly attributes: readonly { readonly key: string; readonly value: string }[]
@@ -41,14 +42,14 @@ export interface ContactDraft {
 export const CONSENT_FIELDS = ['kind', 'source', 'wording', 'day', 'proof'] as const
 
 export const EMPTY_DRAFT: ContactDraft = {
-  ...{ firstName: '', lastName: '', email: '', zone: '', tags: [], lists: [], attributes: [] },
+  ...{ firstName: '', lastName: '', email: '', zone: '', postcode: '', tags: [], lists: [], attributes: [] },
   ...{ kind: 'unspecified', source: '', wording: '', day: '', proof: '' },
 }
 
 export function draftOf(contact: Contact): ContactDraft {
-  const { firstName, lastName, email, zone, tags, lists, attributes, consent } = contact
+  const { firstName, lastName, email, zone, postcode, tags, lists, attributes, consent } = contact
   return {
-    ...{ firstName, lastName, email, zone: zone ?? '', tags, lists },
+    ...{ firstName, lastName, email, zone: zone ?? '', postcode: postcode ?? '', tags, lists },
     attributes: Object.entries(attributes).map(([key, value]) => ({ key, value })),
     kind: consent?.kind ?? 'unspecified',
     proof: consent?.proof ?? '',
@@ -60,9 +61,10 @@ export function draftOf(contact: Contact): ContactDraft {
 
 /** As the hub takes it. */
 export function givenBy(draft: ContactDraft) {
-  const { firstName, lastName, email, zone, tags, lists } = draft
+  const { firstName, lastName, email, zone, postcode, tags, lists } = draft
   return {
     ...{ firstName: firstName.trim(), lastName: lastName.trim(), email: email.trim() },
+    postcode: postcode.trim() === '' ? null : postcode.trim(),
     ...{ zone: zone.trim() === '' ? null : zone.trim(), tags: [...tags], lists: [...lists] },
     attributes: Object.fromEntries(
       draft.attributes.flatMap(({ key, value }) => (key.trim() === '' ? [] : [[key.trim(), value]])),
@@ -118,15 +120,25 @@ export function ContactFields({
         error={errors['email'] && 'This is not an e-mail address.'}
         onChange={event => set({ email: event.currentTarget.value })}
       />
-      <Autocomplete
-        label="Time zone"
-        description="Empty: that of the number"
-        data={zones}
-        limit={8}
-        value={draft.zone}
-        error={errors['zone']}
-        onChange={zone => set({ zone })}
-      />
+      <SimpleGrid cols={2}>
+        <TextInput
+          label="Postcode"
+          description="Tells the time zone"
+          value={draft.postcode}
+          maxLength={20}
+          error={errors['postcode']}
+          onChange={event => set({ postcode: event.currentTarget.value })}
+        />
+        <Autocomplete
+          label="Time zone"
+          description="Empty: by postcode and number"
+          data={zones}
+          limit={8}
+          value={draft.zone}
+          error={errors['zone']}
+          onChange={zone => set({ zone })}
+        />
+      </SimpleGrid>
       <TagsInput
         label="Lists"
         data={groups?.lists.map(list => list.name) ?? []}

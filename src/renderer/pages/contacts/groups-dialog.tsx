@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { ApiError, useChange, useRead } from '../../api.ts'
 import { Confirm } from '../../components/confirm.tsx'
 import { Problem } from '../../components/problem.tsx'
+import { offerUndo } from '../../components/undo.tsx'
 import { figure } from '../../lib/times.ts'
 
 /** The lists: rename one, or delete it. */
@@ -11,7 +12,13 @@ export function GroupsDialog({ opened, onClose }: { readonly opened: boolean; re
   const { data, error } = useRead('lists.list', {}, { enabled: opened })
   const [renames, setRenames] = useState<number | null>(null)
   const [deletes, setDeletes] = useState<{ id: number; name: string } | null>(null)
-  const remove = useChange('lists.delete', { touches: ['contacts'], onDone: () => setDeletes(null) })
+  const remove = useChange('lists.delete', {
+    touches: ['contacts', 'undo'],
+    onDone: ({ undo }) => {
+      offerUndo(`The list “${deletes?.name ?? ''}” was deleted.`, undo)
+      setDeletes(null)
+    },
+  })
   return (
     <>
       <Modal
@@ -69,7 +76,7 @@ export function GroupsDialog({ opened, onClose }: { readonly opened: boolean; re
         onConfirm={() => deletes && remove.mutate({ id: deletes.id })}
         onClose={() => setDeletes(null)}
       >
-        The contacts on it stay.
+        The contacts on it stay. For a day it can be undone.
       </Confirm>
     </>
   )
@@ -83,7 +90,13 @@ function Rename({
   readonly onDone: () => void
 }) {
   const [name, setName] = useState(list.name)
-  const rename = useChange('lists.rename', { touches: ['contacts', 'segments'], onDone })
+  const rename = useChange('lists.rename', {
+    touches: ['contacts', 'segments', 'undo'],
+    onDone: ({ undo }) => {
+      offerUndo(`“${list.name}” is now “${name.trim()}”.`, undo)
+      onDone()
+    },
+  })
   const field = rename.error instanceof ApiError ? rename.error.message : undefined
   return (
     <form

@@ -4,6 +4,7 @@ import { IconBookmark, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import { ApiError, useChange, useRead } from '../../api.ts'
 import { Problem } from '../../components/problem.tsx'
+import { offerUndo } from '../../components/undo.tsx'
 import { audienceOf, type Filters, isFiltered } from './filters.ts'
 
 /** Choices of contacts that were saved under a name. */
@@ -17,7 +18,13 @@ export function SegmentsMenu({
   const [opened, { open, close, toggle }] = useDisclosure(false)
   const [naming, setNaming] = useState(false)
   const { data, error } = useRead('segments.list', {})
-  const remove = useChange('segments.delete')
+  const remove = useChange('segments.delete', {
+    touches: ['undo'],
+    onDone: ({ undo }, { id }) => {
+      const name = data?.segments.find(segment => segment.id === id)?.name
+      offerUndo(`The segment “${name ?? ''}” was deleted.`, undo)
+    },
+  })
   const canSave = isFiltered(filters) && filters.importId === null
   return (
     <>

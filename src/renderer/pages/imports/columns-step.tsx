@@ -138,6 +138,11 @@ function ColumnRow({
               Try first
             </Button>
           )}
+          {role === 'postcode' && mapping.zone === null && (
+            <Text size="xs" c="dimmed">
+              tells the time zone
+            </Text>
+          )}
           {role === 'attribute' && <FieldName name={name} mapping={mapping} onChange={onChange} />}
         </Group>
       </Table.Td>

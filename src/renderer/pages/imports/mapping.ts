@@ -1,7 +1,7 @@
 import { isAttributeKey } from '../../../shared/imports/attribute-key.ts'
 import type { ImportMapping } from '../../../shared/imports/settings.ts'
 
-const SINGLE = ['firstName', 'lastName', 'fullName', 'email', 'country', 'zone', 'tags'] as const
+const SINGLE = ['firstName', 'lastName', 'fullName', 'email', 'country', 'zone', 'postcode', 'tags'] as const
 const CONSENT = ['given', 'refused', 'source', 'wording', 'at'] as const
 
 /** What a column may hold. */
@@ -26,6 +26,7 @@ export const ROLES: readonly {
       { value: 'email', label: 'E-mail address' },
       { value: 'country', label: 'Country' },
       { value: 'zone', label: 'Time zone' },
+      { value: 'postcode', label: 'ZIP code or postcode' },
       { value: 'tags', label: 'Tags' },
     ],
   },
@@ -96,6 +97,7 @@ function without(mapping: ImportMapping, column: string): ImportMapping {
     email: kept(mapping.email),
     country: kept(mapping.country),
     zone: kept(mapping.zone),
+    postcode: kept(mapping.postcode),
     tags: kept(mapping.tags),
     consent: {
       given: kept(mapping.consent.given),

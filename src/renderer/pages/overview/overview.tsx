@@ -5,11 +5,11 @@ import { Figure } from '../../components/figure.tsx'
 import { Page } from '../../components/page.tsx'
 import { Pill } from '../../components/pill.tsx'
 import { Problem } from '../../components/problem.tsx'
+import { midnight } from '../../lib/days.ts'
 import { ago, figure, percent } from '../../lib/times.ts'
 import { CampaignPill } from '../campaigns/states.tsx'
 import { HALTS } from '../phones/halts.ts'
 import { FirstSteps } from './first-steps.tsx'
-import { midnight, weeksAgo } from './periods.ts'
 
 /** What runs now, what waits for somebody, and how the last weeks went. */
 export function Overview() {
@@ -174,14 +174,19 @@ function Periods() {
   const now = Date.now()
   const periods = [
     { title: 'Today', from: midnight(now) },
-    { title: 'The last 7 days', from: weeksAgo(now, 1) },
-    { title: 'The last 4 weeks', from: weeksAgo(now, 4) },
+    { title: 'The last 7 days', from: midnight(now, -6) },
+    { title: 'The last 4 weeks', from: midnight(now, -27) },
   ]
   return (
     <Stack>
-      <Title order={2} size="h5">
-        Campaigns that began
-      </Title>
+      <Group justify="space-between">
+        <Title order={2} size="h5">
+          Campaigns that began
+        </Title>
+        <Anchor component={Link} href="/reports" size="sm">
+          All reports
+        </Anchor>
+      </Group>
       {periods.map(period => (
         <Period key={period.title} {...period} />
       ))}

@@ -1,0 +1,72 @@
+import { Button, Group, Text } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import type { Undo } from '../../shared/operations/undo.ts'
+import { useChange } from '../api.ts'
+import { figure } from '../lib/times.ts'
+
+type Way = 'undo.contacts' | 'undo.campaigns'
+
+/** What a change made stale, its undo makes stale again. */
+const TOUCHES = ['contacts', 'lists', 'segments', 'campaigns']
+
+/** How long the offer stays, in ms; after that it is in the list of recent changes. */
+const OFFERED_MS = 15_000
+
+/** Says that something was done, with a button that undoes it. `undo`: null where there is nothing to undo. */
+export function offerUndo(message: string, undo: number | null, way: Way = 'undo.contacts'): void {
+  if (undo === null) return void notifications.show({ message })
+  const id = `undo-${undo}`
+  notifications.show({ id, message: <Offer message={message} undo={undo} way={way} />, autoClose: OFFERED_MS })
+}
+
+function Offer({ message, undo, way }: { readonly message: string; readonly undo: number; readonly way: Way }) {
+  const onDone = (done: Undo): void => {
+    notifications.hide(`undo-${undo}`)
+    // Of many contacts the end is told by those who watch the work.
+    if (done.state === 'undone') notifications.show({ message: 'Undone.' })
+  }
+  const change = useUndo(way, onDone)
+  return (
+    <Group justify="space-between" wrap="nowrap">
+      <Text size="sm">{change.error ? change.error.message : message}</Text>
+      {!change.error && (
+        <Button
+          size="compact-sm"
+          variant="default"
+          loading={change.isPending}
+          onClick={() => change.mutate({ id: undo })}
+        >
+          Undo
+        </Button>
+      )}
+    </Group>
+  )
+}
+
+/** Undoes one change. */
+export function useUndo(way: Way, onDone?: (undo: Undo) => void) {
+  return useChange(way, { touches: TOUCHES, ...(onDone && { onDone }) })
+}
+
+/** What was done, in words. */
+export function undoWords({ kind, name, changed }: Undo): string {
+  const contacts = `${figure(changed)} ${changed === 1 ? 'contact' : 'contacts'}`
+  switch (kind) {
+    case 'tag':
+      return `Tag “${name}” put on ${contacts}`
+    case 'untag':
+      return `Tag “${name}” taken off ${contacts}`
+    case 'add-to-list':
+      return `${contacts} added to “${name}”`
+    case 'remove-from-list':
+      return `${contacts} removed from “${name}”`
+    case 'rename-list':
+      return `List “${name}” renamed`
+    case 'delete-list':
+      return `List “${name}” deleted`
+    case 'delete-segment':
+      return `Segment “${name}” deleted`
+    case 'delete-campaign':
+      return `Draft “${name}” deleted`
+  }
+}
