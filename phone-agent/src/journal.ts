@@ -160,6 +160,7 @@ export class Journal {
    */
   async change(upTo: number, person: Person): Promise<{ changed: number; left: number }> {
     const done = { changed: 0, left: 0 }
+    this.release(Math.min(upTo, this.lastSeq))
     for (let at = 0; at < this.#segments.length && !this.#closed; at++) {
       // Other work gets its turn; files may go or come meanwhile.
       await nextTurn()
