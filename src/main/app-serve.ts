@@ -91,12 +91,15 @@ export async function startServing(parts: ServingParts): Promise<Serving> {
   services.imports.start()
   services.backups.start()
   services.webhooks.start()
+  services.access.start()
+  const stopPage = await startPage(parts)
   log.info('the hub runs', { pid: process.pid })
   return {
     listening: () => services.link.current?.addresses() ?? [],
     http: http?.running ?? null,
     stop: async () => {
       clearInterval(timer)
+      await stopPage()
       await http?.close()
       await socket.close()
       await link?.stop()
@@ -152,6 +155,45 @@ async function startLink(parts: ServingParts): Promise<{ stop(): Promise<void> }
       forget()
       await door.stop()
     },
+  }
+}
+
+/** The personal page comes and goes with its setting. Returns what ends it. */
+async function startPage({ services, log, random }: ServingParts): Promise<() => Promise<void>> {
+  const { settings, access } = services
+  let close: (() => Promise<void>) | null = null
+  let listens = ''
+  const move = async () => {
+    const { enabled, ...options } = settings.current().personalPage
+    const wanted = enabled ? JSON.stringify(options) : ''
+    if (wanted === listens) return
+    await close?.()
+    close = null
+    listens = ''
+    access.pageState.current = null
+    access.pageState.problem = ''
+    if (!enabled) return
+    try {
+      // For those who want it only.
+      const { startPersonalPage } = await import('./http/personal-page.ts')
+      const server = await startPersonalPage({ page: access.page, random, log }, options)
+      close = () => server.close()
+      listens = wanted
+      access.pageState.current = { url: server.url }
+    } catch (error) {
+      access.pageState.problem = `It cannot listen on ${options.host} port ${options.port}: ${(error as Error).message}`
+      log.error('the personal page does not listen', error)
+    }
+  }
+  let moving = move()
+  const forget = settings.listen(() => {
+    moving = moving.then(move).catch(error => log.error('the personal page does not listen any more', error))
+  })
+  await moving
+  return async () => {
+    forget()
+    await moving
+    await close?.()
   }
 }
 

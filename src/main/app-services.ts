@@ -4,6 +4,7 @@ import type { ContactRow } from './db/contacts.ts'
 import type { Database, Writer } from './db/database.ts'
 import { epochOf } from './db/meta.ts'
 import type { LinkServer } from './link/server.ts'
+import { type Access, createAccess } from './services/access/service.ts'
 import { analyticsHandlers } from './services/analytics.ts'
 import { auditHandlers } from './services/audit.ts'
 import { accountHandlers, sessionHandlers } from './services/auth/handlers.ts'
@@ -89,6 +90,7 @@ export interface Services {
   readonly webhooks: WebhookSender
   readonly phoneWatch: PhoneWatch
   readonly erasures: Erasures
+  readonly access: Access
   readonly brand: Brand
   /** The phone link comes and goes with the address that it listens on. */
   readonly link: { current: LinkServer | null; problem: string | null }
@@ -184,6 +186,10 @@ export function buildServices(parts: ServiceParts): Services {
   background.add('old deliveries of webhooks', () => webhooks.prune())
   const phoneWatch = new PhoneWatch({ db, clock, happenings, isConnected: id => dispatch.isConnected(id) })
 
+  const access = createAccess({ db, clock, random, log, vault, settings })
+
+  if (serving) background.add('access logs of services', () => access.readLogs())
+
   const handlers: Handlers = {
     ...userHandlers({ db, clock, passwords, strength }),
     ...accountHandlers({ db, clock, passwords, strength, auth }),
@@ -247,6 +253,7 @@ export function buildServices(parts: ServiceParts): Services {
     ...retention.handlers(),
     ...databaseHandlers({ ...backupParts, happenings, auth }),
     ...webhookHandlers({ db, clock, random, vault, wake: () => webhooks.wake() }),
+    ...access.handlers,
   }
   // Whatever was changed may have made work: messages to make, lanes to free, campaigns to complete.
   happenings.listen(({ type }) => {
@@ -269,11 +276,13 @@ export function buildServices(parts: ServiceParts): Services {
     webhooks,
     phoneWatch,
     erasures,
+    access,
     brand: brandOf({ db, settings }),
     link,
     http,
     stop: async () => {
       await webhooks.stop()
+      await access.stop()
       target.close()
       auth.stop()
       await imports.stop()

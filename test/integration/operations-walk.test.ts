@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -69,6 +69,33 @@ const ADMINS_ONLY: readonly OperationName[] = [
   'webhooks.test',
   'webhooks.deliveries',
   'webhooks.replay',
+  'friends.list',
+  'friends.get',
+  'friends.create',
+  'friends.update',
+  'friends.delete',
+  'friends.new-link',
+  'friends.revoke-link',
+  'services.list',
+  'services.get',
+  'services.create',
+  'services.update',
+  'services.delete',
+  'services.check',
+  'services.reveal-admin',
+  'services.regenerate-admin',
+  'services.entries',
+  'services.mend',
+  'services.visits',
+  'services.bans',
+  'services.lift-ban',
+  'grants.list',
+  'grants.create',
+  'grants.delete',
+  'grants.reveal',
+  'grants.regenerate',
+  'grants.set-expiry',
+  'grants.adopt',
 ]
 
 /** All that the keys of phones may do. */
@@ -309,6 +336,33 @@ const INPUTS: { [N in OperationName]: () => GivenOf<N> } = {
   'retention.set': () => ({ messages: 365, replies: null, logs: 90 }),
   'retention.preview': () => ({ messages: 30, replies: 30, logs: 30 }),
   'retention.run': () => ({}),
+  'services.create': () => ({ name: 'Walk', address: 'http://127.0.0.1:1/', htpasswdFile: file('walk.htpasswd') }),
+  'services.list': () => ({}),
+  'services.get': () => ({ id: 1 }),
+  'services.update': () => ({ id: 1, name: 'Walking' }),
+  'services.check': () => ({ id: 1 }),
+  'services.reveal-admin': () => ({ id: 1 }),
+  'services.regenerate-admin': () => ({ id: 1 }),
+  'friends.create': () => ({ name: 'Walker' }),
+  'friends.list': () => ({}),
+  'friends.get': () => ({ id: 1 }),
+  'friends.update': () => ({ id: 1, note: 'walks' }),
+  'friends.new-link': () => ({ id: 1 }),
+  'friends.revoke-link': () => ({ id: 1 }),
+  'grants.create': () => ({ personId: 1, serviceId: 1 }),
+  'grants.list': () => ({}),
+  'grants.reveal': () => ({ id: 1 }),
+  'grants.regenerate': () => ({ id: 1 }),
+  'grants.set-expiry': () => ({ id: 1, days: 30 }),
+  'grants.delete': () => ({ id: 1 }),
+  'grants.adopt': () => ({ serviceId: 1, entries: [{ username: 'old', personId: 1 }] }),
+  'services.entries': () => ({ id: 1 }),
+  'services.mend': () => ({ id: 1, change: 'file' }),
+  'services.visits': () => ({}),
+  'services.bans': () => ({}),
+  'services.lift-ban': () => ({ id: 1 }),
+  'friends.delete': () => ({ id: 1 }),
+  'services.delete': () => ({ id: 1 }),
   'lists.delete': () => ({ id: 1 }),
   'contacts.delete': () => ({ id: 1 }),
   'users.delete': () => ({ id: 1 }),
@@ -475,6 +529,10 @@ function prepare(name: OperationName): void {
     if (name === 'contacts.merge') {
       tx.run("INSERT INTO contacts (id, number, created_at, updated_at) VALUES (99, '+12025550199', 1, 1)")
     }
+    if (name === 'services.lift-ban') {
+      tx.run("INSERT INTO access_sources (address, failures, last_at, total) VALUES ('192.0.2.9', '[1]', 1, 1)")
+    }
+    if (name === 'grants.adopt') appendFileSync(file('walk.htpasswd'), 'old:{SHA}x\n')
     if (name === 'imports.pause') tx.run("UPDATE imports SET state = 'running', finished_at = NULL WHERE id = 1")
     if (name === 'imports.cancel') tx.run("UPDATE imports SET state = 'paused', finished_at = NULL WHERE id = 1")
     if (name === 'campaigns.pause') tx.run("UPDATE campaigns SET state = 'running', filling_after = NULL WHERE id = 1")

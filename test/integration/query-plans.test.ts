@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import * as accessLog from '../../src/main/db/access-log.ts'
 import * as analytics from '../../src/main/db/analytics.ts'
 import * as audience from '../../src/main/db/audience.ts'
 import * as audit from '../../src/main/db/audit.ts'
@@ -42,6 +43,7 @@ const LARGE = new Set([
   ...['messages', 'contacts', 'inbound', 'threads', 'audit', 'list_members', 'contact_tags', 'suppressions'],
   ...['import_rejections', 'import_flags', 'import_changes', 'campaign_left_out', 'consents', 'foreign_attempts'],
   'idempotency',
+  ...['access_visits', 'access_sources'],
   'bulk_changes',
   ...['outcome_sums', 'lane_sums', 'reason_sums', 'answer_sums'],
   ...['follow_up_work', 'webhook_deliveries', 'thread_tags', 'thread_notes', 'note_mentions', 'said'],
@@ -599,6 +601,36 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
     messagesByState: db => stats.messagesByState(db),
     databaseBytes: db => stats.databaseBytes(db),
   },
+  accessLog: {
+    logPlace: db => accessLog.logPlace(db, '/log'),
+    putLogPlace: db => accessLog.putLogPlace(db, { file: '/log', inode: 1, offset: 1 }),
+    dropLogPlaces: db => accessLog.dropLogPlaces(db),
+    noteVisit: db => {
+      db.run(
+        "INSERT INTO access_services (id, name, subdomain, address, auth_type, created_by, created_at, updated_at) VALUES (1, 'W', 'w', 'http://w/', 'none', 'local', 1, 1)",
+      )
+      const visit = { serviceId: 1, username: 'a', address: '192.0.2.1', at: 5 }
+      accessLog.noteVisit(db, visit, 10)
+      accessLog.noteVisit(db, visit, 10)
+    },
+    listVisits: db => [
+      accessLog.listVisits(db, { serviceId: null, personId: null }, 100, 50),
+      accessLog.listVisits(db, { serviceId: 1, personId: null }, 100, 50),
+      accessLog.listVisits(db, { serviceId: 1, personId: 1 }, 100, 50),
+    ],
+    lastUses: db => accessLog.lastUses(db, 1),
+    pruneVisits: db => accessLog.pruneVisits(db, 1, 50),
+    sourceByAddress: db => accessLog.sourceByAddress(db, '192.0.2.1'),
+    sourceById: db => accessLog.sourceById(db, 1),
+    recentSources: db => accessLog.recentSources(db, 50),
+    bannedSources: db => accessLog.bannedSources(db, 1, 50),
+    putSource: db => {
+      const count = { failures: [1], lastAt: 1, lockedAt: null, lockedUntil: null }
+      accessLog.putSource(db, '192.0.2.1', count)
+    },
+    deleteSource: db => accessLog.deleteSource(db, 1),
+    pruneSources: db => accessLog.pruneSources(db, 1, 50),
+  },
   webhookFacts: {
     inboundFacts: db => webhookFacts.inboundFacts(db, 1),
     messageFacts: db => webhookFacts.messageFacts(db, 'M1'),
@@ -660,6 +692,7 @@ const FULL_WALKS: Readonly<Record<string, string>> = {
 
 const FILES: Readonly<Record<string, object>> = {
   idempotency,
+  accessLog,
   ...{ analytics, reportSums, undo },
   ...{
     audience,

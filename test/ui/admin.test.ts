@@ -14,6 +14,8 @@ afterAll(() => ui?.close())
 
 const SECTIONS = [
   ['users', 'Add a user'],
+  ['people', 'Add a person'],
+  ['services', 'Add a service'],
   ['access', 'Sign everybody out'],
   ['keys', 'Make a key'],
   ['webhooks', 'Add a webhook'],

@@ -7,15 +7,18 @@ import { addContacts } from './contacts.ts'
 import { addDatabase } from './database.ts'
 import { addDoctor } from './doctor.ts'
 import { EXIT_HELP, failureOf } from './exit.ts'
+import { addGrants } from './grants.ts'
 import { addImports } from './imports.ts'
 import { addInbox } from './inbox.ts'
 import { addKey } from './key.ts'
 import { addKeys } from './keys.ts'
 import { addLists } from './lists.ts'
+import { addPeople } from './people.ts'
 import { addPerson } from './person.ts'
 import { addPhones } from './phones.ts'
 import { addRetention } from './retention.ts'
 import { addServe } from './serve.ts'
+import { addServices } from './services.ts'
 import { addLockouts, addLogins, addSessions } from './sessions.ts'
 import { addSettings } from './settings.ts'
 import { addSuppression } from './suppression.ts'
@@ -82,6 +85,9 @@ function createProgram(version: string): Command {
   addLogins(program)
   addLockouts(program)
   addKeys(program)
+  addPeople(program)
+  addServices(program)
+  addGrants(program)
   addSettings(program)
   addPerson(program)
   addRetention(program)

@@ -5,6 +5,7 @@ import { runChore } from '../db/chores.ts'
 import { epochOf } from '../db/meta.ts'
 import { pragmaFaults } from '../db/open.ts'
 import { allPhones, type PhoneRow } from '../db/phones.ts'
+import { accessFindings } from './access/doctor.ts'
 import { verifyAudit } from './audit.ts'
 import { authFindings } from './auth/doctor.ts'
 import { listBackups } from './backups.ts'
@@ -34,6 +35,7 @@ export async function doctorFindings(parts: SystemParts): Promise<DoctorFinding[
     clockFinding(parts),
     ...doorFindings(parts),
     ...webhookFindings(parts.db),
+    ...accessFindings(parts),
     ...phoneFindings(parts),
     ...agentFindings(parts),
   ]

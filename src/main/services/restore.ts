@@ -11,7 +11,7 @@ import { epochOf, setEpoch } from '../db/meta.ts'
 import { openDatabase, snapshot } from '../db/open.ts'
 import { allPhones } from '../db/phones.ts'
 import { demandReplay, everyNumber, everySim, everySuppression, mergePhones, mergeSuppression } from '../db/restore.ts'
-import { mergeAccess } from '../db/restore-access.ts'
+import { mergeAccess, mergeServiceAccess } from '../db/restore-access.ts'
 import { mergeInbound } from '../db/restore-inbound.ts'
 import { everyAttempt, mergeAttempt, mergeForeignAttempts } from '../db/restore-messages.ts'
 import { copyMissingSecrets, putKeySlot, sealedSecret } from '../db/vault.ts'
@@ -96,6 +96,7 @@ async function prepare(
       setEpoch(tx, epoch)
       const merged = replaced ? mergeReplaced(tx, replaced, order, vault, rehash) : NOTHING_MERGED
       mergeAccess(tx, replaced)
+      mergeServiceAccess(tx, replaced, rehash === null)
       const phonesToReplay = demandReplay(tx)
       // Last, since what was merged has told the webhooks once more what they were told before.
       holdBackDeliveries(tx, replaced, rehash === null)

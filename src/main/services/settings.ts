@@ -3,6 +3,7 @@ import { Refusal } from '../../shared/errors.ts'
 import { type Settings, settingsSchema } from '../../shared/operations/phones.ts'
 import type { Database, Reader } from '../db/database.ts'
 import { storedSettings, storeSetting } from '../db/settings.ts'
+import { isKnownReload } from '../domain/reload-commands.ts'
 import type { HandlersFor } from './operations/dispatch.ts'
 import type { Clock } from './ports.ts'
 
@@ -44,9 +45,10 @@ export function settingsHandlers(parts: {
   const { clock, settings } = parts
   return {
     'settings.get': () => settings.current(),
-    'settings.update': (changes, { commit }) => {
+    'settings.update': (changes, { commit, source }) => {
       const given = Object.entries(changes).filter(([, value]) => value !== undefined)
       refuseOdd({ ...settings.current(), ...Object.fromEntries(given) } as Settings)
+      if (source.ip !== null) refuseFromNetwork(changes.accessBans?.reload ?? null, settings.current())
       commit((tx, about) => {
         for (const [key, value] of given) {
           about('setting', key)
@@ -87,6 +89,8 @@ export const DEFAULTS: Omit<Settings, 'texts'> = {
   pollSeconds: { active: 3, idle: 20 },
   backups: { keep: 14, daily: true },
   lockout: { failures: 5, withinMinutes: 10, lockMinutes: 60 },
+  accessBans: { failures: 5, withinMinutes: 10, banMinutes: 60, denyFile: '', reload: null },
+  personalPage: { enabled: false, host: '127.0.0.1', port: 8480, address: '', proxies: [] },
   window: { lockAfterMinutes: 15, notifications: true, notificationTexts: false },
 }
 
@@ -135,6 +139,28 @@ function refuseOdd(settings: Settings): void {
   if (settings.linkHost !== 'localhost' && isIP(settings.linkHost) === 0) {
     throw odd('linkHost', 'linkHost is the address of one interface such as 127.0.0.1, or 0.0.0.0 for all of them.')
   }
+  const { host, address, proxies } = settings.personalPage
+  if (isIP(host) === 0) {
+    throw odd('personalPage.host', 'personalPage.host is the address of one interface such as 127.0.0.1.')
+  }
+  if (proxies.some(proxy => isIP(proxy) === 0)) {
+    throw odd('personalPage.proxies', 'personalPage.proxies are the IP addresses of proxies.')
+  }
+  if (!/^(127\.|::1$)/.test(host) && !address.toLowerCase().startsWith('https://')) {
+    throw odd(
+      'personalPage.address',
+      'Beyond this computer the personal page is for a proxy that speaks https: name the address under which people reach it.',
+    )
+  }
+}
+
+/** Whoever has got hold of an administrator's session must not have a shell with it. */
+function refuseFromNetwork(reload: readonly string[] | null, { accessBans }: Settings): void {
+  if (reload === null || isKnownReload(reload, [accessBans.reload])) return
+  throw new Refusal(
+    'local_only',
+    'Through the network only the usual reload commands can be chosen. Set another one on the computer of the hub: campaign-connector settings set accessBans.reload ...',
+  )
 }
 
 function odd(field: string, message: string): Refusal {

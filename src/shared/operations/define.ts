@@ -5,6 +5,7 @@ export const ROLES = ['admin', 'user', 'termux'] as const
 export type Role = (typeof ROLES)[number]
 
 export const PERMISSIONS = [
+  'access:manage',
   'account:own',
   'audit:read',
   'backups:manage',

@@ -6,11 +6,14 @@ import { campaigns, messages } from './campaigns.ts'
 import { contactWork, segments } from './contact-work.ts'
 import { contacts, lists } from './contacts.ts'
 import { database } from './database.ts'
+import { friends } from './friends.ts'
+import { grants } from './grants.ts'
 import { imports } from './imports.ts'
 import { inbox } from './inbox.ts'
 import { keys } from './keys.ts'
 import { backups, phones, settings, system } from './phones.ts'
 import { privacy } from './privacy.ts'
+import { services } from './services.ts'
 import { sms } from './sms.ts'
 import { suppression } from './suppression.ts'
 import { notificationRules, triage } from './triage.ts'
@@ -49,6 +52,9 @@ export const operations = [
   ...database,
   ...privacy,
   ...webhooks,
+  ...friends,
+  ...services,
+  ...grants,
 ] as const
 
 export type OperationName = (typeof operations)[number]['name']

@@ -184,6 +184,33 @@ export const settingsSchema = z.strictObject({
     withinMinutes: z.int().min(1).max(1440),
     lockMinutes: z.int().min(1).max(1440),
   }),
+  /** The same for addresses whose credentials a service refuses, by the built-in counter. */
+  accessBans: z.strictObject({
+    failures: z.int().min(2).max(50),
+    withinMinutes: z.int().min(1).max(1440),
+    banMinutes: z.int().min(1).max(10_080),
+    /** The file of `deny` lines that nginx includes; empty: the proxy is not told. */
+    denyFile: z
+      .string()
+      .max(1_000)
+      .regex(/^(\/|$)/, 'the whole path of the file, from the root on'),
+    /** The arguments of the command that makes the proxy read it; null: none. */
+    reload: z.array(z.string().min(1).max(1_000)).min(1).max(30).nullable(),
+  }),
+  /** The pages on which people see their own credentials; on a listener of their own. */
+  personalPage: z.strictObject({
+    enabled: z.boolean(),
+    host: z.string().max(255),
+    port: z.int().min(0).max(65535),
+    /** Where people reach it through the proxy, such as https://access.example.org; empty: on this computer only. */
+    address: z
+      .string()
+      .trim()
+      .max(300)
+      .regex(/^(https?:\/\/[A-Za-z0-9.-]+(:\d{1,5})?\/?)?$/, 'an address such as https://access.example.org'),
+    /** Addresses of proxies on other computers that hand requests on. */
+    proxies: z.array(z.string().max(64)).max(20),
+  }),
   /** The window of the workstation. */
   window: z.strictObject({
     /** It asks for the password when nobody was there for so many minutes. 0: never. */

@@ -7,6 +7,18 @@ import { rights } from './0005-rights.ts'
 import { postcodes } from './0006-postcodes.ts'
 import { reportSums } from './0007-report-sums.ts'
 import { undo } from './0008-undo.ts'
-import { privacy } from './0009-privacy.ts'
+import { serviceAccess } from './0009-service-access.ts'
+import { privacy } from './0010-privacy.ts'
 
-export const migrations: readonly Migration[] = [core, logo, talks, steps, rights, postcodes, reportSums, undo, privacy]
+export const migrations: readonly Migration[] = [
+  core,
+  logo,
+  talks,
+  steps,
+  rights,
+  postcodes,
+  reportSums,
+  undo,
+  serviceAccess,
+  privacy,
+]

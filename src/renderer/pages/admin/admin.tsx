@@ -2,6 +2,8 @@ import { Tabs } from '@mantine/core'
 import { type ComponentType, Suspense } from 'react'
 import { useLocation, useParams } from 'wouter'
 import { Page } from '../../components/page.tsx'
+import { People } from '../access/people.tsx'
+import { Services } from '../access/services.tsx'
 import { Access } from './access.tsx'
 import { Audit } from './audit.tsx'
 import { Keys } from './keys.tsx'
@@ -13,6 +15,8 @@ import { Webhooks } from './webhooks.tsx'
 
 const SECTIONS: readonly { readonly key: string; readonly title: string; readonly content: ComponentType }[] = [
   { key: 'users', title: 'Users', content: Users },
+  { key: 'people', title: 'People', content: People },
+  { key: 'services', title: 'Services', content: Services },
   { key: 'access', title: 'Sign-ins', content: Access },
   { key: 'keys', title: 'API keys', content: Keys },
   { key: 'webhooks', title: 'Webhooks', content: Webhooks },

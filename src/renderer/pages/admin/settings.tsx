@@ -1,26 +1,13 @@
-import {
-  Button,
-  Grid,
-  Group,
-  NumberInput,
-  Paper,
-  Skeleton,
-  Stack,
-  Switch,
-  TagsInput,
-  Textarea,
-  TextInput,
-  Title,
-} from '@mantine/core'
-import { notifications } from '@mantine/notifications'
-import { type ReactNode, useState } from 'react'
-import type { Settings as SettingsOf } from '../../../shared/operations/phones.ts'
-import { ApiError, useChange, useRead } from '../../api.ts'
+import { Grid, Group, NumberInput, Skeleton, Stack, Switch, TagsInput, Textarea, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { useRead } from '../../api.ts'
 import { CountrySelect } from '../../components/country-select.tsx'
 import { Problem } from '../../components/problem.tsx'
+import { BanSettings, PersonalPageSettings } from '../access/settings-cards.tsx'
 import { hoursDraft, hoursOf } from '../campaigns/draft.ts'
 import { HoursFields } from '../campaigns/hours-fields.tsx'
 import { Logo } from './logo.tsx'
+import { Section, type SectionProps } from './settings-section.tsx'
 
 /** What holds for everybody. Each card is saved by itself. */
 export function Settings() {
@@ -39,54 +26,12 @@ export function Settings() {
         <Stack gap="xl">
           <Answers settings={data} />
           <Lockout settings={data} />
+          <PersonalPageSettings settings={data} />
+          <BanSettings settings={data} />
           <BackupSettings settings={data} />
         </Stack>
       </Grid.Col>
     </Grid>
-  )
-}
-
-interface SectionProps {
-  readonly settings: SettingsOf
-}
-
-/** A card of settings with its own button. `change`: null while what is typed cannot be saved. */
-function Section({
-  title,
-  change,
-  children,
-}: {
-  readonly title: string
-  readonly change: Partial<SettingsOf> | null
-  readonly children: (fields: Readonly<Record<string, string>>) => ReactNode
-}) {
-  const update = useChange('settings.update', {
-    touches: ['system', 'phones', 'campaigns', 'branding'],
-    onDone: () => notifications.show({ message: `${title}: saved.` }),
-  })
-  const fields = update.error instanceof ApiError ? update.error.fields : {}
-  return (
-    <Paper withBorder p="lg" component="section" aria-label={title}>
-      <form
-        onSubmit={event => {
-          event.preventDefault()
-          if (change) update.mutate(change)
-        }}
-      >
-        <Stack>
-          <Title order={2} size="h5">
-            {title}
-          </Title>
-          {children(fields)}
-          <Problem error={update.error} />
-          <Group justify="flex-end">
-            <Button type="submit" variant="default" disabled={change === null} loading={update.isPending}>
-              Save
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Paper>
   )
 }
 

@@ -7,6 +7,7 @@ import { Pill } from '../../components/pill.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { midnight } from '../../lib/days.ts'
 import { ago, figure, percent } from '../../lib/times.ts'
+import { useUser } from '../../session.tsx'
 import { CampaignPill } from '../campaigns/states.tsx'
 import { HALTS } from '../phones/halts.ts'
 import { FirstSteps } from './first-steps.tsx'
@@ -88,7 +89,28 @@ function Running() {
   )
 }
 
+/** Credentials that end soon and services that need a look: for administrators, who alone may ask. */
+function useAccessLines() {
+  const enabled = useUser().role === 'admin'
+  const grants = useRead('grants.list', {}, { enabled })
+  const services = useRead('services.list', {}, { enabled })
+  const soon = grants.data?.grants.filter(grant => grant.expiresSoon || grant.state === 'expired').length ?? 0
+  const troubled = services.data?.services.filter(
+    ({ file, health }) => (file !== null && (file.drift > 0 || file.problem !== '')) || health?.ok === false,
+  ).length
+  return [
+    {
+      href: '/admin/people',
+      count: soon,
+      one: 'credential ends soon or has ended',
+      many: 'credentials end soon or have ended',
+    },
+    { href: '/admin/services', count: troubled ?? 0, one: 'service needs a look', many: 'services need a look' },
+  ]
+}
+
 function Waiting() {
+  const access = useAccessLines()
   const inbox = useRead('inbox.counts', {})
   const stats = useRead('system.stats', {})
   const lines = [
@@ -105,6 +127,7 @@ function Waiting() {
       one: 'message is without proof',
       many: 'messages are without proof',
     },
+    ...access,
   ].filter(line => line.count > 0)
   return (
     <Paper withBorder p="lg" component="section" aria-label="Waiting for somebody">
