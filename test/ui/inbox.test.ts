@@ -8,6 +8,7 @@ let ui: Ui
 const ADA = '+12122000001'
 const BEN = '+12122000002'
 const HOUR = 3_600_000
+const POLL = { timeout: 10_000 }
 
 beforeAll(async () => {
   const opened = await Ui.open()
@@ -99,16 +100,16 @@ describe.each([false, true])('threads (dark: %s)', dark => {
     await page.getByText(/UCS-2/).waitFor()
     await page.getByRole('button', { name: 'Use plain quotes' }).click()
     await page.getByText(/GSM-7/).waitFor()
-    await page.getByRole('button', { name: 'Templates' }).click()
-    await page.getByRole('menuitem', { name: 'Keep this text as a template' }).click()
+    await page.getByRole('button', { name: 'Saved replies' }).click()
+    await page.getByRole('menuitem', { name: 'Keep this text as a saved reply' }).click()
     await page.getByLabel('Name').fill(`Open to all${suffix}`)
     await screen.isAccessible()
-    await page.getByRole('button', { name: 'Save template' }).click()
+    await page.getByRole('button', { name: 'Save reply' }).click()
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     await page.getByRole('button', { name: 'Send reply' }).click()
     await said.getByText("It's open to all - see you there.").last().waitFor()
     await expect.poll(() => page.getByRole('textbox', { name: 'Reply' }).inputValue()).toBe('')
-    await page.getByRole('button', { name: 'Templates' }).click()
+    await page.getByRole('button', { name: 'Saved replies' }).click()
     await page
       .getByRole('menuitem', { name: `Open to all${suffix}` })
       .last()
@@ -194,5 +195,62 @@ it('goes back to older entries, and fits a window of 900 px', async () => {
   await said.getByText('Line 0', { exact: true }).waitFor()
   await page.getByRole('button', { name: 'Show older' }).waitFor({ state: 'detached' })
   expect(await said.getByText(/^Line \d+$/).count()).toBe(120)
+  await screen.done()
+})
+
+it('notes call people, threads are seen by where they stand, and one chooses what one is told of', async () => {
+  const bea = await ui.hub.user('bea', 'user')
+  const number = '+12122000008'
+  const thread = text(number, 'Who takes care of me?', HOUR)
+  await ui.hub.done('inbox.add-note', { threadId: thread, body: '@ann could you?' })
+  const screen = await ui.signedIn({ path: '/inbox' })
+  const { page } = screen
+  const threads = page.getByRole('navigation', { name: 'Threads' })
+  await page.getByRole('link', { name: 'Mentions (1)' }).click()
+  await page.getByText('@ann could you?').waitFor()
+  await screen.isAccessible()
+  await screen.shot('inbox-mentions')
+  await page.getByRole('region', { name: 'Thread' }).getByRole('link', { name: number }).click()
+  await page.locator('[data-about]').getByText('@ann could you?').waitFor()
+  await page.getByRole('link', { name: /^Mentions/ }).waitFor({ state: 'detached' })
+
+  await page.getByText('Internal note', { exact: true }).click()
+  await page.getByRole('textbox', { name: 'Internal note' }).fill('I do.')
+  await page.getByRole('button', { name: 'Add note' }).click()
+  await page.getByRole('button', { name: 'Change the note' }).click()
+  await page.getByRole('textbox', { name: 'The note' }).fill('Or @bea does.')
+  await screen.shot('inbox-note-changed')
+  await page.getByRole('button', { name: 'Keep the change' }).click()
+  await page.getByText('Or @bea does.').waitFor()
+  expect(ui.hub.peek.all('SELECT user_id AS id FROM note_mentions WHERE seen_at IS NULL')).toEqual([{ id: bea }])
+
+  await page.getByRole('button', { name: 'Assign' }).click()
+  await page.getByRole('button', { name: 'bea' }).click()
+  await page.getByText(`bea has the thread of ${number} now.`).waitFor()
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect.poll(async () => (await ui.hub.done('inbox.thread', { id: thread })).assignedTo, POLL).toBeNull()
+  await page.getByRole('heading', { name: number }).waitFor()
+  await page.getByRole('button', { name: 'Snooze' }).click()
+  const tomorrow = new Date(Date.now() + 24 * HOUR).toISOString().slice(0, 10)
+  await page.getByLabel('Another time').fill(`${tomorrow}T09:00`)
+  await page.getByRole('dialog').getByRole('button', { name: 'Snooze', exact: true }).click()
+  await threads.getByText(number).waitFor({ state: 'detached' })
+  await page.getByRole('combobox', { name: 'Which threads' }).click()
+  await page.getByRole('option', { name: /Snoozed/ }).click()
+  await threads.getByText(number).waitFor()
+  await threads.getByText(/until .*9:00/).waitFor()
+  await screen.isAccessible()
+  await screen.shot('inbox-snoozed')
+
+  await page.goto('/#/account')
+  await page.getByText('Replies in my threads').waitFor()
+  await page.getByLabel('Every reply').click()
+  await page.getByLabel('Quiet hours').click()
+  await page.getByLabel('From').fill('21:30')
+  await screen.isAccessible()
+  await screen.shot('account-notifications')
+  await expect
+    .poll(() => ui.hub.peek.get('SELECT any_reply AS any, quiet_from AS "from" FROM notification_rules'), POLL)
+    .toEqual({ any: 0, from: 21 * 60 + 30 })
   await screen.done()
 })

@@ -13,10 +13,12 @@ import { addInbox } from './inbox.ts'
 import { addKey } from './key.ts'
 import { addKeys } from './keys.ts'
 import { addLists } from './lists.ts'
+import { addOptOuts } from './opt-outs.ts'
 import { addPeople } from './people.ts'
 import { addPerson } from './person.ts'
 import { addPhones } from './phones.ts'
 import { addRetention } from './retention.ts'
+import { addRules } from './rules.ts'
 import { addServe } from './serve.ts'
 import { addServices } from './services.ts'
 import { addLockouts, addLogins, addSessions } from './sessions.ts'
@@ -75,6 +77,8 @@ function createProgram(version: string): Command {
   addAnalytics(program)
   addInbox(program)
   addSuppression(program)
+  addOptOuts(program)
+  addRules(program)
   program.commandsGroup('The hub and its phones:')
   addServe(program)
   addPhones(program)

@@ -45,7 +45,8 @@ export function oldReplies(db: Writer, old: Old, after: number, most: number): P
   const rows =
     old.at === null
       ? count(db, `SELECT count(*) AS n FROM inbound WHERE ${where}`, values)
-      : db.run(`UPDATE inbound SET body = '', text_removed_at = ? WHERE ${where}`, old.at, ...values).changes
+      : db.run(`UPDATE inbound SET body = '', intent_match = '', text_removed_at = ? WHERE ${where}`, old.at, ...values)
+          .changes
   return { rows, next: last.n < most ? null : last.id }
 }
 

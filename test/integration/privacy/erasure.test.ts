@@ -208,7 +208,7 @@ const JUDGED: Readonly<Record<string, string>> = {
   'api_keys users sessions logins lockouts logo meta settings key_slots secrets phones sims': 'of the hub itself',
   'people access_services grants access_intents access_logs access_visits access_sources':
     'people of the team, who are no contacts',
-  'audit strays follow_up_work webhook_deliveries webhooks reply_templates lists tags thread_tags contact_fields':
+  'audit opt_out_words keyword_rules automatic_actions strays follow_up_work webhook_deliveries webhooks reply_templates lists tags thread_tags contact_fields':
     'ids, or words of the people of the hub',
   'campaign_answers campaign_counts campaign_left_out campaign_left_out_counts campaign_step_counts inbound_counts thread_counts outcome_sums lane_sums reason_sums answer_sums':
     'counts',

@@ -6,6 +6,7 @@ import type { Database } from '../../../src/main/db/database.ts'
 import { lockFolder } from '../../../src/main/db/lock.ts'
 import { epochOf, initialiseMeta } from '../../../src/main/db/meta.ts'
 import { openDatabase } from '../../../src/main/db/open.ts'
+import { END, findSaid, indexSaid } from '../../../src/main/db/said.ts'
 import { insertSuppression, suppressionOf } from '../../../src/main/db/suppression.ts'
 import { verifyAudit } from '../../../src/main/services/audit.ts'
 import { backupHandlers } from '../../../src/main/services/backups.ts'
@@ -251,6 +252,10 @@ describe('a restore', () => {
       { number: ANN, body: 'ok' },
     ])
     expect(now.get('SELECT unread FROM threads')).toEqual({ unread: 2 })
+    // They can be searched for, too.
+    while (now.write(tx => indexSaid(tx, 50))) {}
+    const everything = { kind: null, campaignId: null, phoneId: null, from: null, to: null }
+    expect(findSaid(now, '"ok"', everything, END, 9)).toHaveLength(2)
   })
 
   it('lifts an opt-out whose START came in since', async () => {

@@ -6,15 +6,19 @@ import { ago } from '../../lib/times.ts'
 import { programOf } from '../../lib/user-agent.ts'
 import { useSession, useUser } from '../../session.tsx'
 import { ChangePasswordForm } from '../sign-in/change-password.tsx'
+import { NotificationRules } from './notification-rules.tsx'
 
-/** One's own account: where one is signed in, and the password. */
+/** One's own account: what one is told of, where one is signed in, and the password. */
 export function Account() {
   const user = useUser()
   return (
     <Page title="Your account" about={`${user.fullName || user.username}, ${user.role}`}>
       <Grid gap="xl">
         <Grid.Col span={{ base: 12, md: 7 }}>
-          <Sessions />
+          <Stack gap="xl">
+            <NotificationRules />
+            <Sessions />
+          </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 5 }}>
           <Paper withBorder p="lg">

@@ -1,4 +1,5 @@
 import { Alert, Button, Group, Stack, Text, Textarea } from '@mantine/core'
+import { getHotkeyHandler } from '@mantine/hooks'
 import { IconBan } from '@tabler/icons-react'
 import { useState } from 'react'
 import { Link } from 'wouter'
@@ -8,44 +9,45 @@ import { dateAndTime } from '../../lib/times.ts'
 import type { ThreadData } from './use-thread.ts'
 
 /** Puts a number on the suppression list, with the reason. */
-export function OptOut({ number }: { readonly number: string }) {
-  const [opened, setOpened] = useState(false)
+export function OptOutDialog({
+  number,
+  opened,
+  onClose,
+}: {
+  readonly number: string
+  readonly opened: boolean
+  readonly onClose: () => void
+}) {
   const [note, setNote] = useState('')
-  const add = useChange('suppression.add', { touches: ['inbox', 'contacts'], onDone: () => setOpened(false) })
+  const add = useChange('suppression.add', { touches: ['inbox', 'contacts'], onDone: onClose })
+  const confirm = (): void => {
+    if (!add.isPending) add.mutate({ number, note: note.trim() || 'asked in the thread' })
+  }
   return (
-    <>
-      <Button
-        variant="default"
-        size="compact-sm"
-        leftSection={<IconBan size={16} aria-hidden />}
-        onClick={() => setOpened(true)}
-      >
-        Opt out
-      </Button>
-      <Confirm
-        opened={opened}
-        title="Opt this number out?"
-        action="Opt out"
-        busy={add.isPending}
-        error={add.error}
-        onConfirm={() => add.mutate({ number, note: note.trim() || 'asked in the thread' })}
-        onClose={() => setOpened(false)}
-      >
-        <Stack gap="sm">
-          <Text size="sm">{number} gets no text any more, from any campaign. What waits for it is held back.</Text>
-          <Textarea
-            label="Reason"
-            placeholder="Asked in the thread"
-            value={note}
-            maxLength={500}
-            onChange={event => setNote(event.currentTarget.value)}
-            autosize
-            minRows={2}
-            data-autofocus
-          />
-        </Stack>
-      </Confirm>
-    </>
+    <Confirm
+      opened={opened}
+      title="Opt this number out?"
+      action="Opt out"
+      busy={add.isPending}
+      error={add.error}
+      onConfirm={confirm}
+      onClose={onClose}
+    >
+      <Stack gap="sm">
+        <Text size="sm">{number} gets no text any more, from any campaign. What waits for it is held back.</Text>
+        <Textarea
+          label="Reason"
+          placeholder="Asked in the thread"
+          value={note}
+          maxLength={500}
+          onChange={event => setNote(event.currentTarget.value)}
+          onKeyDown={getHotkeyHandler([['mod+Enter', confirm]])}
+          autosize
+          minRows={2}
+          data-autofocus
+        />
+      </Stack>
+    </Confirm>
   )
 }
 

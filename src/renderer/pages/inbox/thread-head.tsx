@@ -1,15 +1,18 @@
 import { Button, Group, Popover, Stack, TagsInput, Text, Title } from '@mantine/core'
-import { IconTag } from '@tabler/icons-react'
+import { IconArchive, IconArchiveOff, IconBan, IconClock, IconTag, IconUser } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useChange, useRead } from '../../api.ts'
 import { Pill } from '../../components/pill.tsx'
 import { Problem } from '../../components/problem.tsx'
-import { OptOut } from './opt-out.tsx'
+import { moment } from '../../lib/times.ts'
+import { useTriage } from './triage.tsx'
 import type { ThreadData } from './use-thread.ts'
 
-/** Who it is, the tags of the thread, and the opt-out. */
+/** Who it is, where the thread stands, its tags, and what can be done with it. */
 export function ThreadHead({ thread }: { readonly thread: ThreadData }) {
-  const { name, number, tags, suppressed } = thread
+  const { ask, close } = useTriage()
+  const { name, number, tags, suppressed, state, snoozedUntil, assignee } = thread
+  const Archive = state === 'closed' ? IconArchiveOff : IconArchive
   return (
     <Group
       justify="space-between"
@@ -18,7 +21,7 @@ export function ThreadHead({ thread }: { readonly thread: ThreadData }) {
       py="sm"
       style={{ borderBottom: '1px solid var(--mantine-color-default-border)' }}
     >
-      <Stack gap={2} miw={0}>
+      <Stack gap={2} miw={0} flex="1 1 160px">
         <Title order={2} size="h5" lineClamp={1} title={name || number}>
           {name || number}
         </Title>
@@ -28,6 +31,9 @@ export function ThreadHead({ thread }: { readonly thread: ThreadData }) {
               {number}
             </Text>
           )}
+          {state === 'closed' && <Pill tone="quiet">closed</Pill>}
+          {snoozedUntil !== null && <Pill tone="wait">until {moment(snoozedUntil)}</Pill>}
+          {assignee !== null && <Pill tone="busy">{assignee} has it</Pill>}
           {tags.map(tag => (
             <Pill key={tag} tone="quiet">
               {tag}
@@ -35,9 +41,42 @@ export function ThreadHead({ thread }: { readonly thread: ThreadData }) {
           ))}
         </Group>
       </Stack>
-      <Group gap="xs" wrap="nowrap">
+      <Group gap={6}>
+        <Button
+          variant="default"
+          size="compact-sm"
+          leftSection={<Archive size={16} aria-hidden />}
+          onClick={() => close(thread)}
+        >
+          {state === 'closed' ? 'Reopen' : 'Close'}
+        </Button>
+        <Button
+          variant="default"
+          size="compact-sm"
+          leftSection={<IconClock size={16} aria-hidden />}
+          onClick={() => ask('snooze')}
+        >
+          Snooze
+        </Button>
+        <Button
+          variant="default"
+          size="compact-sm"
+          leftSection={<IconUser size={16} aria-hidden />}
+          onClick={() => ask('assign')}
+        >
+          Assign
+        </Button>
         <Tags thread={thread} />
-        {!suppressed && number.startsWith('+') && <OptOut number={number} />}
+        {!suppressed && number.startsWith('+') && (
+          <Button
+            variant="default"
+            size="compact-sm"
+            leftSection={<IconBan size={16} aria-hidden />}
+            onClick={() => ask('opt-out')}
+          >
+            Opt out
+          </Button>
+        )}
       </Group>
     </Group>
   )

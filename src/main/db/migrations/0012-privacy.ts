@@ -2,7 +2,7 @@ import type { Migration } from '../migrate.ts'
 
 /** People who were erased, phones that have not confirmed it yet, and texts that were removed by their age. */
 export const privacy: Migration = {
-  number: 10,
+  number: 12,
   name: 'privacy',
   sql: /* sql */ `
 CREATE TABLE erasures (

@@ -1,39 +1,62 @@
 import { ActionIcon, Button, Group, Menu, Modal, ScrollArea, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { notifications } from '@mantine/notifications'
 import { IconPencil, IconTemplate, IconTrash } from '@tabler/icons-react'
+import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ReplyTemplate } from '../../../shared/operations/inbox.ts'
-import { measure } from '../../../shared/sms/segments.ts'
-import { ApiError, useChange, useRead } from '../../api.ts'
+import { ApiError, call, useChange, useRead } from '../../api.ts'
 import { Problem } from '../../components/problem.tsx'
 import { SegmentMeter } from '../../components/segment-meter.tsx'
 
 type Edited = { readonly id?: number; readonly name: string; readonly body: string }
 
-/** Saved texts: put one in, keep what was written as a new one, or change them. */
-export function ReplyTemplates({
+/** Saved replies: put one in for this person, keep what was written as a new one, or change them. */
+export function SavedReplies({
+  threadId,
+  contactId,
   text,
+  opened,
+  onOpened,
   onInsert,
 }: {
+  readonly threadId: number
+  readonly contactId: number | null
   readonly text: string
+  readonly opened: boolean
+  readonly onOpened: (opened: boolean) => void
   readonly onInsert: (body: string) => void
 }) {
   const { data } = useRead('inbox.templates', {})
   const [edited, setEdited] = useState<Edited | null>(null)
   const [managing, setManaging] = useState(false)
   const templates = data?.templates ?? []
+  const fill = useMutation({
+    mutationFn: (id: number) => call('inbox.fill-template', { id, threadId }),
+    onSuccess: ({ text: filled, problem }) => {
+      if (problem === null) onInsert(filled)
+      else notifications.show({ color: 'red', title: 'Not put in', message: problem })
+    },
+    onError: error => notifications.show({ color: 'red', title: 'Not put in', message: error.message }),
+  })
   return (
     <>
-      <Menu position="top-end" width={280}>
+      <Menu position="top-end" width={280} opened={opened} onChange={onOpened}>
         <Menu.Target>
-          <Button variant="default" size="compact-sm" leftSection={<IconTemplate size={16} aria-hidden />}>
-            Templates
+          <Button
+            variant="default"
+            size="compact-sm"
+            leftSection={<IconTemplate size={16} aria-hidden />}
+            loading={fill.isPending}
+          >
+            Saved replies
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
           <ScrollArea.Autosize mah={260}>
-            {templates.length === 0 && <Menu.Label>No template yet</Menu.Label>}
+            {templates.length === 0 && <Menu.Label>No saved reply yet</Menu.Label>}
             {templates.map(template => (
-              <Menu.Item key={template.id} onClick={() => onInsert(template.body)}>
+              <Menu.Item key={template.id} onClick={() => fill.mutate(template.id)}>
                 <Text size="sm" fw={500} truncate="end">
                   {template.name}
                 </Text>
@@ -45,9 +68,9 @@ export function ReplyTemplates({
           </ScrollArea.Autosize>
           <Menu.Divider />
           <Menu.Item onClick={() => setEdited({ name: '', body: text })}>
-            {text.trim() === '' ? 'New template' : 'Keep this text as a template'}
+            {text.trim() === '' ? 'New saved reply' : 'Keep this text as a saved reply'}
           </Menu.Item>
-          {templates.length > 0 && <Menu.Item onClick={() => setManaging(true)}>Change templates</Menu.Item>}
+          {templates.length > 0 && <Menu.Item onClick={() => setManaging(true)}>Change saved replies</Menu.Item>}
         </Menu.Dropdown>
       </Menu>
       {managing && (
@@ -60,7 +83,7 @@ export function ReplyTemplates({
           }}
         />
       )}
-      {edited && <EditTemplate template={edited} onClose={() => setEdited(null)} />}
+      {edited && <EditTemplate template={edited} contactId={contactId} onClose={() => setEdited(null)} />}
     </>
   )
 }
@@ -78,7 +101,7 @@ function Manage({
   const save = useChange('inbox.save-template')
   const [gone, setGone] = useState<ReplyTemplate | null>(null)
   return (
-    <Modal opened onClose={onClose} title="Reply templates" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened onClose={onClose} title="Saved replies" closeButtonProps={{ 'aria-label': 'Close' }}>
       <Stack>
         <Problem error={remove.error ?? save.error} />
         {templates.map(template => (
@@ -133,19 +156,21 @@ function Manage({
   )
 }
 
-function EditTemplate({ template, onClose }: { readonly template: Edited; readonly onClose: () => void }) {
+function EditTemplate({
+  template,
+  contactId,
+  onClose,
+}: {
+  readonly template: Edited
+  readonly contactId: number | null
+  readonly onClose: () => void
+}) {
   const [name, setName] = useState(template.name)
   const [body, setBody] = useState(template.body)
   const save = useChange('inbox.save-template', { onDone: onClose })
   const fields = save.error instanceof ApiError ? save.error.fields : {}
-  const { segments, unitsLeft, encoding } = measure(body)
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={template.id === undefined ? 'New reply template' : 'Change the template'}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Modal opened onClose={onClose} title={template.id === undefined ? 'New saved reply' : 'Change the saved reply'}>
       <form
         onSubmit={event => {
           event.preventDefault()
@@ -163,24 +188,51 @@ function EditTemplate({ template, onClose }: { readonly template: Edited; readon
           />
           <Textarea
             label="Text"
+            description={'{{ first_name | default: "there" }} stands for a field of the person.'}
             autosize
             minRows={3}
             maxLength={1530}
             value={body}
             onChange={event => setBody(event.currentTarget.value)}
+            error={fields['body']}
           />
-          <SegmentMeter segments={segments} unitsLeft={unitsLeft} encoding={encoding} />
-          {fields['name'] === undefined && <Problem error={save.error} />}
+          <Preview body={body} contactId={contactId} />
+          {Object.keys(fields).length === 0 && <Problem error={save.error} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
               Keep it as it is
             </Button>
             <Button type="submit" disabled={name.trim() === '' || body.trim() === ''} loading={save.isPending}>
-              Save template
+              Save reply
             </Button>
           </Group>
         </Stack>
       </form>
     </Modal>
+  )
+}
+
+/** How the person of the thread would get it, and how large that is; somebody made up where they are no contact. */
+function Preview({ body, contactId }: { readonly body: string; readonly contactId: number | null }) {
+  const [settled] = useDebouncedValue(body, 250)
+  const { data } = useRead(
+    'campaigns.preview',
+    { template: settled, contacts: 1, ...(contactId !== null && { contactId }) },
+    { enabled: settled.trim() !== '' },
+  )
+  const [preview] = data?.previews ?? []
+  if (body.trim() === '' || !preview) return null
+  return (
+    <Stack gap={4}>
+      <Text size="xs" c="dimmed">
+        {preview.contact ? `For ${preview.contact.name || preview.contact.number}` : 'For somebody'}
+      </Text>
+      <Text size="sm" c={preview.ok ? undefined : 'error'} style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+        {preview.ok ? preview.text : preview.error}
+      </Text>
+      {preview.ok && (
+        <SegmentMeter segments={preview.segments} unitsLeft={preview.unitsLeft} encoding={preview.encoding} />
+      )}
+    </Stack>
   )
 }
