@@ -89,7 +89,7 @@ export function Messages({ campaignId, progress }: { readonly campaignId: number
                       </Text>
                     )}
                     <Text size="sm" truncate="end" title={message.body ?? undefined}>
-                      {message.body ?? ''}
+                      {message.textRemovedAt === null ? (message.body ?? '') : <i>text removed by age rule</i>}
                     </Text>
                   </Table.Td>
                   <Table.Td>
