@@ -32,11 +32,13 @@ import { createHolidays } from './services/holidays.ts'
 import { createImports, type ImportService } from './services/imports/service.ts'
 import { inboxHandlers } from './services/inbox.ts'
 import { keyFileHandlers } from './services/key-file.ts'
+import { keywordRuleHandlers } from './services/keyword-rules.ts'
 import { listHandlers } from './services/lists.ts'
 import { messageHandlers } from './services/messages.ts'
 import { notificationRuleHandlers } from './services/notification-rules.ts'
 import type { Handlers } from './services/operations/dispatch.ts'
 import { forgetOldAnswers } from './services/operations/idempotency.ts'
+import { optOutHandlers } from './services/opt-outs.ts'
 import type { Passwords } from './services/passwords.ts'
 import { PhonesService, phoneHandlers } from './services/phones/service.ts'
 import type { Ports } from './services/ports.ts'
@@ -205,6 +207,8 @@ export function buildServices(parts: ServiceParts): Services {
     ...campaignHandlers(campaignParts),
     ...messageHandlers(campaignParts),
     ...analyticsHandlers({ db, clock }),
+    ...optOutHandlers({ db, clock }),
+    ...keywordRuleHandlers({ db, clock, settings, lookupHash }),
     ...inboxHandlers({ ...campaignParts, lookupHash, said }),
     ...notificationRuleHandlers({ db, clock }),
     ...smsHandlers({

@@ -94,7 +94,7 @@ const STALE: Readonly<Record<PageEvent['type'], readonly string[]>> = {
   campaign: ['campaigns', 'messages', 'analytics'],
   import: ['imports', 'contacts', 'lists', 'uploads'],
   phone: ['phones', 'system', 'sms'],
-  thread: ['inbox', 'campaigns', 'suppression'],
+  thread: ['inbox', 'campaigns', 'suppression', 'rules'],
   work: ['campaigns', 'messages', 'inbox', 'phones', 'system', 'analytics'],
   link: ['system', 'phones'],
   session: ['auth'],

@@ -3,6 +3,7 @@ import * as accessLog from '../../src/main/db/access-log.ts'
 import * as analytics from '../../src/main/db/analytics.ts'
 import * as audience from '../../src/main/db/audience.ts'
 import * as audit from '../../src/main/db/audit.ts'
+import * as automaticActions from '../../src/main/db/automatic-actions.ts'
 import * as bulkJobs from '../../src/main/db/bulk-jobs.ts'
 import * as campaignAnswers from '../../src/main/db/campaign-answers.ts'
 import * as campaignFill from '../../src/main/db/campaign-fill.ts'
@@ -18,12 +19,14 @@ import * as foreignAttempts from '../../src/main/db/foreign-attempts.ts'
 import * as idempotency from '../../src/main/db/idempotency.ts'
 import * as imports from '../../src/main/db/imports.ts'
 import * as inbound from '../../src/main/db/inbound.ts'
+import * as keywordRules from '../../src/main/db/keyword-rules.ts'
 import * as lists from '../../src/main/db/lists.ts'
 import * as lockouts from '../../src/main/db/lockouts.ts'
 import * as logins from '../../src/main/db/logins.ts'
 import * as mentions from '../../src/main/db/mentions.ts'
 import * as messageList from '../../src/main/db/message-list.ts'
 import * as messages from '../../src/main/db/messages.ts'
+import * as optOutWords from '../../src/main/db/opt-out-words.ts'
 import * as phones from '../../src/main/db/phones.ts'
 import * as reportSums from '../../src/main/db/report-sums.ts'
 import * as reset from '../../src/main/db/reset.ts'
@@ -47,7 +50,7 @@ const LARGE = new Set([
   'bulk_changes',
   ...['outcome_sums', 'lane_sums', 'reason_sums', 'answer_sums'],
   ...['follow_up_work', 'webhook_deliveries', 'thread_tags', 'thread_notes', 'note_mentions', 'said'],
-  ...['lockouts', 'logins', 'sessions'],
+  ...['lockouts', 'logins', 'sessions', 'automatic_actions'],
 ])
 
 /** Indexes of a few rows of a large table: to walk over all of one is no walk over the table. */
@@ -88,6 +91,10 @@ const text = { phoneId: 1, store: 'S', rowId: 1, receivedAt: 1, sender: NUMBER, 
 const message = {
   ...{ id: 'M9', kind: 'reply' as const, number: NUMBER, contactId: 1, body: 'x', segments: 1, simId: null, zones: '' },
   ...{ dueAt: 0, expiresAt: null, causeId: null, repeats: null, campaignId: null, createdBy: 'local' },
+}
+const rule = {
+  ...{ name: 'R', active: true, phrases: ['x'], fits: 'whole' as const, answer: 'y', tag: '', list: '' },
+  ...{ notify: false, waitMinutes: 0 },
 }
 const counts = {
   ...{ doneRow: 1, windowEnd: null, windowNumber: '', windowRow: 0, bytesRead: 1, rows: 1, created: 1, updated: 0 },
@@ -523,6 +530,44 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
     likelyOptOut: db => conversations.likelyOptOut(db, 1),
     setIntent: db => conversations.setIntent(db, 1, 'stop'),
   },
+  keywordRules: {
+    allKeywordRules: db => keywordRules.allKeywordRules(db),
+    activeKeywordRules: db => keywordRules.activeKeywordRules(db),
+    keywordRuleById: db => keywordRules.keywordRuleById(db, 1),
+    keywordRuleNamed: db => keywordRules.keywordRuleNamed(db, 'R'),
+    insertKeywordRule: db => keywordRules.insertKeywordRule(db, rule, 'local', 1),
+    updateKeywordRule: db => keywordRules.updateKeywordRule(db, 1, rule, 1),
+    deleteKeywordRule: db => keywordRules.deleteKeywordRule(db, 1),
+    orderKeywordRules: db => keywordRules.orderKeywordRules(db, [1]),
+    renameListInRules: db => keywordRules.renameListInRules(db, 'L', 'M', 1),
+  },
+  automaticActions: {
+    insertAutomaticAction: db =>
+      automaticActions.insertAutomaticAction(db, {
+        ...{ inboundId: 1, cause: 'help' as const, ruleId: null, ruleName: '', answer: 'queued' as const },
+        ...{ heldFor: '' as const, tag: '', list: '', notified: false, at: 1 },
+      }),
+    automaticActionsOf: db => automaticActions.automaticActionsOf(db, [1]),
+    listAutomaticActions: db => [
+      automaticActions.listAutomaticActions(db, false, 9e12, 50),
+      automaticActions.listAutomaticActions(db, true, 9e12, 50),
+    ],
+    answersSince: db => automaticActions.answersSince(db, NUMBER, 1),
+    repliedSince: db => automaticActions.repliedSince(db, NUMBER, 1),
+    textsSince: db => automaticActions.textsSince(db, 1, 1, 1),
+    loopedAt: db => automaticActions.loopedAt(db, 1),
+    ruleAnsweredAt: db => automaticActions.ruleAnsweredAt(db, 1, 1),
+  },
+  optOutWords: {
+    allOptOutWords: db => optOutWords.allOptOutWords(db),
+    optOutWordById: db => optOutWords.optOutWordById(db, 1),
+    optOutWordsFor: db => optOutWords.optOutWordsFor(db, 1),
+    optOutWordsOfLists: db => optOutWords.optOutWordsOfLists(db, [1]),
+    stopPhrases: db => optOutWords.stopPhrases(db, ['L']),
+    insertOptOutWord: db =>
+      optOutWords.insertOptOutWord(db, { phrase: 'x', act: 'stop', place: 'whole', listId: 1, by: 'local', at: 1 }),
+    deleteOptOutWord: db => optOutWords.deleteOptOutWord(db, 1),
+  },
   threads: {
     threadById: db => threads.threadById(db, 1),
     listThreads: db => [
@@ -717,6 +762,9 @@ const FILES: Readonly<Record<string, object>> = {
     mentions,
     messageList,
     messages,
+    automaticActions,
+    keywordRules,
+    optOutWords,
     said,
     triage,
     sessions,
@@ -829,7 +877,13 @@ describe('every query over tables that grow to millions of rows', () => {
 
 describe('pages that people turn', () => {
   const pages = [
-    ...['audit.listAudit', 'campaigns.listCampaigns', 'imports.listImports', 'imports.listRejections'],
+    ...[
+      'audit.listAudit',
+      'automaticActions.listAutomaticActions',
+      'campaigns.listCampaigns',
+      'imports.listImports',
+      'imports.listRejections',
+    ],
     ...['imports.listFlags', 'messageList.listMessages', 'suppression.listSuppressions', 'threads.listThreads'],
     ...['audience.nextOfAudience', 'contacts.contactsOfImport', 'messages.dueMessages', 'campaignFill.messagesToFit'],
     ...['lockouts.listLockouts', 'logins.listLogins', 'sessions.listSessions'],

@@ -48,6 +48,8 @@ async function fill(): Promise<void> {
     await app.dispatch('contacts.create', { number, firstName: 'Ada', lists: ['Spring'], tags: ['new'] }, LOCAL)
   }
   await app.dispatch('suppression.add', { number: BOB, note: 'asked' }, LOCAL)
+  await app.dispatch('optouts.add-word', { phrase: 'ya basta' }, LOCAL)
+  await app.dispatch('optouts.add-word', { phrase: 'no ads', listId: 1 }, LOCAL)
   await app.dispatch('webhooks.create', { name: 'W', url: 'https://example.org/', events: ['inbound.text'] }, LOCAL)
   peek.write(tx => {
     tx.run("INSERT INTO phones (name, key_hash, journal, acked_seq, paired_at) VALUES ('Phone', x'01', 'J', 5, 1)")
@@ -74,6 +76,7 @@ async function fill(): Promise<void> {
       ANNA,
     )
     tx.run('UPDATE suppressions SET inbound_id = 1')
+    tx.run("INSERT INTO automatic_actions (inbound_id, cause, answer, at) VALUES (1, 'help', 'queued', 5)")
     for (const [id, state, at] of [
       ['M1', 'queued', 1],
       ['M2', 'unknown', Date.now() - 60_000],
@@ -125,7 +128,7 @@ describe('what a reset keeps and removes', () => {
     const kept = [
       ...['meta', 'settings', 'key_slots', 'secrets', 'users', 'sessions', 'logins', 'lockouts', 'api_keys', 'audit'],
       ...['phones', 'sims', 'suppressions', 'foreign_attempts', 'strays', 'webhooks', 'idempotency', 'uploads'],
-      'reply_templates',
+      ...['reply_templates', 'opt_out_words', 'keyword_rules'],
       'notification_rules',
       'logo',
       // Why a number may be texted again protects like the list itself.
@@ -148,6 +151,7 @@ describe('what a reset keeps and removes', () => {
       data: { removed: { contacts: 2, imports: 1, campaigns: 1, messages: 5, threads: 1 } },
     })
     for (const table of EMPTIED) expect({ table, rows: count(table) }).toEqual({ table, rows: 0 })
+    expect(peek.all('SELECT phrase FROM opt_out_words')).toEqual([{ phrase: 'ya basta' }])
     expect(schema()).toEqual(before)
     expect(peek.connection.pragma('foreign_key_check')).toEqual([])
     expect(peek.connection.pragma('integrity_check')).toEqual([{ integrity_check: 'ok' }])

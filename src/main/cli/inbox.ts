@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
+import type { ShownAction } from '../../shared/operations/rules.ts'
 import { THREAD_STATES, type ThreadState } from '../../shared/operations/triage.ts'
 import { examples, withSession } from './command.ts'
 import { aCount, anId } from './options.ts'
@@ -62,7 +63,9 @@ export function addInbox(program: Command): void {
           ...thread.entries.map(entry => {
             const campaign = entry.campaignId === null ? undefined : campaigns.get(entry.campaignId)
             const about = [
-              ...(entry.direction === 'in' ? [intentNote(entry.intent)] : [entry.kind, entry.state]),
+              ...(entry.direction === 'in'
+                ? [intentNote(entry.intent), actionNote(entry.automatic)]
+                : [entry.kind, entry.state]),
               campaign && `${entry.direction === 'in' ? 'to' : 'of'} "${campaign}"`,
             ].filter(Boolean)
             const said = `${entry.direction === 'in' ? '<' : '>'} ${clean(entry.body)}`
@@ -129,6 +132,13 @@ function aState(text: string): ThreadState {
   const state = THREAD_STATES.find(one => one === text)
   if (state) return state
   throw new InvalidArgumentError(`Give ${THREAD_STATES.join(', ')}.`)
+}
+
+function actionNote(action: ShownAction | null): string {
+  if (!action) return ''
+  const by = action.rule === '' ? '' : `rule ${action.rule}`
+  const held = action.answer === 'held' ? `not answered: ${action.why}` : ''
+  return clean([by, held].filter(Boolean).join(', '))
 }
 
 function intentNote(intent: string): string {

@@ -42,6 +42,11 @@ async function show(session: Session): Promise<Result> {
   return { data, text: () => table(['kind', 'id', 'name', 'contacts'], rows) }
 }
 
+/** The id of a list that is given by name or id. @throws UsageError where there is none */
+export async function listIdNamed(session: Session, list: string): Promise<number> {
+  return (await found(session, list)).id
+}
+
 async function found(session: Session, list: string): Promise<{ id: number; name: string }> {
   const { lists } = await session.do('lists.list', {})
   const folded = list.toLowerCase()

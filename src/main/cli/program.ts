@@ -13,8 +13,10 @@ import { addInbox } from './inbox.ts'
 import { addKey } from './key.ts'
 import { addKeys } from './keys.ts'
 import { addLists } from './lists.ts'
+import { addOptOuts } from './opt-outs.ts'
 import { addPeople } from './people.ts'
 import { addPhones } from './phones.ts'
+import { addRules } from './rules.ts'
 import { addServe } from './serve.ts'
 import { addServices } from './services.ts'
 import { addLockouts, addLogins, addSessions } from './sessions.ts'
@@ -73,6 +75,8 @@ function createProgram(version: string): Command {
   addAnalytics(program)
   addInbox(program)
   addSuppression(program)
+  addOptOuts(program)
+  addRules(program)
   program.commandsGroup('The hub and its phones:')
   addServe(program)
   addPhones(program)

@@ -130,11 +130,14 @@ export interface LikelyOptOut {
   readonly inboundId: number | null
   readonly at: number
   readonly body: string
+  /** Why it was read so: the kind of rule, and the words that decided. */
+  readonly reason: string
+  readonly matched: string
 }
 
 const LIKELY = `SELECT s.id, s.number, coalesce(c.first_name, '') AS firstName, coalesce(c.last_name, '') AS lastName,
-  i.thread_id AS threadId, s.inbound_id AS inboundId, coalesce(i.received_at, s.created_at) AS at, coalesce(i.body, '') AS body
-  FROM suppressions s LEFT JOIN inbound i ON i.id = s.inbound_id LEFT JOIN contacts c ON c.number = s.number
+  i.thread_id AS threadId, s.inbound_id AS inboundId, coalesce(i.received_at, s.created_at) AS at, coalesce(i.body, '') AS body,
+  coalesce(i.intent_reason, '') AS reason, coalesce(i.intent_match, '') AS matched FROM suppressions s LEFT JOIN inbound i ON i.id = s.inbound_id LEFT JOIN contacts c ON c.number = s.number
   WHERE s.reason = 'likely'`
 
 /** Newest first, those with an id below `before`. */

@@ -1,3 +1,4 @@
+import type { IntentReason } from '../domain/opt-out.ts'
 import type { Reader, Writer } from './database.ts'
 import { lookAtFollowUps, markAnswers } from './follow-ups.ts'
 
@@ -12,6 +13,10 @@ export interface NewInbound {
   readonly receivedAt: number
   readonly storedAt: number
   readonly intent: 'none' | 'stop' | 'stop_likely' | 'start' | 'help'
+  /** By which kind of rule; left out where it asks for nothing. */
+  readonly intentReason?: IntentReason | '' | undefined
+  /** The words that decided, in plain form. */
+  readonly intentMatch?: string | undefined
   readonly campaignId: number | null
 }
 
@@ -47,8 +52,8 @@ export function hasInbound(
 /** Stores a text, notes which message of its campaign it answers, and returns its id. */
 export function insertInbound(db: Writer, text: NewInbound): number {
   const { id } = db.run(
-    `INSERT INTO inbound (thread_id, phone_id, store, row_id, sender, body, body_hash, received_at, stored_at, intent, campaign_id)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO inbound (thread_id, phone_id, store, row_id, sender, body, body_hash, received_at, stored_at, intent,
+       intent_reason, intent_match, campaign_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     text.threadId,
     text.phoneId,
     text.store,
@@ -59,6 +64,8 @@ export function insertInbound(db: Writer, text: NewInbound): number {
     text.receivedAt,
     text.storedAt,
     text.intent,
+    text.intentReason ?? '',
+    text.intentMatch ?? '',
     text.campaignId,
   )
   if (text.campaignId !== null) markAnswers(db, text.threadId, text.campaignId)

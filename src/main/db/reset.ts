@@ -7,6 +7,7 @@ export const EMPTIED = [
     'follow_up_work',
     'campaign_step_counts',
     'messages',
+    'automatic_actions',
     'inbound',
     'inbound_counts',
     'thread_tags',
@@ -78,6 +79,8 @@ export function emptyTables(db: Writer, at: number, since: number): void {
     since,
   )
   db.run('UPDATE suppressions SET inbound_id = NULL WHERE inbound_id IS NOT NULL')
+  // Those of everybody stay, as the opt-outs do.
+  db.run('DELETE FROM opt_out_words WHERE list_id IS NOT NULL')
   // Nobody reads them any more: they go like all that nobody used.
   db.run('UPDATE uploads SET import_id = NULL WHERE import_id IS NOT NULL')
   const triggers = db.all<{ name: string; sql: string }>(

@@ -13,7 +13,8 @@ export function mergeInbound(db: Writer, replaced: Reader, phones: ReadonlyMap<n
   let added = 0
   const texts = replaced.iterate<Omit<NewInbound, 'threadId'> & { number: string; campaignAt: number | null }>(
     `SELECT t.number, i.phone_id AS phoneId, i.store, i.row_id AS rowId, i.sender, i.body, i.body_hash AS bodyHash,
-       i.received_at AS receivedAt, i.stored_at AS storedAt, i.intent, i.campaign_id AS campaignId, c.created_at AS campaignAt
+       i.received_at AS receivedAt, i.stored_at AS storedAt, i.intent, i.intent_reason AS intentReason,
+       i.intent_match AS intentMatch, i.campaign_id AS campaignId, c.created_at AS campaignAt
        FROM inbound i JOIN threads t ON t.id = i.thread_id LEFT JOIN campaigns c ON c.id = i.campaign_id ORDER BY i.id`,
   )
   for (const { number, campaignAt, ...text } of texts) {

@@ -176,14 +176,17 @@ export interface InboundText extends InboundEntry {
   readonly number: string
   /** The user who has its thread; null: nobody. */
   readonly assignedTo: number | null
+  /** The keyword rule that wants it told; empty: none. */
+  readonly notifies: string
 }
 
 /** Those that came in after another one, oldest first. */
 export function inboundAfter(db: Reader, after: number, limit: number): InboundText[] {
   return db.all(
     `SELECT i.id, i.thread_id AS threadId, i.sender AS number, i.received_at AS at, i.body, i.intent,
-       i.campaign_id AS campaignId, t.assigned_to AS assignedTo
-       FROM inbound i JOIN threads t ON t.id = i.thread_id WHERE i.id > ? ORDER BY i.id LIMIT ?`,
+       i.campaign_id AS campaignId, t.assigned_to AS assignedTo, coalesce(a.rule_name, '') AS notifies
+       FROM inbound i JOIN threads t ON t.id = i.thread_id
+       LEFT JOIN automatic_actions a ON a.inbound_id = i.id AND a.notified = 1 WHERE i.id > ? ORDER BY i.id LIMIT ?`,
     after,
     limit,
   )

@@ -100,15 +100,18 @@ export class Notifier {
     this.#newest = from === null ? newest : Math.max(from, newest, ...items.map(text => text.id))
     if (from === null) return []
     const userId = this.#parts.user()?.id ?? null
-    const wanted = items.filter(({ assignedTo, intent }) =>
-      isWanted(
-        rules,
-        { type: 'text', assignedTo, isLikelyOptOut: intent === 'stop_likely' },
-        userId,
-        this.#parts.minute(),
-      ),
+    const called = items.filter(text => text.notifies !== '')
+    const wanted = items.filter(
+      ({ assignedTo, intent, notifies }) =>
+        notifies === '' &&
+        isWanted(
+          rules,
+          { type: 'text', assignedTo, isLikelyOptOut: intent === 'stop_likely' },
+          userId,
+          this.#parts.minute(),
+        ),
     )
-    return wanted.length === 0 ? [] : [replyNotice(wanted, withTexts)]
+    return [...ruleNotices(called), ...(wanted.length === 0 ? [] : [replyNotice(wanted, withTexts)])]
   }
 
   /** Nothing of what was there before the user signed in. */
@@ -141,6 +144,15 @@ export class Notifier {
       .filter(({ key }) => !before.has(key))
       .map(({ body }) => ({ title: 'A phone needs you', body, path: '/phones' }))
   }
+}
+
+/** Rules that are to be told are, whatever people want to be told of replies: one notice for each rule. */
+export function ruleNotices(texts: readonly Text[]): Notice[] {
+  return [...new Set(texts.map(text => text.notifies))].map(rule => {
+    const own = texts.filter(text => text.notifies === rule)
+    const body = own.length === 1 ? 'Somebody wrote its words.' : `Its words came in ${own.length} texts.`
+    return { title: `Rule: ${rule}`, body, path: own.length === 1 ? `/inbox/${own[0]!.threadId}` : '/inbox' }
+  })
 }
 
 export function replyNotice(texts: readonly Text[], withTexts: boolean): Notice {

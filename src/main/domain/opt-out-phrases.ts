@@ -1,3 +1,5 @@
+import { MORE_PHRASES } from './opt-out-phrases-more.ts'
+
 /**
  * Wordings of an opt-out by language. Data only, and a new wording is one more line. In a phrase
  * - `a|b` is either, `word?` may be absent, `word*` is any word that begins so,
@@ -23,7 +25,7 @@ export const CLASSES: Readonly<Record<string, string>> = {
   no: 'dont|do not|no longer|not|never|didnt|did not|dont even|dont ever',
   want: 'want|wanna|want to|wish|wish to|like|like to|need|need to|care|care to|desire|ask|asked',
   texting:
-    'text|texting|txt|txting|texts|message|messaging|messages|msging|contacting|spamming|bothering|harassing|bugging|pestering|annoying|emailing|disturbing',
+    'text|texting|texing|textng|textin|txtin|messging|mesaging|txt|txting|texts|message|messaging|messages|msging|contacting|spamming|bothering|harassing|bugging|pestering|annoying|emailing|disturbing',
   contact: 'text|txt|message|msg|contact|bother|spam|harass|disturb|sms|email',
   messages:
     'text|texts|txt|txts|message|messages|msg|msgs|sms|spam|texting|messaging|alert|alerts|notification|notifications|promo|promos|promotion|promotions|ads|advertising|marketing|communication|communications|solicitations|crap|garbage|junk|bs',
@@ -67,6 +69,8 @@ const english: Phrases = {
     'remove|delete|take my name|number from|off the .. appointment|order|booking|reservation|event|table|waitlist',
     'did you .. lose|forget|delete my {number}',
     'dont forget|lose|delete my {number}',
+    '{not} text|call|message|contact him|her|them|that .. text|call|message|contact me|us',
+    'not interested in .. but',
   ],
   certain: [
     'stop {texting} !and|while',
@@ -87,6 +91,10 @@ const english: Phrases = {
     '{want} the|these|your|ur|all {messages} to stop',
     '{want} to? stop receiving|getting',
     'quit|cease|halt|discontinue {texting}',
+    'desist|refrain from {texting}|sending|contacting|calling',
+    'last|final time .. stop >',
+    'turn|switch|shut off these|this|the|your|all|my .. {messages}',
+    'turn|switch|shut these|this|the|your|all|my .. {messages} off',
     'quit|cease|halt|discontinue sending|contacting|calling me|us|these|this|your|any',
     'cease and desist',
     'cease all|any? further? contact|communication|communications',
@@ -95,6 +103,7 @@ const english: Phrases = {
     '{not} ever|please? send .. {messages}',
     '{not} ever|please? send me|us anything|any|more|stuff more|stuff|again|anymore|>',
     'no more {please}',
+    'no more|further of? these|this|your|ur|any? .. {messages}',
     'no more|further {messages} {please}|from|to|thanks|thank|>',
     'unsubscribe|unsub me|us|please|pls|plz|this|my|from|now|asap|immediately',
     '{please} unsubscribe|unsub|optout',
@@ -107,7 +116,7 @@ const english: Phrases = {
     'opt|opting out please|pls|of|now|me|from',
     'take|strike|cross|drop me|us off',
     'take my|this|our {number} off|out',
-    'get|scratch|drop me|us|my off|from .. {list}',
+    'get|scratch|drop|cross|strike|take me|us|my|our {number}? of|off|from|out .. {list}',
     'remove|delete|erase|drop|unlist me|us',
     'remove|delete|erase|forget|lose|loose|burn|trash|scrub|discard my|this|our {number}',
     '{please} remove|delete from|>',
@@ -154,7 +163,11 @@ const english: Phrases = {
     'not|isnt|aint|no my|her|his|their|the|longer right|correct|longer? number|phone|owner',
     'not|isnt|aint|no longer? \\w+s|her|his|their|my|at this? number|phone !to|is|in',
     'no|not one|body|nobody|person .. by|named|with|called .. name|named|here|>',
-    'nobody|noone here|by|named',
+    'nobody|noone here|by|named|called',
+    '< no !parking|food|dogs|pets|kids|seats|wifi|problem|one|longer|more|thanks|need|idea \\w+ here >',
+    'new owner|user of this|the number|phone',
+    'got|have|had this number|phone .. last|recently|week|month|year|yesterday',
+    'leave|exit the|this|your list|group|chat',
     'doesnt|dont|does|do not? have|own|use|using this|that number|phone .. anymore|any|>',
     'dont|do not? know who|any|anyone|anybody you|u|this|named|called|by .. is|are|name|that|\\w+',
     'passed away',
@@ -177,7 +190,7 @@ const english: Phrases = {
     'reported|blocked and? reported|blocked',
     'hate|dislike|despise these|your|the|getting|this .. {messages}',
     'how many times',
-    'text|texting|message|messaging|send too much|often',
+    'text|texting|message|messaging|send me|us? .. too much|often|many',
     'text|message|send me? less',
     '{please} discontinue',
     'not|no|zero|never|nor longer|really|at? all? interested|intrested|interest|interesed|intersted',
@@ -228,6 +241,8 @@ const spanish: Phrases = {
     'quitenme|quiteme|quitame|saquenme|saqueme|sacame|eliminenme|eliminame|elimineme|borrenme|borrame|borreme|remuevanme',
     'borr*|elimin*|quit*|olvid* mi|este numero|telefono|contacto',
     'cancel* mi|la|esta suscripcion',
+    'basta de tantos? {mensajes}|escribir|enviar|mandar|molestar',
+    'revoco|retiro mi|el consentimiento|permiso|autorizacion',
     'suspend*|deteng*|pare|paren los|las|sus|estos|esos|de {mensajes}',
   ],
   likely: [
@@ -239,6 +254,8 @@ const spanish: Phrases = {
     'no conozco|soy a|ese|esa|esta ningun*|persona|>',
     'ya|por|favor basta|paren|pare|parar|dejen',
     'como .. cancel*|salgo|baja|dejo|paro',
+    'quien|como|donde .. mi numero',
+    'fallec*|murio|difunt*',
     'de baja',
   ],
 }
@@ -255,6 +272,9 @@ const french: Phrases = {
     'arret*|cess*|stop .. ces|vos|les|aux|la|tes|avec|de|ce {messagesFr}|harcelement|envois',
     'ne me|nous contact*|ecri*|envoy*|text*|derang*|appel*|sollicit* .. plus|pas|rien',
     'ne mecri*|menvoy*|mappel* plus|pas|rien',
+    'ne plus|jamais|rien me|nous contact*|ecri*|envoy*|appel*|derang*|sollicit*|harcel*',
+    'ne plus|jamais|rien menvoyer|mecrire|mappeler|recevoir|etre',
+    'revoque|retire mon|le consentement|accord',
     'mecrivez|menvoyez|contactez plus',
     'plus|aucun|pas de|autre? autres? {messagesFr} {please}|merci|svp|sil|>',
     'desabonnez|desinscrivez|desabonne|desinscris moi|nous|mon',
@@ -269,6 +289,9 @@ const french: Phrases = {
   likely: [
     'mauvais|faux|erreur|trompez|trompe|tromper de? numero|personne|destinataire',
     'pas|plus|aucun|non interesse*|interet',
+    'ne? minteresse* pas|plus|nullement',
+    'qui|comment|ou .. mon numero',
+    'decede*',
     'arret*|stop stp|svp|maintenant|merci|ca|tout|sil',
     'comment .. arret*|stop*',
     'desabonn*|desinscri*',
@@ -292,6 +315,9 @@ const german: Phrases = {
     'schreib*|kontaktier*|schick*|send* sie|bitte? mir|mich|uns .. nicht|nichts|nie|keine mehr|weiter|wieder|{nachrichten}|weiteren',
     'nicht mehr schreiben|kontaktieren|anschreiben|kontaktiert|angeschrieben|belastigen|belaestigen|schicken',
     'lass|lasst|lassen sie|bitte? mich|uns .. ruhe',
+    'widerruf* .. einwilligung|zustimmung|erlaubnis',
+    'ziehe .. einwilligung|zustimmung',
+    'unterlass* .. {nachrichten}|weitere|kontaktaufnahme|das',
     'will|mochte|moechte|wunsche|wuensche|wollen .. keine|nichts|nicht .. mehr|{nachrichten}|erhalten|bekommen',
   ],
   likely: [
@@ -299,6 +325,8 @@ const german: Phrases = {
     'kein|keinerlei|nicht interesse|interessiert',
     'wie .. abbestellen|stoppen|ab|aus >',
     'abmelden|abbestellen|austragen|abbestelle|abgemeldet|stopp',
+    'woher|wer .. meine nummer',
+    'verstorben|gestorben',
     'nervt|nerven|belastigung|belaestigung|unverschamt',
     'genug|schluss|ende jetzt|damit|>',
   ],
@@ -319,6 +347,7 @@ const portuguese: Phrases = {
     'sem mais {mensagens}',
     'deixe|deixem|deixa me? em paz',
     'me deixe|deixem|deixa em paz',
+    'revogo|retiro o? meu? consentimento|autorizacao',
   ],
   likely: [
     'numero|pessoa errad*',
@@ -328,6 +357,8 @@ const portuguese: Phrases = {
     'nao estou interessad*',
     'foi|e|deve|por engano|enganado',
     'como .. sair|cancelar|parar',
+    'quem|como|onde .. .. meu numero',
+    'faleceu|morreu|falecid*',
   ],
 }
 
@@ -342,6 +373,7 @@ const italian: Phrases = {
     'cancell*|elimin*|toglie*|togli|rimuov* il|questo mio? numero|contatto',
     'basta|niente|stop|fermate con? i|gli|questi|piu? {messaggi}',
     'lasciatemi|lasciami in|stare pace|>',
+    'revoco|ritiro il|mio? consenso',
   ],
   likely: [
     'numero|persona sbagliat*',
@@ -349,8 +381,11 @@ const italian: Phrases = {
     'non mi interessa|interessano',
     'non sono interessat*',
     'come .. disiscriv*|cancell*|fermo|smettere',
-    'basta grazie|per|cosi|adesso|>',
+    'basta grazie|adesso|>',
+    'basta cosi >',
+    'chi|come|dove .. .. mio numero',
+    'decedut*|mancat*|defunt*',
   ],
 }
 
-export const PHRASES: readonly Phrases[] = [english, spanish, french, german, portuguese, italian]
+export const PHRASES: readonly Phrases[] = [...[english, spanish, french, german, portuguese, italian], ...MORE_PHRASES]

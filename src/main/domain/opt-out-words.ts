@@ -20,6 +20,20 @@ export const DEFAULT_WORDS: IntentWords = {
   help: ['HELP', 'INFO'],
 }
 
+/** Words that the law names (47 CFR 64.1200(a)(10)), in plain form: nobody can switch them off. */
+export const LAW_WORDS: readonly string[] = [
+  ...['stop', 'stop all', 'unsubscribe', 'end', 'quit', 'cancel', 'revoke', 'opt out'],
+]
+
+/** A word or phrase of an operator, beside the built-in ones. */
+export interface OwnWord {
+  readonly phrase: string
+  /** `stop`: an opt-out at once. `review`: held, for a person to decide. `ignore`: no opt-out, though it is built in. */
+  readonly act: 'stop' | 'review' | 'ignore'
+  /** `whole`: only as the whole message. `within`: anywhere in it, as whole words. */
+  readonly place: 'whole' | 'within'
+}
+
 /** Of the words above and of what an operator adds, those that mean little else, also beside other words. */
 export const STRONG_WORDS: readonly string[] = [
   ...['stop', 'stopp', 'stopall', 'stop all', 'unsubscribe', 'unsub', 'optout', 'opt out', 'arret'],
@@ -56,6 +70,14 @@ export const WHOLE_STOP: readonly string[] = [
   ...['desabonner', 'desabonnement', 'desinscrire', 'desinscription', 'plus de sms'],
   ...['abmelden', 'abmeldung', 'abbestellen', 'austragen', 'stoppen', 'keine sms', 'keine werbung'],
   ...['descadastrar', 'cancelar inscricao', 'disiscrivimi', 'disiscrizione', 'cancellami'],
+  ...['afmelden', 'afmelding', 'uitschrijven', 'uitschrijving', 'geen sms', 'geen berichten'],
+  ...['wypisz', 'wypisz mnie', 'rezygnuję', 'rezygnacja', 'wypisać'],
+  ...['стоп', 'отписаться', 'отписка', 'отпишите', 'отпиши', 'отключить', 'отказ'],
+  ...['dur', 'durdur', 'iptal', 'çık', 'ret', 'red', 'listeden çık', 'abonelikten çık'],
+  ...['退订', '退訂', 'td', '停止', '取消订阅', '取消訂閱', '配信停止', '解除', '수신거부', '중지', '그만', '정지'],
+  ...['توقف', 'إيقاف', 'ايقاف', 'قف', 'الغاء', 'الغاء الاشتراك', 'إلغاء الاشتراك'],
+  ...['ngừng', 'hủy', 'huỷ', 'hủy đăng ký', 'từ chối', 'dừng lại'],
+  ...['tigil', 'itigil', 'ihinto', 'hinto', 'tigilan'],
 ]
 
 /** Whole messages that probably mean it. */
@@ -95,8 +117,22 @@ export const WHOLE_LIKELY: readonly string[] = [
   ...['arreter', 'arretez', 'arrete', 'ca suffit', 'assez'],
   ...['aufhoren', 'aufhoeren', 'ende', 'schluss', 'loschen', 'loeschen'],
   ...['pare', 'parem', 'sair', 'remover', 'chega'],
+  ...['ophouden', 'genoeg', 'koniec', 'dość'],
+  ...['хватит', 'прекратите', 'отмена', 'отстаньте', 'достали', 'yeter', 'kes'],
+  ...['停', '退', '退出', '取消', 'やめて', 'やめてください', '거부', '해지', '탈퇴', 'كفى', 'خلاص', 'كفاية'],
+  ...['thôi', 'thoát', 'tama na'],
   ...['ferma', 'fermati', 'smettila', 'smettetela', 'cancella', 'cancellare', 'annulla'],
 ]
+
+/**
+ * Whole messages whose accents matter, in lower case: folded, "dừng" (stop) and "đúng" (right) would be the same word.
+ */
+export const ACCENTED: Readonly<Record<string, 'stop' | 'stop_likely' | 'none'>> = {
+  dừng: 'stop',
+  dung: 'stop_likely',
+  đúng: 'none',
+  dùng: 'none',
+}
 
 /** Signs that say it without a word. */
 export const LIKELY_SIGNS: readonly string[] = ['🛑', '✋', '🖕', '🚫', '⛔', '🙅']

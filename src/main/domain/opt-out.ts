@@ -1,12 +1,16 @@
 import { CLASSES, PHRASES } from './opt-out-phrases.ts'
+import { UNSPACED } from './opt-out-phrases-more.ts'
 import {
+  ACCENTED,
   COURTESY,
   DEFAULT_WORDS,
   INSTRUCTING,
   type IntentWords,
   LAUGHTER,
+  LAW_WORDS,
   LIKELY_SIGNS,
   NOT_MISTYPED,
+  type OwnWord,
   STRONG_WORDS,
   WHOLE_LIKELY,
   WHOLE_STOP,
@@ -19,7 +23,8 @@ import {
 export type Intent = 'stop' | 'stop_likely' | 'start' | 'help' | 'none'
 
 /** Why, as a stable code: by which kind of rule. */
-export type IntentReason = 'keyword' | 'wording' | 'sentence' | 'mistyped' | 'sign' | 'short'
+export const INTENT_REASONS = ['keyword', 'own', 'wording', 'sentence', 'mistyped', 'sign', 'short'] as const
+export type IntentReason = (typeof INTENT_REASONS)[number]
 
 export interface Reading {
   intent: Intent
@@ -33,6 +38,8 @@ export interface ReadOptions {
   words?: IntentWords
   /** Texts that this person was sent: a reply that quotes their "Reply STOP to opt out" asks for nothing. */
   campaignBodies?: readonly string[]
+  /** Words of the operator: those of everybody, and those of the person's lists. */
+  own?: readonly OwnWord[]
 }
 
 /**
@@ -40,14 +47,83 @@ export interface ReadOptions {
  * in any case, and "any reasonable way" of wording it.
  */
 export function readIntent(body: string, options: ReadOptions = {}): Reading {
-  const own = withoutQuotes(withoutSignature(body))
+  const written = withoutQuotes(withoutSignature(body))
   const words = options.words ?? DEFAULT_WORDS
-  const whole = plain(own).replaceAll(' .', '').trim()
-  return (
-    byKeyword(whole, words) ??
-    bySign(own, whole) ??
-    byWording(correctMistyped(withoutCampaign(plain(own), options.campaignBodies ?? [])), whole) ?? { intent: 'none' }
-  )
+  const whole = plain(written).replaceAll(' .', '').trim()
+  const own = options.own ?? []
+  if (isIgnored(whole, own)) return { intent: 'none' }
+  const text = correctMistyped(withoutCampaign(plain(written), options.campaignBodies ?? []))
+  const byOwn = byOwnWord(whole, text, own)
+  if (byOwn?.intent === 'stop') return byOwn
+  const built =
+    byAccent(written) ?? byKeyword(whole, words) ?? bySign(written, whole) ?? byWording(text, whole) ?? NOTHING
+  return built.intent === 'none' && byOwn ? byOwn : built
+}
+
+const NOTHING: Reading = { intent: 'none' }
+
+/** The words of a text in plain form, with a space between them: lower case, without accents, punctuation and emoji. */
+export function plainWords(text: string): string {
+  return plain(text).replaceAll(' .', '').trim()
+}
+
+/** How two phrases compare: the same words in plain form, however they are spaced. */
+export function phraseKey(phrase: string): string {
+  return keyOf(phrase)
+}
+
+/**
+ * Why an operator may not make a text no opt-out: `law` names it, or its `wording` asks to stop in plain words.
+ * Null: it may be ignored.
+ */
+export function keptWord(phrase: string): 'law' | 'wording' | null {
+  const key = keyOf(phrase)
+  if (LAW_KEYS.has(key)) return 'law'
+  const { intent, reason } = readIntent(phrase)
+  const bare = bareWords(plain(phrase).replaceAll(' .', '').trim()).join('')
+  if (intent === 'stop' && LAW_KEYS.has(bare)) return 'law'
+  return intent === 'stop' && reason !== 'keyword' ? 'wording' : null
+}
+
+function isIgnored(whole: string, own: readonly OwnWord[]): boolean {
+  const key = keyOf(whole)
+  if (key === '' || LAW_KEYS.has(key)) return false
+  return own.some(word => word.act === 'ignore' && keyOf(word.phrase) === key)
+}
+
+/** The operator's words, those that act at once first. */
+function byOwnWord(whole: string, text: string, own: readonly OwnWord[]): Reading | undefined {
+  const bare = bareWords(whole).join('')
+  const fits = (word: OwnWord) => {
+    const phrase = plain(word.phrase)
+    const key = phrase.replaceAll(' .', '').replaceAll(' ', '')
+    if (key === '') return false
+    if (word.place === 'whole') return key === whole.replaceAll(' ', '') || key === bare
+    const words = phrase.replaceAll(' .', '')
+    return (
+      `${text.replaceAll(' .', '')} `.includes(`${words} `) ||
+      (UNSPACED_SCRIPT.test(key) && text.replaceAll(/[ .]/g, '').includes(key))
+    )
+  }
+  for (const act of ['stop', 'review'] as const) {
+    const found = own.find(word => word.act === act && fits(word))
+    if (found) return { intent: act === 'stop' ? 'stop' : 'stop_likely', matched: found.phrase, reason: 'own' }
+  }
+  return undefined
+}
+
+/** Languages that are written without spaces between the words. */
+const UNSPACED_SCRIPT = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]/u
+
+/** Whole messages that only their accents tell apart. */
+function byAccent(written: string): Reading | undefined {
+  const text = written
+    .normalize('NFC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()
+  const intent = Object.hasOwn(ACCENTED, text) ? ACCENTED[text] : undefined
+  return intent && (intent === 'none' ? NOTHING : { intent, matched: text, reason: 'keyword' })
 }
 
 /** The words as the whole message, alone, repeated, or with nothing but courtesy around them. */
@@ -61,7 +137,8 @@ function byKeyword(whole: string, words: IntentWords): Reading | undefined {
     ['help', words.help.map(keyOf)],
   ]
   for (const [intent, keys] of lists) {
-    if (keys.includes(key) || isRepeated(whole, keys)) return { intent, matched: whole, reason: 'keyword' }
+    if (keys.includes(key) || isRepeated(whole, keys) || isRepeated(bareWords(whole).join(' '), keys))
+      return { intent, matched: whole, reason: 'keyword' }
   }
   const bare = bareWords(whole)
   const bareKey = bare.join('')
@@ -89,7 +166,7 @@ function bySign(own: string, whole: string): Reading | undefined {
 
 function byWording(text: string, whole: string): Reading | undefined {
   const clean = HARMLESS.reduce((rest, pattern) => rest.replaceAll(pattern, ' ~'), text)
-  const certain = firstMatch(CERTAIN, clean)
+  const certain = firstMatch(CERTAIN, clean) ?? firstUnspaced(UNSPACED_CERTAIN, clean)
   if (certain) return { intent: 'stop', matched: certain, reason: 'wording' }
   const sentence = clean.split(' .').find(one => STRONG_KEYS.has(bareWords(one).join('')))
   if (sentence !== undefined) {
@@ -98,15 +175,13 @@ function byWording(text: string, whole: string): Reading | undefined {
     const isMeant = isOuter && !clean.split(' ').some(word => LAUGHTER.includes(word))
     return { intent: isMeant ? 'stop' : 'stop_likely', matched: sentence.trim(), reason: 'sentence' }
   }
-  const likely = firstMatch(LIKELY, clean)
+  const likely = firstMatch(LIKELY, clean) ?? firstUnspaced(UNSPACED_LIKELY, clean)
   if (likely) return { intent: 'stop_likely', matched: likely, reason: 'wording' }
   const tokens = clean.split(' ').filter(word => word !== '' && word !== '.')
   const strong = tokens.find(word => STRONG_KEYS.has(word))
   if (strong && tokens.length <= SHORT) return { intent: 'stop_likely', matched: strong, reason: 'short' }
-  const bare = bareWords(whole)
-  if (bare.length === 1 && isNearlyStop(bare[0]!))
-    return { intent: 'stop_likely', matched: bare[0]!, reason: 'mistyped' }
-  return undefined
+  const mistyped = mistypedStop(whole)
+  return mistyped === undefined ? undefined : { intent: 'stop_likely', matched: mistyped, reason: 'mistyped' }
 }
 
 function bareWords(text: string): string[] {
@@ -121,23 +196,33 @@ const SHORT = 4
  * has a space before it.
  */
 function plain(text: string): string {
-  const folded = text
-    .normalize('NFKD')
-    .replace(/\p{M}+/gu, '')
-    .toLowerCase()
-    .replaceAll('ß', 'ss')
+  const folded = foldLetters(text)
     .replace(/['’‘`´ʼ]/g, '')
     // "lose my #"
     .replace(/(?<=\s)#(?![\p{L}\p{N}])/gu, 'number')
     .replace(/[.!?;\n\r…]+|\s[-–—]+\s/g, ' . ')
     .replace(/[^\p{L}\p{N}.]+/gu, ' ')
-    // "stoooop", "pleeease", "stopppp"
-    .replace(/(\p{L})\1{2,}/gu, '$1')
+    // "stoooop", "pleeease", "sttooop": a word with a letter three times has no double letters either.
+    .replace(/\p{L}{3,}/gu, word => (TRIPLED.test(word) ? word.replace(/(\p{L})\1+/gu, '$1') : word))
   const words = folded.split(' ').filter((word, i, all) => word !== '' && !(word === '.' && all[i - 1] === '.'))
   while (words[0] === '.') words.shift()
   while (words.at(-1) === '.') words.pop()
   return words.map(word => ` ${word}`).join('')
 }
+
+const TRIPLED = /(\p{L})\1\1/u
+
+/** Lower case without accents, of every script. */
+function foldLetters(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
+    .toLowerCase()
+    .replace(/[ßıđłø]/g, letter => OTHER_LETTERS[letter]!)
+}
+
+/** Letters that are no composition of a letter and an accent. */
+const OTHER_LETTERS: Readonly<Record<string, string>> = { ß: 'ss', ı: 'i', đ: 'd', ł: 'l', ø: 'o' }
 
 function keyOf(text: string): string {
   return plain(text).replaceAll(' .', '').replaceAll(' ', '')
@@ -213,6 +298,16 @@ function correctMistyped(text: string): string {
   })
 }
 
+/** "stpo", alone or before what it is about ("stpo texting me"). */
+function mistypedStop(whole: string): string | undefined {
+  const [first, ...rest] = bareWords(whole)
+  if (first === undefined || !isNearlyStop(first)) return undefined
+  return rest.length === 0 || MISTYPED_BEFORE.test(rest[0]!) ? first : undefined
+}
+
+const MISTYPED_BEFORE =
+  /^(?:all|it|this|these|sms|texts?|texting|messages?|messaging|sending|spamming|calling|contacting|bothering)$/
+
 function isNearlyStop(word: string): boolean {
   return !STRONG_KEYS.has(word) && !NOT_MISTYPED.includes(word) && word.length > 2 && distance(word, 'stop') === 1
 }
@@ -235,6 +330,10 @@ function distance(a: string, b: string): number {
   return last[b.length]!
 }
 
+function firstUnspaced(patterns: readonly RegExp[], text: string): string | undefined {
+  return UNSPACED_SCRIPT.test(text.normalize('NFC')) ? firstMatch(patterns, text.replace(/[ .]/g, '')) : undefined
+}
+
 function firstMatch(patterns: readonly RegExp[], text: string): string | undefined {
   for (const pattern of patterns) {
     const match = pattern.exec(text)
@@ -245,16 +344,23 @@ function firstMatch(patterns: readonly RegExp[], text: string): string | undefin
 
 /** Turns a phrase of `opt-out-phrases.ts` into a pattern over plain text. */
 function compile(phrase: string): RegExp {
-  const source = phrase.split(' ').map(token => {
-    if (token === '<') return '(?:^|(?<= \\.))'
-    if (token === '>') return '(?= \\.|$)'
-    if (token === '..') return '(?: [^ .~]+){0,3}?'
-    if (token.startsWith('!')) return `(?! (?:${alternatives(token.slice(1))})(?= |$))`
-    const optional = token.endsWith('?')
-    const group = withEnds(optional ? token.slice(0, -1) : token)
-    return optional ? `(?:${group})?` : group
-  })
+  const source = foldPhrase(phrase)
+    .split(' ')
+    .map(token => {
+      if (token === '<') return '(?:^|(?<= \\.))'
+      if (token === '>') return '(?= \\.|$)'
+      if (token === '..') return '(?: [^ .~]+){0,3}?'
+      if (token.startsWith('!')) return `(?! (?:${alternatives(token.slice(1))})(?= |$))`
+      const optional = token.endsWith('?')
+      const group = withEnds(optional ? token.slice(0, -1) : token)
+      return optional ? `(?:${group})?` : group
+    })
   return new RegExp(source.join(''), 'u')
+}
+
+/** The words are folded as texts are; the names of classes and regular expressions (`\w`) stay. */
+function foldPhrase(phrase: string): string {
+  return phrase.replace(/\{\w+\}|\\w|[^{}\\]+/g, part => (/^[{\\]/.test(part) ? part : foldLetters(part)))
 }
 
 /** A word after its space; the end of a sentence may stand among the alternatives. */
@@ -272,6 +378,7 @@ function alternatives(token: string): string {
     .replaceAll('*', '[^ ]*')
 }
 
+const LAW_KEYS: ReadonlySet<string> = new Set(LAW_WORDS.map(keyOf))
 const STRONG_KEYS: ReadonlySet<string> = new Set(STRONG_WORDS.map(keyOf))
 const WHOLE_STOP_KEYS: readonly string[] = WHOLE_STOP.map(keyOf)
 const WHOLE_LIKELY_KEYS: ReadonlySet<string> = new Set(WHOLE_LIKELY.map(keyOf))
@@ -279,3 +386,9 @@ const INSTRUCTED: ReadonlySet<string> = new Set(DEFAULT_WORDS.stop.map(keyOf))
 const HARMLESS = PHRASES.flatMap(one => one.harmless).map(phrase => new RegExp(compile(phrase).source, 'gu'))
 const CERTAIN = PHRASES.flatMap(one => one.certain).map(compile)
 const LIKELY = PHRASES.flatMap(one => one.likely).map(compile)
+const UNSPACED_CERTAIN = UNSPACED.certain.map(unspaced)
+const UNSPACED_LIKELY = UNSPACED.likely.map(unspaced)
+
+function unspaced(source: string): RegExp {
+  return new RegExp(foldLetters(source), 'u')
+}

@@ -1,4 +1,5 @@
 import { Refusal } from '../../shared/errors.ts'
+import { reasonSentence } from '../../shared/opt-out-reasons.ts'
 import {
   countThreadTags,
   deleteNote,
@@ -78,6 +79,7 @@ export function conversationHandlers(parts: CampaignParts): HandlersFor<Conversa
         items: rows.map(({ firstName, lastName, inboundId: _text, ...row }) => ({
           ...row,
           name: fullName({ firstName, lastName }),
+          why: row.reason === '' ? '' : reasonSentence('stop_likely', row.reason, row.matched),
         })),
         next: nextCursor(rows, limit, row => row.id),
       }

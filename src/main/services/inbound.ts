@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto'
 import type { Entry } from '../../shared/phone-protocol.ts'
-import { measure } from '../../shared/sms/segments.ts'
 import { contactByNumber } from '../db/contacts.ts'
 import type { Writer } from '../db/database.ts'
 import { hasInbound, insertInbound } from '../db/inbound.ts'
-import { hasSince, lastAttemptTo, lastBodiesTo, lastCampaignTo, queueMessage } from '../db/messages.ts'
+import { hasSince, lastBodiesTo, lastCampaignTo } from '../db/messages.ts'
 import { resetAt } from '../db/meta.ts'
+import { optOutWordsFor } from '../db/opt-out-words.ts'
 import { deleteSuppression, insertSuppression, liftSuppression, suppressionOf } from '../db/suppression.ts'
 import { touchThread } from '../db/threads.ts'
 import { moveThread } from '../db/triage.ts'
-import { type Intent, readIntent } from '../domain/opt-out.ts'
-import { DEFAULT_WORDS } from '../domain/opt-out-words.ts'
+import type { AnswerLimits } from '../domain/auto-answers.ts'
+import { type Intent, type Reading, readIntent } from '../domain/opt-out.ts'
+import { actOnRules, answerWord, queueAnswer, type TakenText } from './automatic-answers.ts'
 import type { Ids, NumberHash } from './ports.ts'
 
 export type InboundEntry = Extract<Entry, { type: 'inbound' }>
@@ -18,9 +19,10 @@ export type InboundEntry = Extract<Entry, { type: 'inbound' }>
 export interface InboundParts {
   readonly ids: Ids
   readonly numberHash: NumberHash
-  /** Texts and words of the settings. */
+  /** How many automatic answers one number may get. */
+  readonly limits: AnswerLimits
+  /** Texts of the settings. */
   readonly texts: { readonly stop: string; readonly start: string; readonly help: string }
-  readonly extraStopWords: readonly string[]
   /** Called when a number must not be texted any more. */
   readonly stopNumber: (db: Writer, number: string) => void
   /** Called when somebody has texted: what was for the silent alone must not go to them any more. */
@@ -43,7 +45,11 @@ export function takeIn(
 ): number | null {
   const number = entry.number ?? entry.sender
   const contact = entry.number === null ? undefined : contactByNumber(db, entry.number)
-  const intent = entry.old || entry.number === null ? 'none' : intentOf(db, entry.number, entry.body, parts)
+  const reading: Reading =
+    entry.old || entry.number === null
+      ? { intent: 'none' }
+      : readingOf(db, entry.number, contact?.id ?? null, entry.body, parts)
+  const { intent } = reading
   const bodyHash = createHash('sha256').update(entry.body).digest()
   if (hasInbound(db, { phoneId, bodyHash, ...entry })) return null
   const threadId = touchThread(db, {
@@ -66,23 +72,24 @@ export function takeIn(
     receivedAt: entry.receivedAt,
     storedAt: at,
     intent,
+    intentReason: reading.reason,
+    intentMatch: reading.matched,
     campaignId: entry.number === null ? null : lastCampaignTo(db, entry.number),
   })
-  if (entry.number !== null && !entry.old) parts.answered(db, entry.number)
-  if (entry.number !== null && intent !== 'none') {
-    // What came before the database was emptied may have been answered then, and may have been taken back since.
-    const late = entry.receivedAt <= resetAt(db)
-    act(db, intent, { number: entry.number, contactId: contact?.id ?? null, inboundId, at, phoneId, late }, parts)
+  if (entry.number === null || entry.old) return threadId
+  parts.answered(db, entry.number)
+  // What came before the database was emptied may have been answered then, and may have been taken back since.
+  const late = entry.receivedAt <= resetAt(db)
+  const text: TakenText = {
+    ...{ inboundId, threadId, number: entry.number, contactId: contact?.id ?? null, body: entry.body },
+    ...{ receivedAt: entry.receivedAt, at, phoneId },
   }
+  if (intent !== 'none') act(db, intent, { ...text, late }, parts)
+  else if (!late) actOnRules(db, text, parts)
   return threadId
 }
 
-interface Cause {
-  readonly number: string
-  readonly contactId: number | null
-  readonly inboundId: number
-  readonly at: number
-  readonly phoneId: number
+interface Cause extends TakenText {
   /** True: it can stop, and nothing else. */
   readonly late: boolean
 }
@@ -106,7 +113,7 @@ function act(db: Writer, intent: Exclude<Intent, 'none'>, cause: Cause, parts: I
         createdAt: cause.at,
       })
       parts.stopNumber(db, cause.number)
-      if (intent === 'stop' && !cause.late) answer(db, 'confirmation', parts.texts.stop, cause, parts)
+      if (intent === 'stop' && !cause.late) confirm(db, parts.texts.stop, cause, parts)
       return
     }
     case 'start':
@@ -114,44 +121,34 @@ function act(db: Writer, intent: Exclude<Intent, 'none'>, cause: Cause, parts: I
         const by = `phone:${cause.phoneId}`
         liftSuppression(db, cause.number, hash, { why: 'They texted START.', by, at: cause.at })
       }
-      answer(db, 'answer', parts.texts.start, cause, parts)
+      answer(db, 'start', cause, parts)
       return
     case 'help':
-      if (!present) answer(db, 'answer', parts.texts.help, cause, parts)
+      if (!present) answer(db, 'help', cause, parts)
       return
   }
 }
 
 /** YES and the like mean START only from somebody who had stopped. */
-function intentOf(db: Writer, number: string, body: string, parts: InboundParts): Intent {
-  const words = { ...DEFAULT_WORDS, stop: [...DEFAULT_WORDS.stop, ...parts.extraStopWords] }
-  const { intent } = readIntent(body, { words, campaignBodies: lastBodiesTo(db, number) })
-  if (intent === 'start' && !suppressionOf(db, number, parts.numberHash.of(number))) return 'none'
-  return intent
+function readingOf(db: Writer, number: string, contactId: number | null, body: string, parts: InboundParts): Reading {
+  const reading = readIntent(body, {
+    own: optOutWordsFor(db, contactId),
+    campaignBodies: lastBodiesTo(db, number),
+  })
+  const isAnswer = reading.intent === 'start' && !suppressionOf(db, number, parts.numberHash.of(number))
+  return isAnswer ? { intent: 'none' } : reading
 }
 
 /** Some networks deliver a text twice, and people press twice: one answer is enough for both. */
-function answer(db: Writer, kind: 'confirmation' | 'answer', body: string, cause: Cause, parts: InboundParts): void {
-  if (hasSince(db, { number: cause.number, kind, body, since: cause.at - ANSWER_MS })) return
-  queueMessage(
-    db,
-    {
-      id: parts.ids.next(),
-      kind,
-      number: cause.number,
-      contactId: cause.contactId,
-      body,
-      segments: measure(body).segments,
-      // From the number that the person wrote to, as far as that is known.
-      simId: lastAttemptTo(db, cause.number)?.simId ?? null,
-      zones: '',
-      dueAt: cause.at,
-      expiresAt: cause.at + ANSWER_MS,
-      causeId: cause.inboundId,
-      repeats: null,
-      campaignId: null,
-      createdBy: `phone:${cause.phoneId}`,
-    },
-    cause.at,
-  )
+function answer(db: Writer, word: 'start' | 'help', cause: Cause, parts: InboundParts): void {
+  const body = parts.texts[word]
+  if (hasSince(db, { number: cause.number, kind: 'answer', body, since: cause.at - ANSWER_MS })) return
+  answerWord(db, word, body, cause, ANSWER_MS, parts)
+}
+
+/** Never held back as an answer is: there is one for each opt-out, and the next one needs a START before it. */
+function confirm(db: Writer, body: string, cause: Cause, parts: InboundParts): void {
+  const { number, at } = cause
+  if (hasSince(db, { number, kind: 'confirmation', body, since: at - ANSWER_MS })) return
+  queueAnswer(db, 'confirmation', body, cause, at + ANSWER_MS, parts)
 }

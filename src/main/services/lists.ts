@@ -1,5 +1,6 @@
 import { Refusal } from '../../shared/errors.ts'
 import type { Database, Writer } from '../db/database.ts'
+import { renameListInRules } from '../db/keyword-rules.ts'
 import {
   allGroups,
   clearDeletedList,
@@ -43,6 +44,7 @@ export function listHandlers(parts: {
         }
         renameList(tx, id, name)
         renameInSegments(tx, before.name, name, clock.now())
+        renameListInRules(tx, before.name, name, clock.now())
         if (before.name === name) return null
         const change = { kind: 'rename-list', subject: id, name: before.name, before: { after: name } } as const
         return noteUndo(tx, { ...change, createdBy: actor, createdAt: clock.now() })

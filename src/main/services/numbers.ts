@@ -21,6 +21,12 @@ export function typedNumber(text: string, country: string | null, field: string)
   throw new Refusal('invalid_input', rejectionReasons[read.code], { [field]: rejectionReasons[read.code] })
 }
 
+/** The country of an E.164 number; null where it tells none. */
+export function numberCountry(number: string): string | null {
+  const read = normalisePhone(number, null, { allowLandlines: true })
+  return read.ok ? read.country : null
+}
+
 /** E.164: what a phone can be told to dial, unlike a short code or a name. */
 export function isE164(text: string): boolean {
   return /^\+[1-9][0-9]{4,14}$/.test(text)

@@ -81,7 +81,8 @@ export const DEFAULTS: Omit<Settings, 'texts'> = {
     pauseMs: [2000, 5000],
   },
   takeAllTexts: false,
-  extraStopWords: [],
+  // A person asks a few things; what asks more is rather a robot.
+  autoAnswers: { perHour: 5, perDay: 12 },
   linkHost: '127.0.0.1',
   linkPort: 8443,
   linkAddresses: [],

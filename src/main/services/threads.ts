@@ -1,5 +1,6 @@
 import { Refusal } from '../../shared/errors.ts'
 import type { OutputOf } from '../../shared/operations/index.ts'
+import { automaticActionsOf } from '../db/automatic-actions.ts'
 import { campaignNames } from '../db/campaigns.ts'
 import { type NoteRow, notesOf, tagsOfThreads } from '../db/conversations.ts'
 import type { Reader } from '../db/database.ts'
@@ -9,6 +10,7 @@ import { answeredMessage } from '../db/triage.ts'
 import { userById } from '../db/users.ts'
 import { fullName } from '../domain/fields.ts'
 import { badCursor } from './cursor.ts'
+import { shownAction } from './keyword-rules.ts'
 import { isE164 } from './numbers.ts'
 import type { NumberHash } from './ports.ts'
 
@@ -96,12 +98,17 @@ function entriesOf(
     received: lastIn ? { at: lastIn.at, id: lastIn.id } : from.received,
     made: lastOut ? { createdAt: lastOut.createdAt, place: lastOut.place } : from.made,
   }
+  const actions = automaticActionsOf(
+    db,
+    page.flatMap(one => one.in?.id ?? []),
+  )
   // Turned round first: of several at one instant the one that was made first stands first.
   const entries = page.toReversed().map((one): Entry => {
     if (one.in) {
       const { campaignId, at } = one.in
       const answers = campaignId === null ? null : answeredMessage(db, number, campaignId, at)
-      return { direction: 'in', ...one.in, answers }
+      const action = actions.get(one.in.id)
+      return { direction: 'in', ...one.in, answers, automatic: action ? shownAction(action) : null }
     }
     const { createdAt: _made, place: _place, ...out } = one.out
     return { direction: 'out', ...out }

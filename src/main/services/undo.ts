@@ -3,6 +3,7 @@ import type { Undo } from '../../shared/operations/undo.ts'
 import { type BulkJobRow, bulkJobById } from '../db/bulk-jobs.ts'
 import { contactById, touchContacts } from '../db/contacts.ts'
 import type { Database, Reader, Writer } from '../db/database.ts'
+import { renameListInRules } from '../db/keyword-rules.ts'
 import {
   addMembers,
   type GroupKind,
@@ -103,6 +104,7 @@ function undoContacts(tx: Writer, undo: UndoRow, at: number): void {
       refuseTaken(tx, undo)
       renameList(tx, undo.subject, undo.name)
       renameInSegments(tx, after, undo.name, at)
+      renameListInRules(tx, after, undo.name, at)
       break
     }
     case 'delete-list':

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { MESSAGE_STATES, messageSchema } from './campaigns.ts'
 import { count, done, id, messageId, name, nothing, page, paged, time } from './common.ts'
 import { operation } from './define.ts'
+import { automaticActionSchema } from './rules.ts'
 import { noteBody, noteSchema, standing, threadState } from './triage.ts'
 
 /** What a thread may be called, so that it is found again. */
@@ -97,6 +98,8 @@ export const inbox = [
             campaignId: id.nullable(),
             /** The message of that campaign which it answers, as far as that is known. */
             answers: messageId.nullable(),
+            /** What it caused by itself; null: nothing. */
+            automatic: automaticActionSchema.nullable(),
           }),
           z.strictObject({
             direction: z.literal('out'),
@@ -209,6 +212,10 @@ export const inbox = [
         threadId: id.nullable(),
         at: time,
         body: z.string(),
+        /** By which kind of rule, by which of its words, and both in a sentence. Empty: it came in before that was kept. */
+        reason: z.string(),
+        matched: z.string(),
+        why: z.string(),
       }),
     ),
   }),
@@ -239,6 +246,8 @@ export const inbox = [
         campaignId: id.nullable(),
         /** The user who has its thread; null: nobody. */
         assignedTo: id.nullable(),
+        /** The keyword rule that wants it told; empty: none. */
+        notifies: z.string(),
       }),
       /** `newest`: the id of the newest text that there is, to begin from there. 0: none has come in. */
     ).extend({ newest: count }),

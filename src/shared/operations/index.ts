@@ -11,7 +11,9 @@ import { grants } from './grants.ts'
 import { imports } from './imports.ts'
 import { inbox } from './inbox.ts'
 import { keys } from './keys.ts'
+import { optOuts } from './opt-outs.ts'
 import { backups, phones, settings, system } from './phones.ts'
+import { rules } from './rules.ts'
 import { services } from './services.ts'
 import { sms } from './sms.ts'
 import { suppression } from './suppression.ts'
@@ -40,6 +42,8 @@ export const operations = [
   ...messages,
   ...analytics,
   ...inbox,
+  ...optOuts,
+  ...rules,
   ...triage,
   ...notificationRules,
   ...sms,

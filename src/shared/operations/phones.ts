@@ -156,13 +156,14 @@ export const settingsSchema = z.strictObject({
   /** For lanes without limits of their own. */
   limits: laneLimitsSchema,
   takeAllTexts: z.boolean(),
-  /** Also honoured as opt-out beside the built-in words. */
-  extraStopWords: z.array(z.string().trim().min(2).max(40)).max(50),
+  /** The answers to STOP, START and HELP. */
   texts: z.strictObject({
     stop: z.string().trim().min(1).max(300),
     start: z.string().trim().min(1).max(300),
     help: z.string().trim().min(1).max(300),
   }),
+  /** So many automatic answers (to START and HELP, and of rules) may one number get, all together. */
+  autoAnswers: z.strictObject({ perHour: z.int().min(1).max(60), perDay: z.int().min(1).max(200) }),
   /** `host:port` pairs the phone link listens on. Loopback only until an admin opens it. */
   linkHost: z.string().max(255),
   linkPort: z.int().min(0).max(65535),

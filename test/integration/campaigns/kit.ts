@@ -13,11 +13,15 @@ import { contactHandlers } from '../../../src/main/services/contacts.ts'
 import { refitContact } from '../../../src/main/services/dispatch/refit.ts'
 import { createHolidays } from '../../../src/main/services/holidays.ts'
 import { inboxHandlers } from '../../../src/main/services/inbox.ts'
+import { keywordRuleHandlers } from '../../../src/main/services/keyword-rules.ts'
 import { messageHandlers } from '../../../src/main/services/messages.ts'
 import { type Caller, LOCAL } from '../../../src/main/services/operations/caller.ts'
 import { createDispatcher, type Handlers } from '../../../src/main/services/operations/dispatch.ts'
+import { optOutHandlers } from '../../../src/main/services/opt-outs.ts'
 import type { LaneView } from '../../../src/main/services/ports.ts'
 import { SaidSearch } from '../../../src/main/services/said-search.ts'
+import { suppressionHandlers } from '../../../src/main/services/suppression.ts'
+import { suppressionListHandlers } from '../../../src/main/services/suppression-list.ts'
 import { createTimes } from '../../../src/main/services/times.ts'
 import { createZoneLookup } from '../../../src/main/services/zones.ts'
 import { type ErrorCode, Refusal } from '../../../src/shared/errors.ts'
@@ -73,6 +77,16 @@ export class Office {
     const handlers = {
       ...campaignHandlers(this.parts),
       ...messageHandlers(this.parts),
+      ...suppressionHandlers({ db: world.db, numberHash }),
+      ...suppressionListHandlers({
+        ...{ db: world.db, clock: this.parts.clock, numberHash, settings: this.parts.settings },
+        onSuppressed: (tx, number) => world.dispatch.stopNumber(tx, number),
+      }),
+      ...keywordRuleHandlers({
+        ...{ db: world.db, clock: this.parts.clock, settings: this.parts.settings },
+        lookupHash: { of: number => world.hash(number) },
+      }),
+      ...optOutHandlers({ db: world.db, clock: this.parts.clock }),
       ...inboxHandlers({
         ...this.parts,
         lookupHash: { of: number => world.hash(number) },

@@ -8,6 +8,8 @@ import { postcodes } from './0006-postcodes.ts'
 import { reportSums } from './0007-report-sums.ts'
 import { undo } from './0008-undo.ts'
 import { serviceAccess } from './0009-service-access.ts'
+import { optOutWords } from './0010-opt-out-words.ts'
+import { keywordRules } from './0011-keyword-rules.ts'
 
 export const migrations: readonly Migration[] = [
   core,
@@ -19,4 +21,6 @@ export const migrations: readonly Migration[] = [
   reportSums,
   undo,
   serviceAccess,
+  optOutWords,
+  keywordRules,
 ]

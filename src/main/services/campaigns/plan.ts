@@ -4,6 +4,7 @@ import type { InputOf } from '../../../shared/operations/index.ts'
 import { setFittingAfter } from '../../db/campaign-fill.ts'
 import { type CampaignPlan, type CampaignRow, updateCampaign } from '../../db/campaigns.ts'
 import type { Writer } from '../../db/database.ts'
+import { stopPhrases } from '../../db/opt-out-words.ts'
 import { editable } from '../../domain/campaign-states.ts'
 import { planFindings } from './findings.ts'
 import { type CampaignParts, wantedCampaign } from './parts.ts'
@@ -35,7 +36,7 @@ export function editCampaign(
   updateCampaign(tx, id, plan, now)
   const campaign = wantedCampaign(tx, id)
   if (campaign.state === 'scheduled') {
-    const errors = planFindings(tx, campaign, campaign.scheduledAt!, parts.settings.current().extraStopWords).filter(
+    const errors = planFindings(tx, campaign, campaign.scheduledAt!, stopPhrases(tx, campaign.audience.lists)).filter(
       finding => finding.level === 'error',
     )
     if (errors.length > 0) {

@@ -2,6 +2,7 @@ import { stepText } from '../../../shared/campaign-steps.ts'
 import type { Review } from '../../../shared/operations/campaigns.ts'
 import { parseTemplate } from '../../../shared/sms/template.ts'
 import type { CampaignRow } from '../../db/campaigns.ts'
+import { stopPhrases } from '../../db/opt-out-words.ts'
 import { changeCampaign } from '../../domain/campaign-states.ts'
 import { estimate } from './estimate.ts'
 import { error, type Finding, laneFindings, nobodyFinding, planFindings, tallyFindings, warning } from './findings.ts'
@@ -16,7 +17,7 @@ export async function reviewCampaign(parts: CampaignParts, campaign: CampaignRow
   const { findings: timeFindings, ...time } = estimate(campaign, tally, lanes, startAt, parts.times(campaign.hours))
   const findings: Finding[] = [
     ...stateFindings(campaign),
-    ...planFindings(parts.db, campaign, startAt, parts.settings.current().extraStopWords),
+    ...planFindings(parts.db, campaign, startAt, stopPhrases(parts.db, campaign.audience.lists)),
     ...laneFindings(campaign, lanes),
     ...tallyFindings(campaign, tally, lanes),
     ...failingFindings(campaign, tally),
@@ -89,7 +90,7 @@ function counted(count: number, one: string, many = `${one}s`): string {
  */
 export async function startProblems(parts: CampaignParts, campaign: CampaignRow, startAt: number): Promise<string[]> {
   const findings = [
-    ...planFindings(parts.db, campaign, startAt, parts.settings.current().extraStopWords),
+    ...planFindings(parts.db, campaign, startAt, stopPhrases(parts.db, campaign.audience.lists)),
     ...laneFindings(campaign, parts.phones.lanes()),
   ]
   if (!findings.some(isError)) {

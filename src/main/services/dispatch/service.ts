@@ -66,7 +66,7 @@ export interface DispatchParts {
   readonly zones: ZoneLookup
   readonly times: Times
   readonly epoch: () => number
-  readonly inbound: Omit<InboundParts, 'texts' | 'extraStopWords' | 'stopNumber' | 'answered'>
+  readonly inbound: Omit<InboundParts, 'texts' | 'limits' | 'stopNumber' | 'answered'>
   /** Why nothing may be sent, other than what the dispatch knows itself. Empty: nothing stands against it. */
   readonly blockedBy: () => readonly string[]
 }
@@ -280,7 +280,7 @@ export class Dispatch {
       const thread = takeIn(db, phoneId, entry, at, {
         ...this.#parts.inbound,
         texts: settings.texts,
-        extraStopWords: settings.extraStopWords,
+        limits: settings.autoAnswers,
         stopNumber: (tx, number) => void stopNumber(tx, number, at, this.#parts.log),
         answered: (tx, number) => endAnswered(tx, number, at, this.#parts.log),
       })

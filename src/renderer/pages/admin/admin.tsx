@@ -7,6 +7,8 @@ import { Services } from '../access/services.tsx'
 import { Access } from './access.tsx'
 import { Audit } from './audit.tsx'
 import { Keys } from './keys.tsx'
+import { OptOuts } from './opt-outs.tsx'
+import { Rules } from './rules.tsx'
 import { Settings } from './settings.tsx'
 import { SystemHealth } from './system.tsx'
 import { Users } from './users.tsx'
@@ -20,6 +22,8 @@ const SECTIONS: readonly { readonly key: string; readonly title: string; readonl
   { key: 'keys', title: 'API keys', content: Keys },
   { key: 'webhooks', title: 'Webhooks', content: Webhooks },
   { key: 'audit', title: 'Audit log', content: Audit },
+  { key: 'opt-outs', title: 'Opt-out words', content: OptOuts },
+  { key: 'rules', title: 'Rules', content: Rules },
   { key: 'settings', title: 'Settings', content: Settings },
   { key: 'system', title: 'System', content: SystemHealth },
 ]

@@ -1,4 +1,4 @@
-import { Grid, Group, NumberInput, Skeleton, Stack, Switch, TagsInput, Textarea, TextInput } from '@mantine/core'
+import { Grid, Group, NumberInput, Skeleton, Stack, Switch, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useRead } from '../../api.ts'
 import { CountrySelect } from '../../components/country-select.tsx'
@@ -85,25 +85,15 @@ function AllowedHours({ settings }: SectionProps) {
 
 function Replies({ settings }: SectionProps) {
   const [takeAllTexts, setTakeAll] = useState(settings.takeAllTexts)
-  const [extraStopWords, setWords] = useState<string[]>([...settings.extraStopWords])
   return (
-    <Section title="What comes in" change={{ takeAllTexts, extraStopWords }}>
-      {fields => (
-        <>
-          <Switch
-            label="Take in every text of the phones"
-            description="Otherwise only those of contacts and of people who were texted."
-            checked={takeAllTexts}
-            onChange={event => setTakeAll(event.currentTarget.checked)}
-          />
-          <TagsInput
-            label="More words that are an opt-out"
-            description="Beside STOP, UNSUBSCRIBE and the like. Enter adds one."
-            value={extraStopWords}
-            onChange={setWords}
-            error={fields['extraStopWords']}
-          />
-        </>
+    <Section title="What comes in" change={{ takeAllTexts }}>
+      {() => (
+        <Switch
+          label="Take in every text of the phones"
+          description="Otherwise only those of contacts and of people who were texted."
+          checked={takeAllTexts}
+          onChange={event => setTakeAll(event.currentTarget.checked)}
+        />
       )}
     </Section>
   )

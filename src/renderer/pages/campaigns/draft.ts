@@ -3,6 +3,7 @@ import type { Campaign } from '../../../shared/operations/campaigns.ts'
 import type { Hours } from '../../../shared/operations/common.ts'
 import type { Audience } from '../../../shared/operations/contacts.ts'
 import type { GivenOf } from '../../../shared/operations/index.ts'
+import type { OptOutWord } from '../../../shared/operations/opt-outs.ts'
 
 /** A campaign as it stands in the fields of the editor. */
 export interface Draft {
@@ -29,6 +30,12 @@ export interface HoursDraft {
   readonly holidays: readonly string[]
   /** Whether the stricter hours of states are kept. */
   readonly regional: boolean
+}
+
+/** Own opt-out words that a campaign to these lists may name: those that act for everybody whom it reaches. */
+export function stopWordsOf(words: readonly OptOutWord[], lists: readonly string[]): string[] {
+  const isFor = (word: OptOutWord) => word.list === null || (lists.length === 1 && word.list.name === lists[0])
+  return words.filter(word => word.act === 'stop' && word.place === 'whole' && isFor(word)).map(word => word.phrase)
 }
 
 export const EVERYBODY: Audience = { lists: [], tags: [], search: '', exceptTags: [] }

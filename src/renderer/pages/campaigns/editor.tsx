@@ -12,7 +12,7 @@ import { Page } from '../../components/page.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { AudienceFields } from './audience-fields.tsx'
 import { ConsentField } from './consent-field.tsx'
-import { type Draft, draftOf, emptyDraft, planOf, problemsOf } from './draft.ts'
+import { type Draft, draftOf, emptyDraft, planOf, problemsOf, stopWordsOf } from './draft.ts'
 import { MessageField } from './message-field.tsx'
 import { PhonePreview } from './phone-preview.tsx'
 import { SendingFields } from './sending-fields.tsx'
@@ -45,6 +45,8 @@ function Loading({
 
 /** Writes a campaign. Leaving the screen keeps what was written as a draft. */
 function Editor({ campaign, settings }: { readonly campaign: Campaign | null; readonly settings: Settings }) {
+  const { data: optOuts } = useRead('optouts.words', {})
+  const ownWords = optOuts?.words ?? []
   const [, go] = useLocation()
   const [draft, setDraft] = useState<Draft>(() => (campaign ? draftOf(campaign) : emptyDraft(settings.hours)))
   const [tried, setTried] = useState(false)
@@ -136,14 +138,15 @@ function Editor({ campaign, settings }: { readonly campaign: Campaign | null; re
                   No contact has {preview.unknownFields.join(', ')}. Mend the name, or import a list with that column.
                 </Warning>
               )}
-              {isWritten && !mentionsOptOut(settled.template, ['STOP', ...settings.extraStopWords]) && (
-                <Warning
-                  action="Add it"
-                  onAction={() => set({ template: `${draft.template.trimEnd()} Reply STOP to opt out.` })}
-                >
-                  The text does not say how to opt out.
-                </Warning>
-              )}
+              {isWritten &&
+                !mentionsOptOut(settled.template, ['STOP', ...stopWordsOf(ownWords, settled.audience.lists)]) && (
+                  <Warning
+                    action="Add it"
+                    onAction={() => set({ template: `${draft.template.trimEnd()} Reply STOP to opt out.` })}
+                  >
+                    The text does not say how to opt out.
+                  </Warning>
+                )}
               <Fieldset legend="Audience">
                 <AudienceFields value={draft.audience} onChange={audience => set({ audience })} />
                 <ConsentField value={draft} onChange={set} />

@@ -3,6 +3,7 @@ import { getHotkeyHandler } from '@mantine/hooks'
 import { IconNote, IconPencil, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import { Link } from 'wouter'
+import type { ShownAction } from '../../../shared/operations/rules.ts'
 import { useChange } from '../../api.ts'
 import { Confirm } from '../../components/confirm.tsx'
 import { Pill, type Tone } from '../../components/pill.tsx'
@@ -67,9 +68,36 @@ export function TextEntry({
           </Text>
         )}
         {intent && <Pill tone={intent.tone}>{intent.label}</Pill>}
+        {entry.direction === 'in' && entry.automatic && <Automatic action={entry.automatic} />}
         {entry.direction === 'out' && <MessagePill state={entry.state} />}
       </Group>
     </div>
+  )
+}
+
+/** What a text caused by itself, and why an answer was held back. */
+function Automatic({ action }: { readonly action: ShownAction }) {
+  const does = [
+    ...(action.tag === '' ? [] : [`tagged “${action.tag}”`]),
+    ...(action.list === '' ? [] : [`added to “${action.list}”`]),
+    ...(action.notified ? ['notified'] : []),
+  ]
+  return (
+    <>
+      {action.rule !== '' && (
+        <Text size="xs" c="dimmed">
+          rule {[action.rule, ...does].join(', ')}
+        </Text>
+      )}
+      {action.answer === 'held' && (
+        <>
+          <Pill tone="wait">not answered</Pill>
+          <Text size="xs" c="dimmed">
+            {action.why}
+          </Text>
+        </>
+      )}
+    </>
   )
 }
 

@@ -52,6 +52,11 @@ export function ReviewQueue() {
                   </Text>
                 </Group>
                 <Text size="sm">{item.body}</Text>
+                {item.why !== '' && (
+                  <Text size="xs" c="dimmed">
+                    Why it waits here: {item.why}
+                  </Text>
+                )}
                 <Group gap="xs">
                   <Button
                     size="compact-sm"

@@ -1,0 +1,61 @@
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { ScriptedPhone, World } from '../../support/world.ts'
+
+const ANN = '+12125550101'
+const BOB = '+12125550102'
+const CAT = '+12125550103'
+
+let world: World
+let phone: ScriptedPhone
+
+beforeEach(() => {
+  world = new World()
+  phone = new ScriptedPhone(world, world.addPhone().phoneId)
+})
+afterEach(() => world.close())
+
+/** A phone that has texted as many different people this month as it may. */
+const atItsCap = (room: number) => ({
+  lanes: [
+    {
+      ...{ slot: 0, carrier: null, country: 'US', halt: null, haltUntil: null, room, used: [0] },
+      recipientsThisMonth: world.settings.limits.recipientsPerMonth!,
+    },
+  ],
+})
+
+it('answers to STOP, START and HELP go out beyond the limits of campaigns and at night, but inside the gate of the phone', async () => {
+  world.now = Date.parse('2026-01-14T08:00:00Z')
+  world.addCampaign([CAT])
+  await phone.connect(0)
+  await phone.text(ANN, 'STOP', 1)
+  await phone.text(ANN, 'START', 2)
+  await phone.text(BOB, 'HELP', 3)
+  await phone.status(0, 1, atItsCap(0))
+  expect(phone.commands).toEqual([])
+  await phone.status(2, 1, atItsCap(2))
+  expect(phone.commands).toHaveLength(2)
+  for (const command of [...phone.commands]) await phone.send(command)
+  await phone.status(20, 1, atItsCap(20))
+  expect(phone.commands.map(({ number, kind, body }) => [number, kind, body])).toEqual([
+    [ANN, 'confirmation', world.settings.texts.stop],
+    [ANN, 'answer', world.settings.texts.start],
+    [BOB, 'answer', world.settings.texts.help],
+  ])
+})
+
+it('each has the words of the settings, once for each cause, also when the hub dies and the phone tells it again', async () => {
+  world.settings.texts.stop = 'Out. START brings you back.'
+  await phone.connect(20)
+  await phone.text(ANN, 'STOP', 1)
+  for (let times = 0; times < 3; times += 1) {
+    world.now += 60_000
+    world.restartHub()
+    phone.seq = 0
+    await phone.connect(20)
+    await phone.text(ANN, 'STOP', 1)
+  }
+  expect(new Set(phone.commands.map(command => command.id)).size).toBe(1)
+  expect(phone.commands[0]!.body).toBe('Out. START brings you back.')
+  expect(world.db.get("SELECT count(*) AS n FROM messages WHERE kind = 'confirmation'")).toEqual({ n: 1 })
+})
