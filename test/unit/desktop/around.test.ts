@@ -161,6 +161,7 @@ describe('notifications', () => {
       intent: 'none',
       campaignId: null,
       assignedTo: null,
+      notifies: '',
     }) as never
   const lane = (halt: string | null) => ({ slot: 0, halt }) as never
   const phone = (halt: string | null) =>
