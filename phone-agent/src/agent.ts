@@ -10,6 +10,7 @@ import { type Clock, systemClock } from './clock.ts'
 import { type Config, type Environment, type Folder, writeConfig } from './config.ts'
 import type { Core } from './core.ts'
 import { runDoctor, type SelfTest } from './doctor.ts'
+import { Eraser } from './erase.ts'
 import { errorText, makeFolder } from './files.ts'
 import { Inbound } from './inbound.ts'
 import type { JournalFiles } from './journal-files.ts'
@@ -59,6 +60,7 @@ export class Agent {
   readonly #simWatch: SimWatch
   readonly #facts: PhoneFacts
   readonly #orders: Orders
+  readonly #eraser: Eraser
   readonly #link: Link
   readonly #lanes = new Map<number, Lane>()
   readonly #startedAt: number
@@ -85,6 +87,7 @@ export class Agent {
     this.#simWatch = new SimWatch(core, this.#reader)
     this.#facts = new PhoneFacts(core, this.#reader, device, () => this.#config)
     this.#orders = new Orders(core)
+    this.#eraser = new Eraser(core, options.folder.journal)
     this.#link = new Link({
       core,
       config: () => this.#config,
@@ -97,6 +100,7 @@ export class Agent {
         frame: frame => this.#frame(frame),
       },
     })
+    this.#eraser.done = ids => this.#link.send({ t: 'erased', ids })
     this.#inbound.ask = numbers => this.#link.send({ t: 'known?', numbers })
     this.#inbound.onChange = () => this.#wakeLanes()
     this.#reader.onReadable = () => this.#wakeLanes()
@@ -134,7 +138,8 @@ export class Agent {
     // A command that hangs must not keep the agent from ending: its message is settled by proof at the next start.
     await Promise.race([lanes, sleep(5000, undefined, { ref: false })])
     await this.#link.stop()
-    await Promise.race([Promise.all([this.#poller.stop(), this.#tick, this.#orders.idle()]), sleep(5000)])
+    const ends = [this.#poller.stop(), this.#tick, this.#orders.idle(), this.#eraser.idle()]
+    await Promise.race([Promise.all(ends), sleep(5000)])
     await this.#core.journal.close()
   }
 
@@ -236,6 +241,7 @@ export class Agent {
       lastSeq: journal.lastSeq,
       epoch: state.epoch,
       country: this.#config.country,
+      erases: true,
     }
   }
 
@@ -266,6 +272,7 @@ export class Agent {
   #ackedUpTo(seq: number): void {
     this.#acked = seq
     this.#core.state.inbound.setAcked(seq)
+    this.#eraser.acked(seq)
     this.#wakeLanes()
   }
 
@@ -282,6 +289,9 @@ export class Agent {
         return
       case 'known':
         return void this.#inbound.answered(frame.asked, frame.known)
+      case 'erase':
+        this.#eraser.take(frame.list)
+        return
       case 'run-doctor':
         return void this.#doctorForHub()
       case 'resume-lane':
@@ -380,6 +390,7 @@ export class Agent {
       this.#due.prune = now + PRUNE_EVERY_MS
       await this.#prune()
     }
+    this.#eraser.look()
     this.#sendStatus()
     this.#writeStatus(now)
   }

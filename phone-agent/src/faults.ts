@@ -5,6 +5,8 @@
  *   `after-send`: it has ended, and nothing says so yet. `handed-over`: that is journalled too.
  * - `events-sent`: entries are on their way to the hub. `before-ack`: its acknowledgement is about to be handled.
  * - `accepted`: assignments are journalled, not yet reported.
+ * - `journal-change`: a file of the journal without an erased person lies beside the old one. `journal-changed`: it has
+ *   taken its place.
  */
 export const FAULT_STEPS = [
   'journal-write',
@@ -16,6 +18,8 @@ export const FAULT_STEPS = [
   'events-sent',
   'before-ack',
   'accepted',
+  'journal-change',
+  'journal-changed',
 ] as const
 export type FaultStep = (typeof FAULT_STEPS)[number]
 

@@ -27,7 +27,7 @@ export type Verdict = { kind: 'go' } | { kind: 'wait'; ms: number } | { kind: 'f
 
 interface Use {
   readonly moment: Moment
-  readonly recipient: string
+  recipient: string
   segments: number
 }
 
@@ -73,6 +73,16 @@ export class LaneUse {
       if (this.#recipients.get(recipient) !== moment) return
       if (before) this.#recipients.set(recipient, before)
       else this.#recipients.delete(recipient)
+    }
+  }
+
+  /** Another name takes the place of recipients who are meant. */
+  rename(isMeant: (recipient: string) => boolean, name: string): void {
+    for (const use of this.#uses) if (isMeant(use.recipient)) use.recipient = name
+    for (const [recipient, last] of [...this.#recipients]) {
+      if (!isMeant(recipient)) continue
+      this.#recipients.delete(recipient)
+      this.#recipients.set(name, last)
     }
   }
 

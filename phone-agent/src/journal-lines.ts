@@ -22,8 +22,10 @@ export interface Local {
   readonly own?: boolean
   /** `sent`: the rows that prove it. */
   readonly rows?: readonly (readonly [id: number, identity: string])[]
-  /** `inbound`: what identifies the text in its store besides the row id. */
+  /** `inbound` and `erased`: what identifies the text in its store besides the row id. */
   readonly identity?: string
+  /** `erased`: where the text stands in the phone's store, so that it is not taken for a new one. */
+  readonly text?: { readonly store: string; readonly rowId: number }
 }
 
 /** Facts that only the agent needs. They have no number of their own, but stand in the chain like everything else. */
@@ -68,11 +70,26 @@ export function encodeLine(prev: string, content: object): { text: string; hash:
   return { text: `{"hash":"${digest}",${rest.slice(1)}`, hash: digest }
 }
 
+/**
+ * A line from which a person was taken out. It keeps the hash that it had, which the hub knows and the next line continues;
+ * a second one covers what stands there now.
+ */
+export function encodeChanged(prev: string, hash: string, content: object): string {
+  const rest = JSON.stringify(content)
+  return `{"hash":"${hash}",${CHANGED}${chainHash(prev + hash, rest)}",${rest.slice(1)}`
+}
+
+const CHANGED = '"changed":"'
+
 /** Reads a line back. Returns null when it is not what was written after the line with the hash `prev`. */
 export function decodeLine(prev: string, text: string): Line | null {
   if (!text.startsWith('{"hash":"') || text.slice(41, 43) !== '",') return null
-  const rest = `{${text.slice(43)}`
-  if (text.slice(9, 41) !== chainHash(prev, rest)) return null
+  const hash = text.slice(9, 41)
+  const rest = text.slice(43)
+  const isSound = rest.startsWith(CHANGED)
+    ? rest.slice(11, 43) === chainHash(prev + hash, `{${rest.slice(45)}`)
+    : hash === chainHash(prev, `{${rest}`)
+  if (!isSound) return null
   try {
     return JSON.parse(text) as Line
   } catch {

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { NumberedEntry } from '../../src/shared/phone-protocol.ts'
 import { faultPoint } from './faults.ts'
 import { errorCode, makeFolder, writeWhole } from './files.ts'
+import { changedLines, changeFile, type Person } from './journal-change.ts'
 import { diskSentence, type JournalFiles, realFiles } from './journal-files.ts'
 import { encodeLine, type Line, type NewLine } from './journal-lines.ts'
 import {
@@ -149,6 +151,43 @@ export class Journal {
       removed++
     }
     return removed
+  }
+
+  /**
+   * Takes a person out of the entries up to `upTo` and out of all notes. Numbers and hashes of the entries stay, so that the
+   * hub finds the journal as it knows it. Throws what the file system throws; what is done by then stays done.
+   * @returns how many lines were changed, and how many later ones still speak of the person
+   */
+  async change(upTo: number, person: Person): Promise<{ changed: number; left: number }> {
+    const done = { changed: 0, left: 0 }
+    this.release(Math.min(upTo, this.lastSeq))
+    for (let at = 0; at < this.#segments.length && !this.#closed; at++) {
+      // Other work gets its turn; files may go or come meanwhile.
+      await nextTurn()
+      const segment = this.#segments[at]
+      if (!segment) break
+      if (segment === this.#current && !(await this.#closeCurrent(upTo, person, done))) break
+      const { changed, left, size } = changeFile(segment.path, segment.size, upTo, person)
+      segment.size = size
+      if (this.#cache?.path === segment.path) this.#cache = null
+      done.changed += changed
+      done.left += left
+    }
+    return done
+  }
+
+  /** Begins another file where the present one has to be changed. Returns false when it has not. */
+  async #closeCurrent(upTo: number, person: Person, done: { left: number }): Promise<boolean> {
+    while (this.#flushing) await this.#flushing
+    const { path, size } = this.#current
+    const { changed, left } = changedLines(path, size, upTo, person)
+    if (changed === 0 || this.#closed) {
+      done.left += left
+      return false
+    }
+    if (this.#torn) this.#restore()
+    this.#beginSegment()
+    return true
   }
 
   /** Waits for what is being written. Later lines are refused. */

@@ -155,11 +155,40 @@ export class AgentState {
     }
   }
 
+  /**
+   * Forgets a person as a start after the change of the journal would: `standIn` takes the place of their number. What is on
+   * its way to them must have come to its end.
+   */
+  forgetPerson(isPerson: (canonical: string) => boolean, standIn: string): void {
+    for (const number of [...this.texted].filter(isPerson)) {
+      this.texted.delete(number)
+      this.texted.add(standIn)
+    }
+    for (const lane of this.#lanes.values()) lane.use.rename(isPerson, standIn)
+    for (const message of this.unknown.values()) {
+      if (message.attempt && isPerson(message.attempt.number)) this.#release(message)
+    }
+  }
+
+  /** Whether something for a person is accepted or on its way, so that the journal needs their number. */
+  hasUnsettled(isPerson: (canonical: string) => boolean): boolean {
+    const isTheirs = (message: Message): boolean =>
+      message.command !== null && isPerson(this.#canonical(message.command.number))
+    for (const message of this.open.values()) if (isTheirs(message)) return true
+    for (const queues of this.#queues.values()) {
+      for (const queue of queues) for (const message of queue.values()) if (isTheirs(message)) return true
+    }
+    return false
+  }
+
   #applyEntry(seq: number, entry: Entry, local: Local): void {
     if (entry.type === 'inbound') {
       this.inbound.take(seq, entry.store, entry.rowId, local.identity ?? '', blockKey(entry.number ?? entry.sender))
     } else if (entry.type === 'epoch') {
       this.epoch = entry.epoch
+    } else if (entry.type === 'erased') {
+      const { text, identity = '' } = local
+      if (text) this.inbound.take(seq, text.store, text.rowId, identity, '')
     } else {
       this.#applyMessage(seq, entry, local)
     }

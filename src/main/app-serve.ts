@@ -113,7 +113,7 @@ export async function startServing(parts: ServingParts): Promise<Serving> {
 async function startLink(parts: ServingParts): Promise<{ stop(): Promise<void> } | null> {
   const { db, vault, services, link: chosen, log, clock, happenings } = parts
   if (vault.problem !== null) return null
-  const { dispatch, phones, settings, link: state } = services
+  const { dispatch, phones, settings, erasures, link: state } = services
   const mayWait = chosen.mayWait ?? false
   let identity: LinkIdentity
   try {
@@ -130,7 +130,7 @@ async function startLink(parts: ServingParts): Promise<{ stop(): Promise<void> }
     state,
     open: async where => {
       const server = new LinkServer(
-        { db, clock, log, dispatch, phones, settings, epoch: () => epochOf(db) },
+        { db, clock, log, dispatch, phones, settings, erasures, epoch: () => epochOf(db) },
         { identity, ...where, agentFile },
       )
       await server.listen()

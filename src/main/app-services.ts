@@ -42,6 +42,9 @@ import { optOutHandlers } from './services/opt-outs.ts'
 import type { Passwords } from './services/passwords.ts'
 import { PhonesService, phoneHandlers } from './services/phones/service.ts'
 import type { Ports } from './services/ports.ts'
+import { Erasures } from './services/privacy/erasures.ts'
+import { personHandlers } from './services/privacy/person.ts'
+import { RetentionRules } from './services/privacy/retention.ts'
 import { SaidSearch } from './services/said-search.ts'
 import { segmentHandlers } from './services/segments.ts'
 import { createSettings, type SettingsStore, settingsHandlers } from './services/settings.ts'
@@ -88,6 +91,7 @@ export interface Services {
   readonly backups: ReturnType<typeof createDailyBackup>
   readonly webhooks: WebhookSender
   readonly phoneWatch: PhoneWatch
+  readonly erasures: Erasures
   readonly access: Access
   readonly brand: Brand
   /** The phone link comes and goes with the address that it listens on. */
@@ -170,6 +174,15 @@ export function buildServices(parts: ServiceParts): Services {
   background.add('answers kept for repeated requests', () => forgetOldAnswers(db, clock))
   const backupParts = { db, paths, vault, settings, clock, random, log }
 
+  const erasures = new Erasures({
+    ...{ db, clock, random, numberHash, happenings },
+    onSuppressed: (tx, number) => dispatch.stopNumber(tx, number),
+    askPhones: () => link.current?.sendErasures(),
+  })
+  background.add('erasures', () => erasures.step())
+  const retention = new RetentionRules({ db, clock })
+  background.add('texts and logs that are old', () => retention.step())
+
   const target = createTargetPost()
   const webhooks = new WebhookSender({ db, clock, random, log, vault, version: VERSION, post: target.post })
   background.add('old deliveries of webhooks', () => webhooks.prune())
@@ -240,6 +253,9 @@ export function buildServices(parts: ServiceParts): Services {
     ...backupHandlers(backupParts),
     ...allowRestoreHandlers(auth),
     ...keyFileHandlers(backupParts),
+    ...erasures.handlers(),
+    ...personHandlers({ db, clock, numberHash: lookupHash }),
+    ...retention.handlers(),
     ...databaseHandlers({ ...backupParts, happenings, auth }),
     ...webhookHandlers({ db, clock, random, vault, wake: () => webhooks.wake() }),
     ...access.handlers,
@@ -264,6 +280,7 @@ export function buildServices(parts: ServiceParts): Services {
     backups: createDailyBackup(backupParts),
     webhooks,
     phoneWatch,
+    erasures,
     access,
     brand: brandOf({ db, settings }),
     link,

@@ -50,6 +50,7 @@ export const SAVING = [
   'analytics.export',
   'imports.export-rejections',
   'suppression.export',
+  'person.save',
   'backups.create',
 ] as const
 export type SavingName = (typeof SAVING)[number]

@@ -96,6 +96,7 @@ const named = { id, assignment: z.int().min(1) }
  * - `sent`: proof, with the row of the SMS store. `unknown`: no proof for now; `sent` may still follow.
  * - `attempted_before`: the assignment was refused since an earlier one was attempted; `outcome` says how that stands.
  * - `inbound`: a text that came in. `epoch`: the agent now serves this epoch of the hub's database.
+ * - `erased`: a text that came in stood here, and its sender was erased since.
  */
 export const entrySchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('accepted'), ...named }),
@@ -150,9 +151,10 @@ export const entrySchema = z.discriminatedUnion('type', [
     old: z.boolean(),
   }),
   z.strictObject({ type: z.literal('epoch'), epoch: time }),
+  z.strictObject({ type: z.literal('erased') }),
 ])
 export type Entry = z.infer<typeof entrySchema>
-export type MessageEntry = Exclude<Entry, { type: 'inbound' | 'epoch' }>
+export type MessageEntry = Exclude<Entry, { type: 'inbound' | 'epoch' | 'erased' }>
 
 /** A journal entry on the wire: sequence number from 1 without a gap, chain hash (hex, 32 digits) of all up to it. */
 export const numberedEntrySchema = z.strictObject({
@@ -237,6 +239,8 @@ export const agentFrameSchema = z.discriminatedUnion('t', [
       .string()
       .regex(/^[A-Z]{2}$/)
       .nullable(),
+    /** Whether it knows `erase`. */
+    erases: z.boolean().optional(),
   }),
   /** Answer to `welcome`: the chain hash at the sequence number that the hub named (empty at 0). */
   z.strictObject({ t: z.literal('resume'), hash: z.string().max(32) }),
@@ -246,6 +250,8 @@ export const agentFrameSchema = z.discriminatedUnion('t', [
   /** Which of these E.164 numbers are contacts or have been texted? Asked before a text is taken in. */
   z.strictObject({ t: z.literal('known?'), numbers: z.array(z.string().max(20)).min(1).max(MAX_BATCH) }),
   z.strictObject({ t: z.literal('doctor'), findings: z.array(doctorFindingSchema).max(40) }),
+  /** The journal holds nothing of these people any more. Said again for each `erase`, however often that comes. */
+  z.strictObject({ t: z.literal('erased'), ids: z.array(id).min(1).max(MAX_BATCH) }),
   z.strictObject({ t: z.literal('rotate') }),
   z.strictObject({ t: z.literal('rotated') }),
 ])
@@ -294,6 +300,23 @@ export const hubFrameSchema = z.discriminatedUnion('t', [
     t: z.literal('known'),
     asked: z.array(z.string().max(20)).max(MAX_BATCH),
     known: z.array(z.string().max(20)).max(MAX_BATCH),
+  }),
+  /**
+   * People who were erased. The number is not told: it is the one whose HMAC-SHA256 under the key is the hash. Repeated on each
+   * connection until the agent has said `erased`.
+   */
+  z.strictObject({
+    t: z.literal('erase'),
+    list: z
+      .array(
+        z.strictObject({
+          id,
+          key: z.string().regex(/^[0-9a-f]{64}$/),
+          hash: z.string().regex(/^[0-9a-f]{64}$/),
+        }),
+      )
+      .min(1)
+      .max(MAX_BATCH),
   }),
   z.strictObject({ t: z.literal('run-doctor') }),
   /** Let a lane go on that the agent has halted. */

@@ -912,7 +912,6 @@ describe('rows that others point to', () => {
       for (const { table: parent, from } of keys)
         if (!first.includes(from) && !NEVER_DELETED.has(parent)) missing.push(`${table}.${from} -> ${parent}`)
     }
-    // An inbound text goes only when a person is erased, and few numbers are suppressed by a text.
-    expect(missing).toEqual(['suppressions.inbound_id -> inbound'])
+    expect(missing).toEqual([])
   })
 })

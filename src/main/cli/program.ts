@@ -15,7 +15,9 @@ import { addKeys } from './keys.ts'
 import { addLists } from './lists.ts'
 import { addOptOuts } from './opt-outs.ts'
 import { addPeople } from './people.ts'
+import { addPerson } from './person.ts'
 import { addPhones } from './phones.ts'
+import { addRetention } from './retention.ts'
 import { addRules } from './rules.ts'
 import { addServe } from './serve.ts'
 import { addServices } from './services.ts'
@@ -91,6 +93,8 @@ function createProgram(version: string): Command {
   addServices(program)
   addGrants(program)
   addSettings(program)
+  addPerson(program)
+  addRetention(program)
   addAudit(program)
   addWebhooks(program)
   addBackup(program)

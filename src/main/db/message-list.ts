@@ -15,7 +15,7 @@ export interface ListedMessage extends Omit<Message, 'recalled' | 'kind' | 'held
 
 const MESSAGE = `SELECT m.id, m.kind, m.campaign_id AS campaignId, m.contact_id AS contactId, m.number, m.state, m.reason,
   m.recall IS NOT NULL AS recalled, m.body, m.segments, p.name AS phone, s.slot, m.repeats, m.evidence, m.created_at AS createdAt,
-  m.attempted_at AS attemptedAt, m.settled_at AS settledAt, m.sim_id AS simId, m.zones, m.due_at AS dueAt, m.step,
+  m.attempted_at AS attemptedAt, m.settled_at AS settledAt, m.text_removed_at AS textRemovedAt, m.sim_id AS simId, m.zones, m.due_at AS dueAt, m.step,
   m.variant AS variantPlace, coalesce(g.variants ->> ('$[' || m.variant || '].label'), '') AS variant
   FROM messages m LEFT JOIN campaigns g ON g.id = m.campaign_id LEFT JOIN sims s ON s.id = m.sim_id LEFT JOIN phones p ON p.id = s.phone_id`
 

@@ -6,7 +6,7 @@ import type { Reader, Writer } from './database.ts'
  * the environment, so that each is taken once. `environment_keys`: since when API keys of the environment are there.
  * `reset_at`: when the database was emptied last.
  */
-type MetaKey = 'installation' | 'epoch' | 'admin_applied' | 'environment_keys' | 'reset_at'
+type MetaKey = 'installation' | 'epoch' | 'admin_applied' | 'environment_keys' | 'reset_at' | 'retention_ran_at'
 
 /** The epoch of this database: milliseconds since 1970, raised by each restore. */
 export function epochOf(db: Reader): number {

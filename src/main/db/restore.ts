@@ -1,5 +1,4 @@
-import { contactByNumber, deleteContact } from './contacts.ts'
-import type { Reader, Value, Writer } from './database.ts'
+import type { Reader, Writer } from './database.ts'
 import type { PhoneRow, SimRow } from './phones.ts'
 
 /** An opt-out as it stands in the database. `number` is null once the person is erased. */
@@ -40,38 +39,6 @@ export function everyNumber(db: Reader): IterableIterator<{ number: string }> {
     `SELECT number FROM contacts UNION SELECT number FROM threads UNION SELECT number FROM messages
      UNION SELECT number FROM suppressions WHERE number IS NOT NULL`,
   )
-}
-
-/**
- * Erases again a person whom the replaced database does not know any more: contact, thread and opt-out number go, and
- * their messages become what they are there.
- */
-export function eraseAgain(db: Writer, replaced: Reader, number: string): void {
-  const contact = contactByNumber(db, number)
-  if (contact) deleteContact(db, contact)
-  db.run(
-    `UPDATE messages SET cause_id = NULL
-     WHERE cause_id IN (SELECT i.id FROM inbound i JOIN threads t ON t.id = i.thread_id WHERE t.number = ?)`,
-    number,
-  )
-  db.run('DELETE FROM threads WHERE number = ?', number)
-  db.run("UPDATE suppressions SET number = NULL, reason = 'erased', note = '' WHERE number = ?", number)
-  for (const { id } of db.all<{ id: string }>('SELECT id FROM messages WHERE number = ?', number)) {
-    const there = replaced.get<Record<string, Value>>('SELECT number, body, body_hash FROM messages WHERE id = ?', id)
-    if (there) {
-      const { number: erased = null, body = null, body_hash: hash = null } = there
-      db.run(
-        'UPDATE messages SET number = ?, body = ?, body_hash = ?, contact_id = NULL WHERE id = ?',
-        erased,
-        body,
-        hash,
-        id,
-      )
-    } else {
-      db.run('UPDATE messages SET repeats = NULL WHERE repeats = ?', id)
-      db.run('DELETE FROM messages WHERE id = ?', id)
-    }
-  }
 }
 
 /** How many phones were added, who is revoked only now, and the ids here of each phone and lane by their ids there. */

@@ -148,7 +148,9 @@ export function markRead(db: Writer, id: number): void {
 export interface InboundEntry {
   readonly id: number
   readonly at: number
+  /** Empty where it was removed by its age. */
   readonly body: string
+  readonly textRemovedAt: number | null
   readonly intent: string
   readonly campaignId: number | null
 }
@@ -161,7 +163,8 @@ export function inboundOf(
   limit: number,
 ): InboundEntry[] {
   return db.all(
-    `SELECT id, received_at AS at, body, intent, campaign_id AS campaignId FROM inbound WHERE thread_id = ?
+    `SELECT id, received_at AS at, body, text_removed_at AS textRemovedAt, intent, campaign_id AS campaignId
+       FROM inbound WHERE thread_id = ?
        AND (received_at, id) < (?, ?) ORDER BY received_at DESC, id DESC LIMIT ?`,
     threadId,
     before.at,
@@ -171,7 +174,7 @@ export function inboundOf(
 }
 
 /** A text that came in, with where it belongs. */
-export interface InboundText extends InboundEntry {
+export interface InboundText extends Omit<InboundEntry, 'textRemovedAt'> {
   readonly threadId: number
   readonly number: string
   /** The user who has its thread; null: nobody. */
@@ -200,7 +203,9 @@ export function newestInbound(db: Reader): number {
 export interface OutboundEntry {
   readonly id: string
   readonly at: number
+  /** Empty where it was removed by its age. */
   readonly body: string
+  readonly textRemovedAt: number | null
   readonly kind: string
   readonly state: MessageState
   readonly campaignId: number | null
@@ -210,7 +215,7 @@ export interface OutboundEntry {
 }
 
 /**
- * The newest messages to a number that have a text, newest first, those before a place in that order. `at`: when it was
+ * The newest messages to a number that have or had a text, newest first, those before a place in that order. `at`: when it was
  * attempted, else when it was made.
  */
 export function outboundTo(
@@ -220,9 +225,10 @@ export function outboundTo(
   limit: number,
 ): OutboundEntry[] {
   return db.all(
-    `SELECT id, coalesce(attempted_at, created_at) AS at, body, kind, state, campaign_id AS campaignId,
+    `SELECT id, coalesce(attempted_at, created_at) AS at, coalesce(body, '') AS body,
+       text_removed_at AS textRemovedAt, kind, state, campaign_id AS campaignId,
        created_at AS createdAt, rowid AS place FROM messages
-       WHERE number = ? AND body IS NOT NULL AND (created_at, rowid) < (?, ?) ORDER BY created_at DESC, rowid DESC LIMIT ?`,
+       WHERE number = ? AND (body IS NOT NULL OR text_removed_at IS NOT NULL) AND (created_at, rowid) < (?, ?) ORDER BY created_at DESC, rowid DESC LIMIT ?`,
     number,
     before.createdAt,
     before.place,

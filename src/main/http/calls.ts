@@ -43,18 +43,23 @@ export function addCalls(context: HttpContext): void {
     const name = DOWNLOADS.find(one => one === request.params.name)
     if (!name) throw new Refusal('not_found')
     mkdirSync(downloads, { recursive: true, mode: 0o700 })
-    const path = join(downloads, `${randomUUID()}.csv`)
+    const path = join(downloads, randomUUID())
     const body = typeof request.body === 'object' && request.body !== null ? request.body : {}
     // The path is ours, so the door of the own computer is right; who may do it is checked all the same.
     const answer = await dispatch(name, { ...body, path } as never, askerOf(request).caller, 'local')
     if (!answer.ok) return reply.code(ERRORS[answer.error.code].status).send({ error: answer.error })
-    return sendOnce(reply, path)
+    return sendOnce(reply, path, typeOf(name, body))
   })
 }
 
+function typeOf(name: SavingName, body: object): string {
+  if (name !== 'person.save') return 'text/csv; charset=utf-8'
+  return 'format' in body && body.format === 'json' ? 'application/json' : 'text/plain; charset=utf-8'
+}
+
 /** Sends a file and removes it, also when the client goes away. */
-function sendOnce(reply: FastifyReply, path: string): FastifyReply {
+function sendOnce(reply: FastifyReply, path: string, type: string): FastifyReply {
   const stream = createReadStream(path)
   stream.once('close', () => rmSync(path, { force: true }))
-  return reply.type('text/csv; charset=utf-8').header('Content-Disposition', 'attachment').send(stream)
+  return reply.type(type).header('Content-Disposition', 'attachment').send(stream)
 }

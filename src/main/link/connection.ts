@@ -15,6 +15,7 @@ import { appendAudit } from '../services/audit.ts'
 import type { Dispatch, PhoneConnection } from '../services/dispatch/service.ts'
 import type { PhonesService } from '../services/phones/service.ts'
 import type { Clock, Log } from '../services/ports.ts'
+import type { Erasures } from '../services/privacy/erasures.ts'
 import type { SettingsView } from '../services/settings.ts'
 
 export interface ConnectionParts {
@@ -26,6 +27,8 @@ export interface ConnectionParts {
   readonly settings: SettingsView
   readonly epoch: () => number
   readonly addresses: () => string[]
+  /** People who were erased, for the journals of phones. */
+  readonly erasures?: Pick<Erasures, 'forPhone' | 'confirmed'>
   /** Called once the phone has shown its journal: an older connection of it gives way. */
   readonly opened: (connection: Connection) => void
   readonly closed: (connection: Connection) => void
@@ -63,6 +66,7 @@ export class Connection implements PhoneConnection {
   #ackedAtHello = 0
   #heard: number
   #frames = 0
+  #erases = false
   /** New keys that this connection was given and whose arrival it has not told yet. */
   #offered = 0
   readonly #watch: NodeJS.Timeout
@@ -126,6 +130,13 @@ export class Connection implements PhoneConnection {
     })
   }
 
+  /** Asks the phone to take people out of its journal, if it knows how. */
+  sendErasures(): void {
+    if (!this.#erases || this.#stage !== 'open') return
+    const list = this.#parts.erasures?.forPhone(this.phoneId) ?? []
+    if (list.length > 0) this.#send({ t: 'erase', list })
+  }
+
   #take(data: RawData): void {
     if (this.#stage === 'closed') return
     this.#heard = this.#parts.clock.mono()
@@ -163,6 +174,7 @@ export class Connection implements PhoneConnection {
     this.#startsAt = pruned ? hello.firstSeq - 1 : phone.ackedSeq
     this.#ackedAtHello = phone.ackedSeq
     this.#lastSeq = hello.lastSeq
+    this.#erases = hello.erases ?? false
     this.#stage = 'resume'
     phones.saidHello(this.phoneId, hello.agent, hello.country)
     this.#send({ t: 'welcome', v: PROTOCOL_VERSION, epoch: epoch(), ackedSeq: this.#startsAt, hubNow: clock.now() })
@@ -177,6 +189,7 @@ export class Connection implements PhoneConnection {
     this.#stage = 'open'
     opened(this)
     this.sendSettings()
+    this.sendErasures()
     dispatch.connected(this, this.#lastSeq)
   }
 
@@ -204,6 +217,10 @@ export class Connection implements PhoneConnection {
         return
       case 'doctor':
         phones.tookFindings(this.phoneId, frame.findings)
+        return
+      case 'erased':
+        this.#parts.erasures?.confirmed(this.phoneId, frame.ids)
+        this.sendErasures()
         return
       case 'rotate':
         this.tell({ t: 'new-key', key: this.#rotate() })

@@ -127,6 +127,10 @@ export class LinkServer implements PhoneLink {
     for (const connection of this.#open.values()) connection.sendSettings()
   }
 
+  sendErasures(): void {
+    for (const connection of this.#open.values()) connection.sendErasures()
+  }
+
   #watchUnknown(socket: TLSSocket): void {
     const timer = setTimeout(() => socket.destroy(), UNKNOWN_MS)
     timer.unref()

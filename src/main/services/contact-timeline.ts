@@ -54,7 +54,7 @@ function received(db: Reader, { number }: ContactRow, before: Place, limit: numb
   return inboundOf(db, thread.id, { at, id }, limit).map(text => ({
     ...{ at: text.at, rank: rankOf('received'), place: text.id },
     entry: {
-      ...{ kind: 'received', at: text.at, text: text.body, detail: text.intent, by: '' },
+      ...{ kind: 'received', at: text.at, text: textOr(text), detail: text.intent, by: '' },
       ...{ campaignId: text.campaignId, importId: null },
     },
   }))
@@ -65,10 +65,14 @@ function sent(db: Reader, { number }: ContactRow, before: Place, limit: number):
   return outboundTo(db, number, { createdAt: at, place: id }, limit).map(message => ({
     ...{ at: message.createdAt, rank: rankOf('sent'), place: message.place },
     entry: {
-      ...{ kind: 'sent', at: message.at, text: message.body, detail: message.state, by: message.kind },
+      ...{ kind: 'sent', at: message.at, text: textOr(message), detail: message.state, by: message.kind },
       ...{ campaignId: message.campaignId, importId: null },
     },
   }))
+}
+
+function textOr({ body, textRemovedAt }: { body: string; textRemovedAt: number | null }): string {
+  return textRemovedAt === null ? body : 'text removed by age rule'
 }
 
 /** What there is one of. */

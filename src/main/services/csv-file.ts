@@ -18,7 +18,7 @@ export async function writeCsvFile(
 ): Promise<{ path: string; rows: number }> {
   const whole = resolve(path)
   const file = await open(whole, 'wx', 0o600).catch(error => {
-    throw asRefusal(error, whole)
+    throw fileRefusal(error, whole)
   })
   try {
     let text = csvByteOrderMark + csvLine(header)
@@ -37,11 +37,12 @@ export async function writeCsvFile(
   } catch (error) {
     await file.close().catch(() => {})
     await unlink(whole).catch(() => {})
-    throw asRefusal(error, whole)
+    throw fileRefusal(error, whole)
   }
 }
 
-function asRefusal(error: unknown, path: string): unknown {
+/** What the file system says about a file that is written, as a refusal where it is one. */
+export function fileRefusal(error: unknown, path: string): unknown {
   switch ((error as NodeJS.ErrnoException).code) {
     case 'EEXIST':
       return new Refusal('exists_already', `${path} is there already. Choose another name: no file is replaced.`)

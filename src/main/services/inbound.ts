@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Entry } from '../../shared/phone-protocol.ts'
 import { contactByNumber } from '../db/contacts.ts'
 import type { Writer } from '../db/database.ts'
+import { erasedAt, hasErasures } from '../db/erasures.ts'
 import { hasInbound, insertInbound } from '../db/inbound.ts'
 import { hasSince, lastBodiesTo, lastCampaignTo } from '../db/messages.ts'
 import { resetAt } from '../db/meta.ts'
@@ -52,6 +53,8 @@ export function takeIn(
   const { intent } = reading
   const bodyHash = createHash('sha256').update(entry.body).digest()
   if (hasInbound(db, { phoneId, bodyHash, ...entry })) return null
+  // It was on its way when the person was erased, or the phone tells its journal anew.
+  if (entry.number !== null && isFromBeforeErasure(db, entry.number, entry.receivedAt, parts.numberHash)) return null
   const threadId = touchThread(db, {
     number,
     contactId: contact?.id ?? null,
@@ -87,6 +90,12 @@ export function takeIn(
   if (intent !== 'none') act(db, intent, { ...text, late }, parts)
   else if (!late) actOnRules(db, text, parts)
   return threadId
+}
+
+function isFromBeforeErasure(db: Writer, number: string, receivedAt: number, numberHash: NumberHash): boolean {
+  if (!hasErasures(db)) return false
+  const erased = erasedAt(db, numberHash.of(number))
+  return erased !== undefined && receivedAt <= erased
 }
 
 interface Cause extends TakenText {

@@ -1,4 +1,5 @@
 import { textOf } from '../../shared/campaign-steps.ts'
+import { isErasedNumber } from '../../shared/erased.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Message, MessageState } from '../../shared/operations/campaigns.ts'
 import type { UnknownReason } from '../../shared/phone-protocol.ts'
@@ -129,7 +130,8 @@ export function shownMessage(
   parts: Pick<CampaignParts, 'clock' | 'settings' | 'times'>,
 ): Message {
   const { recalled, simId: _simId, zones: _zones, dueAt: _dueAt, variantPlace: _place, ...message } = listed
-  return { ...message, recalled: recalled === 1, held: heldOf(db, listed, parts) }
+  const number = isErasedNumber(message.number) ? 'erased' : message.number
+  return { ...message, number, recalled: recalled === 1, held: heldOf(db, listed, parts) }
 }
 
 function undecidable(state: MessageState): string {
@@ -150,6 +152,12 @@ function refuseRepeat(db: Reader, old: ListedMessage, mayArriveTwice: boolean, p
   }
   if (old.kind === 'confirmation') {
     throw new Refusal('conflict', 'A person who says stop gets one confirmation and nothing more.')
+  }
+  if (isErasedNumber(old.number)) {
+    throw new Refusal('conflict', 'The person was erased, so nobody knows any more where this message went.')
+  }
+  if (old.textRemovedAt !== null && old.campaignId === null) {
+    throw new Refusal('conflict', 'Its text was removed by its age. Write a new message instead.')
   }
   if (suppressionOf(db, old.number, parts.numberHash.of(old.number))) {
     throw new Refusal(

@@ -1,21 +1,16 @@
 import { copyFileSync, existsSync, linkSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { erasedNumber } from '../../shared/erased.ts'
 import { Refusal } from '../../shared/errors.ts'
 import { inspectDatabase, syncPath } from '../db/backups.ts'
 import type { Database, Writer } from '../db/database.ts'
+import { erasePerson } from '../db/erase.ts'
+import { erasureOf, mergeErasures, missingErasures } from '../db/erasures.ts'
 import { heldByPhone } from '../db/messages.ts'
 import { epochOf, setEpoch } from '../db/meta.ts'
 import { openDatabase, snapshot } from '../db/open.ts'
 import { allPhones } from '../db/phones.ts'
-import {
-  demandReplay,
-  eraseAgain,
-  everyNumber,
-  everySim,
-  everySuppression,
-  mergePhones,
-  mergeSuppression,
-} from '../db/restore.ts'
+import { demandReplay, everyNumber, everySim, everySuppression, mergePhones, mergeSuppression } from '../db/restore.ts'
 import { mergeAccess, mergeServiceAccess } from '../db/restore-access.ts'
 import { mergeInbound } from '../db/restore-inbound.ts'
 import { everyAttempt, mergeAttempt, mergeForeignAttempts } from '../db/restore-messages.ts'
@@ -148,11 +143,14 @@ function mergeReplaced(
     if (mergeSuppression(tx, { ...row, hash })) suppressionsMerged += 1
   }
   const { added, revoked, phones, lanes } = mergePhones(tx, allPhones(replaced, true), everySim(replaced))
+  // First, so that what was told since the erasure stays.
+  for (const hash of rehash ? [] : missingErasures(tx, replaced)) erased.add(hex(hash))
+  if (!rehash) mergeErasures(tx, replaced, phones)
+  const erasuresMerged = erased.size > 0 ? eraseAll(tx, erased, vault) : 0
   let attemptsMerged = 0
   for (const row of everyAttempt(replaced)) if (mergeAttempt(tx, row, lanes)) attemptsMerged += 1
   mergeForeignAttempts(tx, replaced, phones)
   const textsMerged = mergeInbound(tx, replaced, phones)
-  const erasuresMerged = erased.size > 0 ? eraseAll(tx, replaced, erased, vault) : 0
   for (const id of revoked) loseMemory(tx, heldByPhone(tx, id), 'phone_revoked', order.clock.now(), order.log)
   return { suppressionsMerged, erasuresMerged, attemptsMerged, textsMerged, phonesMerged: added }
 }
@@ -162,10 +160,14 @@ const ERASED_UNDER_ANOTHER_KEY =
   'Restore into the folder that the backup came from, or say that you accept it: --without-suppressions-since'
 
 /** People who were erased since the backup are in it again. Their numbers are known as hashes only. */
-function eraseAll(tx: Writer, replaced: Database, erased: ReadonlySet<string>, vault: Vault): number {
+function eraseAll(tx: Writer, erased: ReadonlySet<string>, vault: Vault): number {
   const numbers: string[] = []
   for (const { number } of everyNumber(tx)) if (erased.has(hex(vault.numberHash.of(number)))) numbers.push(number)
-  for (const number of numbers) eraseAgain(tx, replaced, number)
+  for (const number of numbers) {
+    const hash = vault.numberHash.of(number)
+    const standIn = erasedNumber(erasureOf(tx, hash) ?? hex(hash).slice(0, 32))
+    erasePerson(tx, { number, hash, standIn })
+  }
   return numbers.length
 }
 

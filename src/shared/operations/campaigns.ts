@@ -233,6 +233,8 @@ export const messageSchema = z.strictObject({
   createdAt: time,
   attemptedAt: time.nullable(),
   settledAt: time.nullable(),
+  /** When a rule removed its text by its age; `body` is null then. */
+  textRemovedAt: time.nullable(),
 })
 export type Message = z.infer<typeof messageSchema>
 

@@ -21,6 +21,7 @@ export const PERMISSIONS = [
   'messages:decide',
   'phones:manage',
   'phones:read',
+  'privacy:manage',
   'settings:manage',
   'settings:read',
   'sms:send',

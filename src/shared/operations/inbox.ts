@@ -19,6 +19,9 @@ const answers = z.strictObject({
 const replyTemplateSchema = z.strictObject({ id, name: z.string(), body: z.string() })
 export type ReplyTemplate = z.infer<typeof replyTemplateSchema>
 
+/** When a rule removed the text by its age; `body` is empty then. */
+const textRemovedAt = time.nullable()
+
 export const inbox = [
   operation({
     name: 'inbox.threads',
@@ -94,6 +97,7 @@ export const inbox = [
             id,
             at: time,
             body: z.string(),
+            textRemovedAt,
             intent: z.string(),
             campaignId: id.nullable(),
             /** The message of that campaign which it answers, as far as that is known. */
@@ -106,6 +110,7 @@ export const inbox = [
             id: messageId,
             at: time,
             body: z.string(),
+            textRemovedAt,
             kind: z.string(),
             state: z.enum(MESSAGE_STATES),
             campaignId: id.nullable(),

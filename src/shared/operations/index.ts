@@ -13,6 +13,7 @@ import { inbox } from './inbox.ts'
 import { keys } from './keys.ts'
 import { optOuts } from './opt-outs.ts'
 import { backups, phones, settings, system } from './phones.ts'
+import { privacy } from './privacy.ts'
 import { rules } from './rules.ts'
 import { services } from './services.ts'
 import { sms } from './sms.ts'
@@ -53,6 +54,7 @@ export const operations = [
   ...system,
   ...backups,
   ...database,
+  ...privacy,
   ...webhooks,
   ...friends,
   ...services,

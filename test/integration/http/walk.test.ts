@@ -12,6 +12,7 @@ const NOT_OFFERED: Readonly<Record<string, string>> = {
   'imports.preview': 'names a file of the hub: uploads.preview takes what came over the network',
   'imports.start': 'names a file of the hub: uploads.start takes what came over the network',
   'imports.export-rejections': 'writes a file on the hub: imports.rejections has the same rows',
+  'person.save': 'writes a file on the hub: person.export has the same',
   'suppression.export': 'writes a file on the hub: suppression.list has the same numbers',
   'contacts.export': 'writes a file on the hub: contacts.search has the same contacts',
   'campaigns.export': 'writes a file on the hub: messages.list has the same messages',

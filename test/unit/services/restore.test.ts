@@ -15,6 +15,7 @@ import { keyFileOpener } from '../../../src/main/services/key-slots.ts'
 import { type Restored, restoreBackup } from '../../../src/main/services/restore.ts'
 import { DEFAULTS, defaultTexts } from '../../../src/main/services/settings.ts'
 import { openVault } from '../../../src/main/services/vault.ts'
+import { isErasedNumber } from '../../../src/shared/erased.ts'
 import type { OutputOf } from '../../../src/shared/operations/index.ts'
 import { afterThisTest, changeContext, dataFolder } from '../../support/folder.ts'
 
@@ -149,9 +150,35 @@ describe('a restore', () => {
     const now = restored(paths)
     expect(now.all('SELECT number FROM contacts')).toEqual([{ number: ANN }])
     expect(now.all('SELECT * FROM threads')).toEqual([])
-    expect(now.all('SELECT number, body FROM messages')).toEqual([{ number: '+1', body: '' }])
+    const [message] = now.all<{ number: string; body: null; state: string }>('SELECT number, body, state FROM messages')
+    expect(message).toMatchObject({ body: null, state: 'suppressed' })
+    expect(isErasedNumber(message!.number)).toBe(true)
     expect(now.all('SELECT number, reason FROM suppressions')).toEqual([{ number: null, reason: 'erased' }])
     expect(suppressionOf(now, BOB, vault.numberHash.of(BOB))).toBeDefined()
+  })
+
+  it('brings receipts back, and erases again people who came back since', async () => {
+    const { db, paths, backup, restore, vault, clock } = await world()
+    addContact(db, BOB)
+    const phone = addPhone(db, 'pixel', 1)
+    const file = await backup()
+    db.write(tx => {
+      tx.run(
+        `INSERT INTO erasures (uid, number_hash, phone_hash, state, requested_by, requested_at, finished_at)
+           VALUES ('U', ?, x'01', 'done', 'user:1', ?, ?)`,
+        ...[vault.numberHash.of(BOB), clock.now(), clock.now()],
+      )
+      tx.run('INSERT INTO erasure_phones VALUES (1, ?, NULL)', phone)
+      // They texted START later: nothing is suppressed, and still the backup must not bring back what was erased.
+      tx.run('DELETE FROM contacts')
+    })
+    expect(await restore(file)).toMatchObject({ erasuresMerged: 1 })
+    const now = restored(paths)
+    expect(now.all('SELECT * FROM contacts')).toEqual([])
+    expect(now.all('SELECT uid, state, requested_by AS by FROM erasures')).toEqual([
+      { uid: 'U', state: 'done', by: 'user:1' },
+    ])
+    expect(now.all('SELECT phone_id AS phone, confirmed_at AS at FROM erasure_phones')).toEqual([{ phone, at: null }])
   })
 
   it('keeps the secrets that were made since, so that phones know the hub again', async () => {

@@ -10,6 +10,7 @@ import { undo } from './0008-undo.ts'
 import { serviceAccess } from './0009-service-access.ts'
 import { optOutWords } from './0010-opt-out-words.ts'
 import { keywordRules } from './0011-keyword-rules.ts'
+import { privacy } from './0012-privacy.ts'
 
 export const migrations: readonly Migration[] = [
   core,
@@ -23,4 +24,5 @@ export const migrations: readonly Migration[] = [
   serviceAccess,
   optOutWords,
   keywordRules,
+  privacy,
 ]

@@ -274,7 +274,7 @@ export class Dispatch {
 
   #applyOne(db: Writer, live: Live, entry: Entry, at: number, out: Outbox): void {
     const { phoneId } = live.connection
-    if (entry.type === 'epoch') return
+    if (entry.type === 'epoch' || entry.type === 'erased') return
     if (entry.type === 'inbound') {
       const settings = this.#parts.settings.current()
       const thread = takeIn(db, phoneId, entry, at, {

@@ -8,6 +8,7 @@ import { Access } from './access.tsx'
 import { Audit } from './audit.tsx'
 import { Keys } from './keys.tsx'
 import { OptOuts } from './opt-outs.tsx'
+import { Privacy } from './privacy.tsx'
 import { Rules } from './rules.tsx'
 import { Settings } from './settings.tsx'
 import { SystemHealth } from './system.tsx'
@@ -24,6 +25,7 @@ const SECTIONS: readonly { readonly key: string; readonly title: string; readonl
   { key: 'audit', title: 'Audit log', content: Audit },
   { key: 'opt-outs', title: 'Opt-out words', content: OptOuts },
   { key: 'rules', title: 'Rules', content: Rules },
+  { key: 'privacy', title: 'Privacy', content: Privacy },
   { key: 'settings', title: 'Settings', content: Settings },
   { key: 'system', title: 'System', content: SystemHealth },
 ]

@@ -72,7 +72,7 @@ export function Messages({ campaignId, progress }: { readonly campaignId: number
                   </Table.Td>
                   <Table.Td maw={260}>
                     <Text size="sm" truncate="end" title={message.body ?? undefined}>
-                      {message.body ?? ''}
+                      {message.textRemovedAt === null ? (message.body ?? '') : <i>text removed by age rule</i>}
                     </Text>
                   </Table.Td>
                   <Table.Td>

@@ -41,7 +41,7 @@ export function TextEntry({
   const campaign = entry.campaignId === null ? undefined : campaigns.get(entry.campaignId)
   return (
     <div className="entry" data-direction={entry.direction} data-entry={`${entry.direction} ${entry.id}`}>
-      <div className="entry-text">{entry.body}</div>
+      <div className="entry-text">{entry.textRemovedAt === null ? entry.body : <i>text removed by age rule</i>}</div>
       <Group gap="xs">
         <Text size="xs" c="dimmed">
           {moment(entry.at)}
