@@ -50,7 +50,7 @@ export const optOuts = [
     name: 'optouts.add-word',
     permission: 'settings:manage',
     effect: 'change',
-    http: { method: 'POST', path: '/api/opt-outs/words' },
+    http: { method: 'POST', path: '/api/admin/opt-outs/words' },
     /** `listId` left out or null: for everybody. The same phrase for the same people takes the place of the one before. */
     input: z.strictObject({
       phrase,
@@ -64,7 +64,7 @@ export const optOuts = [
     name: 'optouts.remove-word',
     permission: 'settings:manage',
     effect: 'change',
-    http: { method: 'DELETE', path: '/api/opt-outs/words/{id}' },
+    http: { method: 'DELETE', path: '/api/admin/opt-outs/words/{id}' },
     /** A built-in word that was ignored acts again. */
     input: z.strictObject({ id }),
     output: done,

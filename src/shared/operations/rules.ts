@@ -60,7 +60,7 @@ export const rules = [
     name: 'rules.create',
     permission: 'settings:manage',
     effect: 'change',
-    http: { method: 'POST', path: '/api/rules' },
+    http: { method: 'POST', path: '/api/admin/rules' },
     /** It is tried after all others. */
     input: z.strictObject({
       ...fields,
@@ -78,7 +78,7 @@ export const rules = [
     name: 'rules.update',
     permission: 'settings:manage',
     effect: 'change',
-    http: { method: 'PATCH', path: '/api/rules/{id}' },
+    http: { method: 'PATCH', path: '/api/admin/rules/{id}' },
     /** What is left out stays. */
     input: z.strictObject({ id, ...z.strictObject(fields).partial().shape }),
     output: ruleSchema,
@@ -87,7 +87,7 @@ export const rules = [
     name: 'rules.delete',
     permission: 'settings:manage',
     effect: 'change',
-    http: { method: 'DELETE', path: '/api/rules/{id}' },
+    http: { method: 'DELETE', path: '/api/admin/rules/{id}' },
     input: z.strictObject({ id }),
     output: done,
   }),
@@ -95,7 +95,7 @@ export const rules = [
     name: 'rules.order',
     permission: 'settings:manage',
     effect: 'change',
-    http: { method: 'PUT', path: '/api/rules/order' },
+    http: { method: 'PUT', path: '/api/admin/rules/order' },
     /** The ids of all rules, in the order in which they are to be tried. */
     input: z.strictObject({ ids: z.array(id).max(200) }),
     output: z.strictObject({ rules: z.array(ruleSchema) }),

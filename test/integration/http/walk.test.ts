@@ -20,6 +20,9 @@ const NOT_OFFERED: Readonly<Record<string, string>> = {
   'backups.create': 'writes a file on the hub',
   'backups.list': 'names files of the hub',
   'backups.verify': 'reads a file of the hub',
+  'backups.preview': 'reads a file of the hub',
+  'backups.allow-restore': 'the window does the rest',
+  'analytics.export': 'writes a file on the hub: the other operations of analytics have the same figures',
   'uploads.register': 'POST /api/csv/upload does it when the file has come',
 }
 
