@@ -362,7 +362,7 @@ it('is written, reviewed, started, watched to its end, and a reply is answered',
     await page.keyboard.press('Tab')
     await page.keyboard.type('Hi {{ first_name | default: "there" }}, open day on Sunday. Reply STOP to opt out.')
     await page.getByText('Hi Ada, open day on Sunday.').waitFor()
-    await tabTo(screen, /Insert field/)
+    await tabTo(screen, /Add variant/)
     await page.keyboard.press('Tab')
     await page.keyboard.type('Spring')
     await page.getByRole('option', { name: 'Spring' }).waitFor()
