@@ -91,8 +91,7 @@ export const PAGES: readonly PageEntry[] = [
   {
     path: '/admin',
     title: 'Administration',
-    words:
-      'users people services credentials grants htpasswd sessions sign-ins lockouts privacy erase retention keys webhooks opt-out words keyword rules automatic answers audit backups doctor reset system',
+    words: 'admin',
     icon: IconShieldLock,
     role: 'admin',
     page: lazy(() => import('../pages/admin/admin.tsx').then(({ Admin }) => ({ default: Admin }))),

@@ -9,6 +9,7 @@ import {
   IconLogout,
   IconMoon,
   IconPlus,
+  IconShieldLock,
   IconSpeakerphone,
   IconSun,
   IconUser,
@@ -16,7 +17,8 @@ import {
 import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { useRead } from '../api.ts'
-import { useSession } from '../session.tsx'
+import { SECTIONS } from '../pages/admin/sections.ts'
+import { useSession, useUser } from '../session.tsx'
 import { transport } from '../transport/index.ts'
 import type { PageEntry } from './pages.tsx'
 
@@ -31,7 +33,7 @@ const CAMPAIGNS = 100
 /** Ctrl+K: goes to a screen, a contact or a campaign, or does what needs no screen. */
 export function Palette({ pages }: { readonly pages: readonly PageEntry[] }) {
   const [query, setQuery] = useState('')
-  const groups = [usePlaces(pages), useCommands(), useCampaigns(query), useContacts(query)]
+  const groups = [usePlaces(pages, query), useCommands(), useCampaigns(query), useContacts(query)]
   return (
     <Spotlight
       shortcut={['mod + K']}
@@ -41,6 +43,7 @@ export function Palette({ pages }: { readonly pages: readonly PageEntry[] }) {
       highlightQuery
       scrollable
       maxHeight={420}
+      attributes={{ content: { 'aria-label': 'Palette' } }}
       searchProps={{
         placeholder: 'A screen, a contact, a campaign, or what to do',
         'aria-label': 'Search and commands',
@@ -50,12 +53,20 @@ export function Palette({ pages }: { readonly pages: readonly PageEntry[] }) {
   )
 }
 
-function usePlaces(pages: readonly PageEntry[]): SpotlightActionGroupData {
+function usePlaces(pages: readonly PageEntry[], query: string): SpotlightActionGroupData {
   const [, go] = useLocation()
+  const { role } = useUser()
+  const sections = SECTIONS.map(({ key, title, words }) => ({
+    path: `/admin/${key}`,
+    title,
+    words,
+    icon: IconShieldLock,
+  }))
   return {
     group: 'Screens',
-    actions: pages.map(({ path, title, words, icon }) =>
-      entry({ id: path, label: title, keywords: words, icon, onClick: () => go(path) }),
+    actions: [...pages, ...(role === 'admin' && query.trim() !== '' ? sections : [])].map(
+      ({ path, title, words, icon }) =>
+        entry({ id: path, label: title, keywords: words, icon, onClick: () => go(path) }),
     ),
   }
 }
