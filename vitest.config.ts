@@ -23,18 +23,18 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           // Much of the time they wait: for a disk, a process, a proof.
-          maxWorkers: Math.max(2, availableParallelism() - 1),
+          maxWorkers: Math.max(3, availableParallelism() - 1),
         },
       },
       {
         extends: true,
-        // A real browser, for one file after the other.
+        // A real browser.
         test: {
           name: 'ui',
           include: hasBrowser() ? ['test/ui/**/*.test.ts'] : [],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          maxWorkers: 1,
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },
       },

@@ -25,6 +25,7 @@ const folder = mkdtempSync(join(tmpdir(), 'cc-test-'))
 const reportFile = join(folder, 'report.json')
 spawnSync('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`, ...names], {
   stdio: 'inherit',
+  env: { ...process.env, TEST_BUILT: '1' },
 })
 const report = JSON.parse(readFileSync(reportFile, 'utf8')) as Report
 rmSync(folder, { recursive: true, force: true })

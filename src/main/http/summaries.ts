@@ -27,6 +27,7 @@ export const SUMMARIES: Partial<Readonly<Record<OperationName, string>>> = {
   'contacts.search': 'Contacts by words, lists and tags.',
   'contacts.count': 'How many contacts there are by words, lists and tags.',
   'contacts.get': 'One contact.',
+  'contacts.hours': 'Where a contact may be, whether texts may go there now, and what is held until when.',
   'contacts.create': 'Makes a contact.',
   'contacts.update': 'Changes what is given of a contact.',
   'contacts.delete': 'Deletes a contact.',
