@@ -32,6 +32,7 @@ export default defineConfig({
         test: {
           name: 'ui',
           include: hasBrowser() ? ['test/ui/**/*.test.ts'] : [],
+          globalSetup: ['test/ui/setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxWorkers: 2,

@@ -37,6 +37,13 @@ const SYSTEM = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ]
 
+/** Unpacks the browser of the npm package where it is needed, before several processes want it at the same time. */
+export async function prepareBrowser(): Promise<void> {
+  if (ownBrowser() !== undefined || !hasBrowser()) return
+  await chromium.executablePath()
+  libraries()
+}
+
 /** A bare system lacks libraries that the browser of the package needs; the package carries them in an archive. */
 function libraries(): string {
   const folder = join(tmpdir(), 'cc-chromium-libraries')
