@@ -21,12 +21,13 @@ const SCREENS: readonly { name: string; path: string; click?: string }[] = [
   { name: 'campaign', path: '/campaigns/1' },
   { name: 'campaign-editor', path: '/campaigns/2/edit' },
   { name: 'campaign-review', path: '/campaigns/2/review' },
-  { name: 'inbox', path: '/inbox', click: 'a[href^="#/inbox/"]:not([href$="review"])' },
+  { name: 'inbox', path: '/inbox', click: 'a[href^="#/inbox/"]:not([href$="review"], [href$="search"])' },
   { name: 'inbox-review', path: '/inbox/review' },
   { name: 'contacts', path: '/contacts' },
   { name: 'contact', path: '/contacts/1' },
   { name: 'imports', path: '/imports' },
   { name: 'import', path: '/imports/1' },
+  { name: 'reports', path: '/reports' },
   { name: 'phones', path: '/phones' },
   { name: 'suppression-list', path: '/suppression' },
   { name: 'account', path: '/account' },
@@ -132,6 +133,6 @@ async function signIn(page: Page): Promise<void> {
 /** Everything is there that was asked for, and nothing turns or shimmers any more. */
 async function comesToRest(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle')
-  await page.getByText('Nobody yet').waitFor({ state: 'detached' })
+  await page.getByRole('group', { name: 'Preview' }).getByText('Nobody yet').waitFor({ state: 'detached' })
   await page.locator('.mantine-Loader-root, .mantine-Skeleton-root').first().waitFor({ state: 'detached' })
 }
