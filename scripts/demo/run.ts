@@ -28,7 +28,7 @@ const DEMO_LIMITS: GivenOf<'settings.update'>['limits'] = {
   recipientsPerMonth: null,
   pauseMs: [0, 5],
 }
-const DEMO_HOURS = { from: 0, to: 1440, days: [1, 2, 3, 4, 5, 6, 7] }
+const DEMO_HOURS = { from: 0, to: 1440, days: [1, 2, 3, 4, 5, 6, 7], regional: false }
 
 /** Runs the whole demo. Returns the exit code: 0 when it ended well, 3 when the list has nobody to text, 1 otherwise. */
 export async function runDemo(options: DemoOptions): Promise<number> {

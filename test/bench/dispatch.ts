@@ -52,7 +52,7 @@ export interface DispatchResult {
 /** No limits to speak of: what a phone and its carrier allow is far below what is measured here. */
 const SETTINGS: GivenOf<'settings.update'> = {
   limits: { windows: [{ segments: 1_000_000, windowMs: 60_000 }], recipientsPerMonth: null, pauseMs: [0, 0] },
-  hours: { from: 0, to: 1440, days: [1, 2, 3, 4, 5, 6, 7] },
+  hours: { from: 0, to: 1440, days: [1, 2, 3, 4, 5, 6, 7], regional: false },
   pollSeconds: { active: 0.5, idle: 1 },
   proofSeconds: 30,
 }

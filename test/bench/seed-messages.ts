@@ -3,7 +3,7 @@ import { mergeSearch } from '../../src/main/db/contact-search.ts'
 import type { Database, Writer } from '../../src/main/db/database.ts'
 import { indexSaid } from '../../src/main/db/said.ts'
 
-export const ALWAYS = { from: 0, to: 1440, days: [1, 2, 3, 4, 5, 6, 7] }
+export const ALWAYS = { from: 0, to: 1440, days: [1, 2, 3, 4, 5, 6, 7], regional: false }
 const EVERYBODY = { lists: [], tags: [], exceptTags: [], search: '' }
 const STEP = 10_000
 

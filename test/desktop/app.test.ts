@@ -154,7 +154,7 @@ describe.skipIf(desktop === null)('the packaged application', () => {
     await phone.pair(link)
     await until('the phone', async () => (await desk.do('phones.list', {})).phones[0]?.connected === true)
     await desk.do('settings.update', {
-      hours: { from: 0, to: 1440, days: [1, 2, 3, 4, 5, 6, 7] },
+      hours: { from: 0, to: 1440, days: [1, 2, 3, 4, 5, 6, 7], regional: false },
       limits: { windows: [{ segments: 1000, windowMs: 60_000 }], recipientsPerMonth: 1000, pauseMs: [0, 0] },
     })
     await desk.do('contacts.create', { number: '+12025550123', firstName: 'Walt', lists: ['Walkers'] } as never)

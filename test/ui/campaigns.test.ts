@@ -3,7 +3,7 @@ import { SimulatedPhone } from '../support/simulated-phone.ts'
 import { type Screen, Ui } from './kit.ts'
 
 let ui: Ui
-const ALL_DAY = { from: 0, to: 1440, days: [1, 2, 3, 4, 5, 6, 7] }
+const ALL_DAY = { from: 0, to: 1440, days: [1, 2, 3, 4, 5, 6, 7], regional: false }
 const PEOPLE = [
   { number: '+12122000001', firstName: 'Ada', lastName: 'Marsh' },
   { number: '+12122000002', firstName: 'Ben', lastName: 'Okoye' },

@@ -66,7 +66,7 @@ export class Rig {
   /** Pairs the phone, starts its agent, and sets limits under which a test ends soon. */
   async startPhone(): Promise<void> {
     await this.hub.call('settings.update', {
-      hours: { from: 0, to: 1440, days: [1, 2, 3, 4, 5, 6, 7] },
+      hours: { from: 0, to: 1440, days: [1, 2, 3, 4, 5, 6, 7], regional: false },
       limits: { windows: [{ segments: 1_000, windowMs: 60_000 }], recipientsPerMonth: null, pauseMs: [150, 150] },
       pollSeconds: { active: 0.3, idle: 0.5 },
       proofSeconds: 10,

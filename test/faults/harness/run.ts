@@ -36,7 +36,7 @@ const LIMITS = {
   recipientsPerMonth: null,
   pauseMs: [0, 20] as [number, number],
 }
-const ALL_DAY = { from: 0, to: 1440, days: [1, 2, 3, 4, 5, 6, 7] }
+const ALL_DAY = { from: 0, to: 1440, days: [1, 2, 3, 4, 5, 6, 7], regional: false }
 const WIDE_GATE = { segments: 100_000, windowMs: 60_000 }
 const TICK_MS = 250
 /** Without any progress for so long the next event happens all the same, and after the second time the next campaign begins. */

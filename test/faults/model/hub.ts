@@ -24,7 +24,7 @@ export type HubStep = 'before commit' | 'after commit' | 'after a frame'
 const SETTINGS: Settings = {
   ...DEFAULTS,
   texts: defaultTexts(''),
-  hours: { from: 0, to: 1440, days: [1, 2, 3, 4, 5, 6, 7] },
+  hours: { from: 0, to: 1440, days: [1, 2, 3, 4, 5, 6, 7], regional: false },
   limits: { windows: [{ segments: 1_000, windowMs: 60_000 }], recipientsPerMonth: null, pauseMs: [400, 400] },
   proofSeconds: 10,
   pollSeconds: { active: 0.5, idle: 1 },

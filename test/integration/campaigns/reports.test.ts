@@ -44,7 +44,7 @@ async function smallWorld() {
   await one.connect(0, 2)
 
   made.now = at('2026-01-15T03:50:00Z')
-  const always = { from: 0, to: 1440, days: [1, 2, 3, 4, 5, 6, 7] }
+  const always = { from: 0, to: 1440, days: [1, 2, 3, 4, 5, 6, 7], regional: false }
   const campaign = made.addCampaign(all.slice(0, 3), { hours: always, sims: [first.sims[0]!] })
   made.db.write(tx => tx.run('UPDATE campaigns SET started_at = ? WHERE id = ?', made.now, campaign))
   await one.status(1_000, 2)

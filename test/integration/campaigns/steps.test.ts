@@ -8,7 +8,7 @@ import { ALL_WEEK, manhattan, Office } from './kit.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
-const ALL_DAY = { from: 0, to: 1440, days: ALL_WEEK }
+const ALL_DAY = { from: 0, to: 1440, days: ALL_WEEK, regional: false }
 const STOP = 'Reply STOP to opt out'
 const NO_REPLY = { condition: 'no_reply' as const, delayHours: 72, template: `Did you see it? ${STOP}` }
 const REPLY = { condition: 'reply' as const, delayHours: 2, template: `Thanks! ${STOP}` }

@@ -83,7 +83,11 @@ describe('the guide', () => {
       )
       tx.run('INSERT INTO sims (id, phone_id, slot) VALUES (1, 1, 0)')
     })
-    await before.app.dispatch('settings.update', { hours: { from: 0, to: 1440, days: [1, 2, 3, 4, 5, 6, 7] } }, LOCAL)
+    await before.app.dispatch(
+      'settings.update',
+      { hours: { from: 0, to: 1440, days: [1, 2, 3, 4, 5, 6, 7], regional: false } },
+      LOCAL,
+    )
     before.peek.close()
     await before.app.close()
     hub = await startHub(folder, { args: ['--web', '--port', '0'], env: { USER_API_KEY: key, ADMIN_API_KEY: admin } })

@@ -82,7 +82,7 @@ describe('sending one text', () => {
   it('waits for the allowed hours at the recipient', async () => {
     await hub.done('settings.update', { hours: { from: 0, to: 1, days: [1] } })
     const answer = await post('/api/sms/send', { phone: '+12125550152', message: 'Later' })
-    await hub.done('settings.update', { hours: { from: 0, to: 1440, days: [1, 2, 3, 4, 5, 6, 7] } })
+    await hub.done('settings.update', { hours: { from: 0, to: 1440, days: [1, 2, 3, 4, 5, 6, 7], regional: false } })
     expect(Number(answer.body['dueAt'])).toBeGreaterThan(Date.now())
   })
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { SimulatedPhone } from '../../support/simulated-phone.ts'
 import { Hub } from '../http/kit.ts'
 
-const ALL_DAY = { from: 0, to: 1440, days: [1, 2, 3, 4, 5, 6, 7] }
+const ALL_DAY = { from: 0, to: 1440, days: [1, 2, 3, 4, 5, 6, 7], regional: false }
 const NUMBERS = ['+12125550901', '+12125550902'] as const
 
 /** A hub whose rules answer by themselves, with the real agent on a simulated phone. */
