@@ -210,6 +210,19 @@ describe.skipIf(desktop === null)('the packaged application', () => {
     expect(desk.faults).toEqual([])
   })
 
+  it('locks by itself when nobody was there for as long as the settings say', async () => {
+    const { page } = desk
+    const { window } = await desk.do('settings.get', {})
+    await desk.do('settings.update', { window: { ...window, lockAfterMinutes: 5 } })
+    await desk.idle(301)
+    await page.getByRole('heading', { name: 'Locked' }).waitFor()
+    await desk.idle(0)
+    await page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD)
+    await page.getByRole('button', { name: 'Unlock' }).click()
+    await page.getByRole('navigation', { name: 'Screens' }).waitFor()
+    expect(desk.faults).toEqual([])
+  })
+
   it('goes on in the tray when that was chosen, and says what this build does not do', async () => {
     const { app, page } = desk
     await page.goto('app://connector/#/account')
@@ -265,11 +278,11 @@ describe.skipIf(desktop === null)('the packaged application', () => {
     // The hub took another free port, so this phone is gone for good.
     expect((await desk.do('system.status', {})).sendingBlockedBy).toHaveLength(1)
     await page.goto('app://connector/#/phones')
-    await page.getByText('A backup was restored').waitFor()
+    await page.getByText('A backup was restored', { exact: true }).waitFor()
     await page.getByRole('button', { name: 'Write it off' }).click()
     await page.getByLabel(/^Type Pixel/).fill('Pixel')
     await page.getByRole('dialog').getByRole('button', { name: 'Write it off' }).click()
-    await page.getByText('A backup was restored').waitFor({ state: 'hidden' })
+    await page.getByText('A backup was restored', { exact: true }).waitFor({ state: 'hidden' })
     expect((await desk.do('system.status', {})).sendingBlockedBy).toEqual([])
     expect(desk.faults).toEqual([])
   })

@@ -63,7 +63,16 @@ export class Desk {
       env: environment(),
       timeout: 60_000,
     })
-    return new Desk(app, await app.firstWindow())
+    const desk = new Desk(app, await app.firstWindow())
+    await desk.idle(0)
+    return desk
+  }
+
+  /** Says how long nobody has touched the keyboard: what tests click never reaches the system's own count. */
+  idle(seconds: number): Promise<void> {
+    return this.app.evaluate(({ powerMonitor }, idle) => {
+      powerMonitor.getSystemIdleTime = () => idle
+    }, seconds)
   }
 
   /** Does an operation as the page does, which has to succeed. */
