@@ -802,7 +802,8 @@ class RolledBack extends Error {}
 function plansOf(work: (db: Writer) => unknown): { sql: string; detail: string }[] {
   const plans: { sql: string; detail: string }[] = []
   const explain = (sql: string, values: Value[]) => {
-    const rows = world.db.connection.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...values) as { detail: string }[]
+    // Not by the connection itself: what the database does to a statement belongs to its plan.
+    const rows = world.db.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, ...values)
     plans.push(...rows.map(({ detail }) => ({ sql, detail })))
   }
   try {

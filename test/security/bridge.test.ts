@@ -36,7 +36,7 @@ describe('a call', () => {
   })
 })
 
-function bridged() {
+function bridged(ready: Promise<void> = Promise.resolve()) {
   const handlers = new Map<string, (...given: unknown[]) => unknown>()
   const ipc = {
     handle: (channel: string, handler: (...given: unknown[]) => unknown) => void handlers.set(channel, handler),
@@ -62,6 +62,7 @@ function bridged() {
     ['state', 'begin', 'signIn', 'signOut', 'lock', 'unlock'].map(name => [name, note(`session.${name}`)]),
   )
   const desk: Desk = {
+    ready,
     session: session as unknown as Desk['session'],
     operation: note('operation'),
     upload: note('upload'),
@@ -104,6 +105,17 @@ describe('the bridge', () => {
     }
     expect(asked).toEqual([])
     expect(log.lines).toHaveLength(handlers.size)
+  })
+
+  it('takes what a page asks before the hub is open, and answers when it is', async () => {
+    const ready = Promise.withResolvers<void>()
+    const { call, asked } = bridged(ready.promise)
+    const answered = call(CHANNELS.session, FROM_US, 'state')
+    expect(await call(CHANNELS.session, { ...FROM_US, sender: { id: 2 } }, 'state')).toEqual(REFUSED)
+    expect(asked).toEqual([])
+    ready.resolve()
+    await answered
+    expect(asked).toEqual([['session.state', undefined]])
   })
 
   it('looks at the sender before anything is awaited', async () => {

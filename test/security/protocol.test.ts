@@ -83,12 +83,22 @@ describe('the pages', () => {
     expect(get('app://connector/nothing').headers.get('Content-Security-Policy')).toBe("default-src 'none'")
   })
 
-  it('are what the handler of the scheme serves', async () => {
+  it('are what the handler of the scheme serves, and only name and logo wait for the hub', async () => {
     const handled: [string, (request: never) => unknown][] = []
-    servePages({ handle: (scheme, handler) => void handled.push([scheme, handler]) }, pages, brand)
+    const ready = Promise.withResolvers<void>()
+    const opened: Brand = { ...brand, facts: () => ({ organisation: 'Harbour Food Bank', logo: null }) }
+    servePages({ handle: (scheme, handler) => void handled.push([scheme, handler]) }, pages, opened, ready.promise)
     expect(handled.map(([scheme]) => scheme)).toEqual(['app'])
-    const response = handled[0]![1]({ method: 'GET', url: 'app://connector/' } as never) as Response
-    expect(response.status).toBe(200)
+    const ask = async (url: string) => (await handled[0]![1]({ method: 'GET', url } as never)) as Response
+    expect((await ask('app://connector/')).status).toBe(200)
+    let named = false
+    const facts = ask('app://connector/brand.json').finally(() => {
+      named = true
+    })
+    expect((await ask('app://connector/icon.svg')).status).toBe(200)
+    expect(named).toBe(false)
+    ready.resolve()
+    expect(await (await facts).json()).toMatchObject({ organisation: 'Harbour Food Bank' })
   })
 })
 

@@ -8,6 +8,8 @@ import { type DesktopSession, refusedBy } from './session.ts'
 
 /** What a page can reach, once it is known to be ours. Each checks its input itself. */
 export interface Desk {
+  /** Settles when the hub is open: the page is there earlier, and what it asks waits. */
+  readonly ready: Promise<unknown>
   /** Another one after a backup was put in place. */
   readonly session: DesktopSession
   operation(name: unknown, input: unknown): Promise<Answer<unknown>>
@@ -38,12 +40,17 @@ export class Bridge {
 
   /** Answers what pages ask for. */
   serve(desk: Desk): void {
-    this.#answer(CHANNELS.operation, (name, input) => desk.operation(name, input))
-    this.#answer(CHANNELS.upload, path => desk.upload(path))
-    this.#answer(CHANNELS.save, (name, input, fileName) => desk.save(name, input, fileName))
-    this.#answer(CHANNELS.window, (method, input) => desk.window(method, input))
-    this.#answer(CHANNELS.restore, (method, input) => desk.restore(method, input))
-    this.#answer(CHANNELS.guide, async topic => desk.guide(topic))
+    const answer = (channel: string, work: (...given: unknown[]) => Promise<unknown>): void =>
+      this.#answer(channel, async (...given) => {
+        await desk.ready
+        return work(...given)
+      })
+    answer(CHANNELS.operation, (name, input) => desk.operation(name, input))
+    answer(CHANNELS.upload, path => desk.upload(path))
+    answer(CHANNELS.save, (name, input, fileName) => desk.save(name, input, fileName))
+    answer(CHANNELS.window, (method, input) => desk.window(method, input))
+    answer(CHANNELS.restore, (method, input) => desk.restore(method, input))
+    answer(CHANNELS.guide, async topic => desk.guide(topic))
     const methods: Readonly<
       Record<string, (input: unknown) => Promise<Answer<SessionState> | SessionState | undefined>>
     > = {
@@ -54,7 +61,7 @@ export class Bridge {
       lock: async () => void desk.session.lock(),
       unlock: input => desk.session.unlock(input),
     }
-    this.#answer(CHANNELS.session, async (method, input) => {
+    answer(CHANNELS.session, async (method, input) => {
       const known = typeof method === 'string' && Object.hasOwn(methods, method) ? methods[method] : undefined
       return known ? known(input) : refusedBy(new Refusal('not_found'))
     })

@@ -10,10 +10,15 @@ export function registerScheme(protocol: Pick<Protocol, 'registerSchemesAsPrivil
   protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges: PRIVILEGES }])
 }
 
-/** Serves the pages from memory to everything that shares this session. */
-export function servePages(protocol: Pick<Protocol, 'handle'>, pages: Pages, brand: Brand): void {
-  protocol.handle(SCHEME, request => answer(request, pages, brand))
+/** Serves the pages from memory to everything that shares this session. Name and logo wait for the hub that knows them. */
+export function servePages(protocol: Pick<Protocol, 'handle'>, pages: Pages, brand: Brand, ready: Promise<unknown>): void {
+  protocol.handle(SCHEME, async request => {
+    if (BRANDED.has(new URL(request.url).pathname)) await ready
+    return answer(request, pages, brand)
+  })
 }
+
+const BRANDED: ReadonlySet<string> = new Set(Object.values(BRAND_PATHS))
 
 /** What one request gets: a file of the map, found by its whole path, or a refusal. No path is ever made of it. */
 export function answer(

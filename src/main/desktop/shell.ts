@@ -52,23 +52,25 @@ export async function startShell(parts: ShellParts): Promise<RunningShell> {
   const { dialog, ipcMain, nativeTheme, safeStorage, screen, session: sessions, shell, Notification } = electron
   const { platform } = process
   const order = { config, purpose: 'window', serve: true, keychain: safeStorage, platform, preferences }
-  const first = await (show ? openHubAsking(order, dialog) : openHub(order))
-  /** Null while a backup takes the place of the database. */
+  /** Settles with the first hub. The page is made meanwhile, in processes of its own. */
+  const ready = Promise.withResolvers<void>()
+  /** Null until then, and while a backup takes the place of the database. */
   let inside: Inside | null = null
   const present = (): Inside => {
     if (!inside) throw new Refusal('unavailable', 'A backup is being put in place. Wait until that is done.')
     return inside
   }
   /** Whose log is written; null while there is no hub. */
-  let logging: App | null = first
+  let logging: App | null = null
   const log = logOf(() => logging)
   const open = (url: string): void => openOutside(shell, url, log)
   guardSession(sessions.defaultSession, log)
   guardContents(electron.app, log, open)
-  servePages(sessions.defaultSession.protocol, readPages(first.random), {
+  const brand = {
     facts: () => inside?.app.services.brand.facts() ?? { organisation: '', logo: null },
     logo: () => inside?.app.services.brand.logo() ?? null,
-  })
+  }
+  servePages(sessions.defaultSession.protocol, readPages(systemPorts().random), brand, ready.promise)
 
   const bridge = new Bridge(ipcMain, log)
   const events = gatherEvents(happened => bridge.tell(happened))
@@ -92,7 +94,6 @@ export async function startShell(parts: ShellParts): Promise<RunningShell> {
       trayIcon: beside('../../resources/icons/32x32.png'),
       token,
     })
-  inside = enter(first)
   const windowSettings = new WindowSettingsDoor({
     ...{ preferences, updates },
     login: loginStart({
@@ -160,6 +161,7 @@ export async function startShell(parts: ShellParts): Promise<RunningShell> {
   })
   bridge.add(window.webContents)
   bridge.serve({
+    ready: ready.promise,
     get session() {
       return present().session
     },
@@ -182,7 +184,18 @@ export async function startShell(parts: ShellParts): Promise<RunningShell> {
     log.error('the page has ended', new Error(reason))
     if (reason !== 'clean-exit' && !window.isDestroyed()) window.webContents.reload()
   })
-  await loadPage(window, show)
+  const { loaded, seen } = loadPage(window)
+  try {
+    const app = await (show ? openHubAsking(order, dialog) : openHub(order))
+    logging = app
+    inside = enter(app)
+    ready.resolve()
+  } catch (error) {
+    window.destroy()
+    throw error
+  }
+  if (show) void seen.then(() => window.show())
+  await loaded
   let closing: Promise<void> | null = null
   const close = (): Promise<void> => {
     closing ??= (async () => {

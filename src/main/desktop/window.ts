@@ -35,10 +35,10 @@ export function keepPlace(window: BrowserWindow, preferences: Preferences): void
   preferences.set('place', { ...window.getNormalBounds(), maximized: window.isMaximized() })
 }
 
-/** Loads the page, and shows the window once there is something to see. Resolves when the page is there. */
-export async function loadPage(window: BrowserWindow, show: boolean): Promise<void> {
-  if (show) window.once('ready-to-show', () => window.show())
-  await window.loadURL(START_URL)
+/** Loads the page. `seen` resolves when it has drawn itself, without the window being shown. */
+export function loadPage(window: BrowserWindow): { readonly loaded: Promise<void>; readonly seen: Promise<void> } {
+  const seen = new Promise<void>(resolve => window.once('ready-to-show', resolve))
+  return { loaded: window.loadURL(START_URL), seen }
 }
 
 export function bringToFront(window: BrowserWindow): void {
