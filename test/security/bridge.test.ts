@@ -36,7 +36,7 @@ describe('a call', () => {
   })
 })
 
-function bridged(ready: Promise<void> = Promise.resolve()) {
+function bridged(open: Promise<void> = Promise.resolve()) {
   const handlers = new Map<string, (...given: unknown[]) => unknown>()
   const ipc = {
     handle: (channel: string, handler: (...given: unknown[]) => unknown) => void handlers.set(channel, handler),
@@ -62,7 +62,6 @@ function bridged(ready: Promise<void> = Promise.resolve()) {
     ['state', 'begin', 'signIn', 'signOut', 'lock', 'unlock'].map(name => [name, note(`session.${name}`)]),
   )
   const desk: Desk = {
-    ready,
     session: session as unknown as Desk['session'],
     operation: note('operation'),
     upload: note('upload'),
@@ -71,7 +70,7 @@ function bridged(ready: Promise<void> = Promise.resolve()) {
     restore: note('restore'),
     guide: topic => void asked.push(['guide', topic]),
   }
-  bridge.serve(desk)
+  bridge.serve(open.then(() => desk))
   const call = (channel: string, event: unknown, ...given: unknown[]) => handlers.get(channel)!(event, ...given)
   return { bridge, call, asked, sent, contents, handlers, log, desk }
 }

@@ -85,19 +85,19 @@ describe('the pages', () => {
 
   it('are what the handler of the scheme serves, and only name and logo wait for the hub', async () => {
     const handled: [string, (request: never) => unknown][] = []
-    const ready = Promise.withResolvers<void>()
+    const named = Promise.withResolvers<Brand>()
     const opened: Brand = { ...brand, facts: () => ({ organisation: 'Harbour Food Bank', logo: null }) }
-    servePages({ handle: (scheme, handler) => void handled.push([scheme, handler]) }, pages, opened, ready.promise)
+    servePages({ handle: (scheme, handler) => void handled.push([scheme, handler]) }, pages, named.promise)
     expect(handled.map(([scheme]) => scheme)).toEqual(['app'])
     const ask = async (url: string) => (await handled[0]![1]({ method: 'GET', url } as never)) as Response
     expect((await ask('app://connector/')).status).toBe(200)
-    let named = false
+    let answered = false
     const facts = ask('app://connector/brand.json').finally(() => {
-      named = true
+      answered = true
     })
     expect((await ask('app://connector/icon.svg')).status).toBe(200)
-    expect(named).toBe(false)
-    ready.resolve()
+    expect(answered).toBe(false)
+    named.resolve(opened)
     expect(await (await facts).json()).toMatchObject({ organisation: 'Harbour Food Bank' })
   })
 })

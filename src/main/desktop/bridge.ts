@@ -3,13 +3,12 @@ import type { PageEvent, SessionState } from '../../shared/bridge.ts'
 import { type Answer, Refusal } from '../../shared/errors.ts'
 import type { Log } from '../services/ports.ts'
 import { CHANNELS } from './channels.ts'
+import { refusedBy } from './refused.ts'
 import { isOurPage, type SenderEvent } from './sender.ts'
-import { type DesktopSession, refusedBy } from './session.ts'
+import type { DesktopSession } from './session.ts'
 
 /** What a page can reach, once it is known to be ours. Each checks its input itself. */
 export interface Desk {
-  /** Settles when the hub is open: the page is there earlier, and what it asks waits. */
-  readonly ready: Promise<unknown>
   /** Another one after a backup was put in place. */
   readonly session: DesktopSession
   operation(name: unknown, input: unknown): Promise<Answer<unknown>>
@@ -18,6 +17,17 @@ export interface Desk {
   window(method: unknown, input: unknown): Promise<Answer<unknown>>
   restore(method: unknown, input: unknown): Promise<Answer<unknown>>
   guide(topic: unknown): void
+}
+
+const METHODS: Readonly<
+  Record<string, (session: DesktopSession, input: unknown) => Promise<Answer<SessionState> | SessionState | undefined>>
+> = {
+  state: session => session.state(),
+  begin: (session, input) => session.begin(input),
+  signIn: (session, input) => session.signIn(input),
+  signOut: async session => void session.signOut(),
+  lock: async session => void session.lock(),
+  unlock: (session, input) => session.unlock(input),
 }
 
 /** The only place that listens to pages and speaks to them. */
@@ -38,32 +48,19 @@ export class Bridge {
     contents.once('destroyed', () => this.#windows.delete(id))
   }
 
-  /** Answers what pages ask for. */
-  serve(desk: Desk): void {
-    const answer = (channel: string, work: (...given: unknown[]) => Promise<unknown>): void =>
-      this.#answer(channel, async (...given) => {
-        await desk.ready
-        return work(...given)
-      })
-    answer(CHANNELS.operation, (name, input) => desk.operation(name, input))
-    answer(CHANNELS.upload, path => desk.upload(path))
-    answer(CHANNELS.save, (name, input, fileName) => desk.save(name, input, fileName))
-    answer(CHANNELS.window, (method, input) => desk.window(method, input))
-    answer(CHANNELS.restore, (method, input) => desk.restore(method, input))
-    answer(CHANNELS.guide, async topic => desk.guide(topic))
-    const methods: Readonly<
-      Record<string, (input: unknown) => Promise<Answer<SessionState> | SessionState | undefined>>
-    > = {
-      state: () => desk.session.state(),
-      begin: input => desk.session.begin(input),
-      signIn: input => desk.session.signIn(input),
-      signOut: async () => void desk.session.signOut(),
-      lock: async () => void desk.session.lock(),
-      unlock: input => desk.session.unlock(input),
-    }
-    answer(CHANNELS.session, async (method, input) => {
-      const known = typeof method === 'string' && Object.hasOwn(methods, method) ? methods[method] : undefined
-      return known ? known(input) : refusedBy(new Refusal('not_found'))
+  /** Answers what pages ask for. They may ask before there is a desk, which opens with the hub: then they wait. */
+  serve(desk: Promise<Desk>): void {
+    const answer = (channel: string, work: (desk: Desk, ...given: unknown[]) => Promise<unknown>): void =>
+      this.#answer(channel, async (...given) => work(await desk, ...given))
+    answer(CHANNELS.operation, (at, name, input) => at.operation(name, input))
+    answer(CHANNELS.upload, (at, path) => at.upload(path))
+    answer(CHANNELS.save, (at, name, input, fileName) => at.save(name, input, fileName))
+    answer(CHANNELS.window, (at, method, input) => at.window(method, input))
+    answer(CHANNELS.restore, (at, method, input) => at.restore(method, input))
+    answer(CHANNELS.guide, async (at, topic) => at.guide(topic))
+    answer(CHANNELS.session, async ({ session }, method, input) => {
+      const known = typeof method === 'string' && Object.hasOwn(METHODS, method) ? METHODS[method] : undefined
+      return known ? known(session, input) : refusedBy(new Refusal('not_found'))
     })
   }
 

@@ -5,7 +5,7 @@ import type { Operation } from '../../shared/operations/define.ts'
 import { type OperationName, operations } from '../../shared/operations/index.ts'
 import type { Caller } from '../services/operations/caller.ts'
 import type { Dispatcher } from '../services/operations/dispatch.ts'
-import { refusedBy } from './session.ts'
+import { refusedBy } from './refused.ts'
 
 /** The largest input that a page may hand in, in characters of JSON: as much as the headless API takes. */
 export const MOST_INPUT = 256 * 1024

@@ -1,6 +1,6 @@
 import type { Privileges, Protocol } from 'electron'
-import { BRAND_PATHS, type Brand } from '../services/branding.ts'
-import { type Pages, pagePolicy } from '../services/pages.ts'
+import type { Brand } from '../services/branding.ts'
+import { BRAND_PATHS, type Pages, pagePolicy } from '../services/pages.ts'
 import { isOurs, SCHEME } from './address.ts'
 
 /** No more than a page of https would have. Has to be told before the application is ready. */
@@ -11,14 +11,15 @@ export function registerScheme(protocol: Pick<Protocol, 'registerSchemesAsPrivil
 }
 
 /** Serves the pages from memory to everything that shares this session. Name and logo wait for the hub that knows them. */
-export function servePages(protocol: Pick<Protocol, 'handle'>, pages: Pages, brand: Brand, ready: Promise<unknown>): void {
+export function servePages(protocol: Pick<Protocol, 'handle'>, pages: Pages, brand: Promise<Brand>): void {
   protocol.handle(SCHEME, async request => {
-    if (BRANDED.has(new URL(request.url).pathname)) await ready
-    return answer(request, pages, brand)
+    const isBranded = BRANDED.has(new URL(request.url).pathname)
+    return answer(request, pages, isBranded ? await brand : UNBRANDED)
   })
 }
 
 const BRANDED: ReadonlySet<string> = new Set(Object.values(BRAND_PATHS))
+const UNBRANDED: Brand = { facts: () => ({ organisation: '', logo: null }), logo: () => null }
 
 /** What one request gets: a file of the map, found by its whole path, or a refusal. No path is ever made of it. */
 export function answer(

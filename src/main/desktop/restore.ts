@@ -6,7 +6,7 @@ import type { Caller } from '../services/operations/caller.ts'
 import type { Dispatcher } from '../services/operations/dispatch.ts'
 import type { Log } from '../services/ports.ts'
 import { isKnownBackup, plainInput } from './calls.ts'
-import { refusedBy } from './session.ts'
+import { refusedBy } from './refused.ts'
 
 const orderSchema = z.strictObject({
   path: z.string().min(1).max(4096),

@@ -26,15 +26,17 @@ export async function runDesktop(parts: DesktopParts): Promise<void> {
   process.on('uncaughtException', error => crashed(error))
   process.on('unhandledRejection', error => crashed(error))
   try {
-    // Both take their time, and neither needs the other.
-    const [{ startShell }, { openPreferences }] = await Promise.all([
-      import('./shell.ts'),
+    const [{ openWindow }, { openPreferences }] = await Promise.all([
+      import('./opening.ts'),
       import('./preferences.ts'),
       app.whenReady(),
     ])
     const preferences = openPreferences(parts.profile)
     if (mode === 'headless') return await (await import('./headless.ts')).runHeadless({ ...parts, preferences })
-    const shell = await startShell({ ...parts, preferences, show: mode === 'window' })
+    const opening = openWindow({ ...parts, preferences })
+    // The larger part of the program, while Chromium makes the page.
+    const { startShell } = await import('./shell.ts')
+    const shell = await startShell({ ...parts, preferences, show: mode === 'window', opening })
     if (mode === 'selftest') {
       const { selftest } = await import('./selftest.ts')
       const report = await selftest(shell)

@@ -8,6 +8,7 @@ import { type Caller, LOCAL } from '../services/operations/caller.ts'
 import type { Dispatcher } from '../services/operations/dispatch.ts'
 import type { Log } from '../services/ports.ts'
 import type { KeptSession } from './kept-session.ts'
+import { refusedBy } from './refused.ts'
 
 const signInSchema = z.strictObject({
   username: z.string().min(1).max(200),
@@ -179,19 +180,6 @@ export class DesktopSession {
       if (!(error instanceof Refusal)) this.#parts.log.error('the session could not be changed', error)
       return refusedBy(error)
     }
-  }
-}
-
-/** What the page is told of an error: a refusal as it is, anything else without a word of what it was. */
-export function refusedBy(error: unknown): { ok: false; error: Extract<Answer<never>, { ok: false }>['error'] } {
-  const { code, message, fields, retryAfterMs } = error instanceof Refusal ? error : new Refusal('internal')
-  return {
-    ok: false,
-    error: {
-      ...{ code, message },
-      ...(Object.keys(fields).length > 0 && { fields }),
-      ...(retryAfterMs !== null && { retryAfterMs }),
-    },
   }
 }
 

@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import type * as Electron from 'electron'
 import { Refusal } from '../../shared/errors.ts'
 import type { App } from '../app.ts'
@@ -7,25 +5,22 @@ import { systemPorts } from '../app-ports.ts'
 import type { Config } from '../config.ts'
 import { createLog } from '../log.ts'
 import { folderPaths } from '../services/folder.ts'
-import { readPages } from '../services/pages.ts'
-import type { Log } from '../services/ports.ts'
 import { type RestoreStep, restoreBackup } from '../services/restore.ts'
-import { Bridge } from './bridge.ts'
+import type { Desk } from './bridge.ts'
 import { callOperation, saveFile } from './calls.ts'
-import { guardContents, guardSession } from './guards.ts'
 import { openersOf, openHub, openHubAsking } from './hub.ts'
 import { Inside } from './inside.ts'
-import { GUIDES, openOutside } from './links.ts'
+import { GUIDES } from './links.ts'
 import { loginStart } from './login-start.ts'
+import { beside, type Opening } from './opening.ts'
 import { gatherEvents } from './page-events.ts'
 import type { Preferences } from './preferences.ts'
-import { servePages } from './protocol.ts'
 import { quitter } from './quitter.ts'
 import { RestoreDoor } from './restore.ts'
 import type { DesktopSession } from './session.ts'
 import { Updates } from './updates.ts'
 import { takeFile } from './uploads.ts'
-import { bringToFront, keepPlace, loadPage, makeWindow } from './window.ts'
+import { bringToFront, keepPlace } from './window.ts'
 import { WindowSettingsDoor } from './window-settings.ts'
 
 export interface ShellParts {
@@ -35,6 +30,7 @@ export interface ShellParts {
   readonly packaged: boolean
   /** False for the self-test: nobody has to see it. */
   readonly show: boolean
+  readonly opening: Opening
 }
 
 export interface RunningShell {
@@ -46,40 +42,22 @@ export interface RunningShell {
   close(): Promise<void>
 }
 
-/** Opens the hub and the window on it. Call it when Electron is ready. */
+/** Opens the hub, and the window on it, whose page is being made meanwhile. */
 export async function startShell(parts: ShellParts): Promise<RunningShell> {
-  const { electron, config, preferences, packaged, show } = parts
-  const { dialog, ipcMain, nativeTheme, safeStorage, screen, session: sessions, shell, Notification } = electron
+  const { electron, config, preferences, packaged, show, opening } = parts
+  const { dialog, safeStorage, Notification } = electron
+  const { window, bridge, log, setLog } = opening
   const { platform } = process
   const order = { config, purpose: 'window', serve: true, keychain: safeStorage, platform, preferences }
-  /** Settles with the first hub. The page is made meanwhile, in processes of its own. */
-  const ready = Promise.withResolvers<void>()
-  /** Null until then, and while a backup takes the place of the database. */
+  const first = await (show ? openHubAsking(order, dialog) : openHub(order))
+  setLog(first.log)
+  /** Null while a backup takes the place of the database. */
   let inside: Inside | null = null
   const present = (): Inside => {
     if (!inside) throw new Refusal('unavailable', 'A backup is being put in place. Wait until that is done.')
     return inside
   }
-  /** Whose log is written; null while there is no hub. */
-  let logging: App | null = null
-  const log = logOf(() => logging)
-  const open = (url: string): void => openOutside(shell, url, log)
-  guardSession(sessions.defaultSession, log)
-  guardContents(electron.app, log, open)
-  const brand = {
-    facts: () => inside?.app.services.brand.facts() ?? { organisation: '', logo: null },
-    logo: () => inside?.app.services.brand.logo() ?? null,
-  }
-  servePages(sessions.defaultSession.protocol, readPages(systemPorts().random), brand, ready.promise)
-
-  const bridge = new Bridge(ipcMain, log)
   const events = gatherEvents(happened => bridge.tell(happened))
-  const window = makeWindow({
-    create: options => new electron.BrowserWindow(options),
-    ...{ screen, theme: nativeTheme, preferences, packaged },
-    preload: beside('../preload/preload.cjs'),
-    icon: beside('../../resources/icons/512x512.png'),
-  })
   const updates = new Updates({
     ...{ packaged, platform, log, now: systemPorts().clock.now },
     resources: process.resourcesPath,
@@ -94,6 +72,7 @@ export async function startShell(parts: ShellParts): Promise<RunningShell> {
       trayIcon: beside('../../resources/icons/32x32.png'),
       token,
     })
+  inside = enter(first)
   const windowSettings = new WindowSettingsDoor({
     ...{ preferences, updates },
     login: loginStart({
@@ -133,7 +112,7 @@ export async function startShell(parts: ShellParts): Promise<RunningShell> {
       const before = present()
       const token = before.session.handOver()
       inside = null
-      logging = null
+      setLog(null)
       const recorder = createLog({ file: folderPaths(config.dataFolder).log })
       try {
         await step('closing')
@@ -148,7 +127,7 @@ export async function startShell(parts: ShellParts): Promise<RunningShell> {
         // Whatever happened: the folder has a database, the old one or the new one.
         try {
           const app = await openHub(order)
-          logging = app
+          setLog(app.log)
           inside = enter(app, token)
           if (show) await inside.surround()
         } catch (error) {
@@ -159,9 +138,7 @@ export async function startShell(parts: ShellParts): Promise<RunningShell> {
       }
     },
   })
-  bridge.add(window.webContents)
-  bridge.serve({
-    ready: ready.promise,
+  const desk: Desk = {
     get session() {
       return present().session
     },
@@ -177,25 +154,19 @@ export async function startShell(parts: ShellParts): Promise<RunningShell> {
     window: (method, input) => windowSettings.call(method, input),
     restore: (method, input) => restore.call(method, input),
     guide: topic => {
-      if (typeof topic === 'string' && Object.hasOwn(GUIDES, topic)) open(GUIDES[topic as keyof typeof GUIDES])
+      if (typeof topic === 'string' && Object.hasOwn(GUIDES, topic)) opening.open(GUIDES[topic as keyof typeof GUIDES])
     },
+  }
+  opening.serve(desk, {
+    facts: () => inside?.app.services.brand.facts() ?? { organisation: '', logo: null },
+    logo: () => inside?.app.services.brand.logo() ?? null,
   })
   window.webContents.on('render-process-gone', (_event, { reason }) => {
     log.error('the page has ended', new Error(reason))
     if (reason !== 'clean-exit' && !window.isDestroyed()) window.webContents.reload()
   })
-  const { loaded, seen } = loadPage(window)
-  try {
-    const app = await (show ? openHubAsking(order, dialog) : openHub(order))
-    logging = app
-    inside = enter(app)
-    ready.resolve()
-  } catch (error) {
-    window.destroy()
-    throw error
-  }
-  if (show) void seen.then(() => window.show())
-  await loaded
+  if (show) void opening.drawn.then(() => window.show())
+  await opening.loaded
   let closing: Promise<void> | null = null
   const close = (): Promise<void> => {
     closing ??= (async () => {
@@ -228,19 +199,4 @@ export async function startShell(parts: ShellParts): Promise<RunningShell> {
     focus: () => bringToFront(window),
     close,
   }
-}
-
-/** The log of the hub that is open. */
-function logOf(app: () => App | null): Log {
-  return {
-    info: (...given) => app()?.log.info(...given),
-    warn: (...given) => app()?.log.warn(...given),
-    error: (...given) => app()?.log.error(...given),
-  }
-}
-
-/** A file of the build, from the folder of the built program or from the sources. */
-function beside(path: string): string {
-  const built = fileURLToPath(new URL(path, import.meta.url))
-  return existsSync(built) ? built : fileURLToPath(new URL(`../${path}`, import.meta.url))
 }

@@ -7,7 +7,7 @@ import type { Caller } from '../services/operations/caller.ts'
 import type { Dispatcher } from '../services/operations/dispatch.ts'
 import type { Log } from '../services/ports.ts'
 import type { UploadService } from '../services/uploads.ts'
-import { refusedBy } from './session.ts'
+import { refusedBy } from './refused.ts'
 
 /**
  * Takes a list that a person has dropped or chosen: copies it into the data folder, as one that came over the network,

@@ -5,7 +5,7 @@ import { VERSION } from '../version.ts'
 import { plainInput } from './calls.ts'
 import type { LoginStart } from './login-start.ts'
 import type { Preferences } from './preferences.ts'
-import { refusedBy } from './session.ts'
+import { refusedBy } from './refused.ts'
 import type { Updates } from './updates.ts'
 
 const changeSchema = z.strictObject({

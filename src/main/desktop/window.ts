@@ -35,10 +35,10 @@ export function keepPlace(window: BrowserWindow, preferences: Preferences): void
   preferences.set('place', { ...window.getNormalBounds(), maximized: window.isMaximized() })
 }
 
-/** Loads the page. `seen` resolves when it has drawn itself, without the window being shown. */
-export function loadPage(window: BrowserWindow): { readonly loaded: Promise<void>; readonly seen: Promise<void> } {
-  const seen = new Promise<void>(resolve => window.once('ready-to-show', resolve))
-  return { loaded: window.loadURL(START_URL), seen }
+/** Loads the page. `drawn` resolves when it has drawn itself, which nobody sees yet. */
+export function loadPage(window: BrowserWindow): { readonly loaded: Promise<void>; readonly drawn: Promise<void> } {
+  const drawn = new Promise<void>(resolve => window.once('ready-to-show', resolve))
+  return { loaded: window.loadURL(START_URL), drawn }
 }
 
 export function bringToFront(window: BrowserWindow): void {

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { ERRORS, Refusal } from '../../shared/errors.ts'
-import { BRAND_PATHS } from '../services/branding.ts'
-import { pagePolicy, readPages } from '../services/pages.ts'
+import { BRAND_PATHS, pagePolicy, readPages } from '../services/pages.ts'
 import { addCalls } from './calls.ts'
 import { type CookieNames, csrfTokenOf, sourceOf } from './credentials.ts'
 import { askerOf, entering } from './gate.ts'

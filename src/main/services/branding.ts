@@ -5,11 +5,9 @@ import { logoBytes, removeLogo, storedLogo, storeLogo } from '../db/branding.ts'
 import type { Database } from '../db/database.ts'
 import { BadImage, type ImageFacts, inspectImage } from './image.ts'
 import type { HandlersFor } from './operations/dispatch.ts'
+import { BRAND_PATHS } from './pages.ts'
 import type { Clock } from './ports.ts'
 import type { SettingsView } from './settings.ts'
-
-/** Paths under which the pages find name and logo, in the window and in a browser. */
-export const BRAND_PATHS = { facts: '/brand.json', logo: '/brand/logo' } as const
 
 /** What everybody sees who opens the pages, also before they sign in: the name and the logo of the organisation. */
 export interface Brand {

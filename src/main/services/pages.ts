@@ -27,6 +27,9 @@ const TYPES: Readonly<Record<string, string>> = {
   '.png': 'image/png',
   '.woff2': 'font/woff2',
 }
+/** Paths under which the pages find name and logo, in the window and in a browser. */
+export const BRAND_PATHS = { facts: '/brand.json', logo: '/brand/logo' } as const
+
 /** Stands in the built page where each answer puts its number. */
 export const NONCE_MARK = '__STYLE_NONCE__'
 
