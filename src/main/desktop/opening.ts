@@ -23,6 +23,8 @@ export interface Opening {
   readonly setLog: (log: Log | null) => void
   /** Opens one of our own pages on the web. */
   readonly open: (url: string) => void
+  /** Resolves when the page has what it begins with, and Chromium is busy with that for a while. Never rejects. */
+  readonly begun: Promise<void>
   /** Resolves when the page is there. */
   readonly loaded: Promise<void>
   /** Resolves when it has drawn itself. Nobody sees that yet. */
@@ -52,7 +54,7 @@ export function openWindow(parts: {
   const desk = Promise.withResolvers<Desk>()
   const brand = Promise.withResolvers<Brand>()
   const pages = readPages({ bytes: length => randomBytes(length) })
-  servePages(session.defaultSession.protocol, pages, brand.promise)
+  const asked = servePages(session.defaultSession.protocol, pages, brand.promise)
   const bridge = new Bridge(ipcMain, log)
   bridge.serve(desk.promise)
   const window = makeWindow({
@@ -69,7 +71,9 @@ export function openWindow(parts: {
   const setLog = (next: Log | null): void => {
     current = next
   }
-  return { window, bridge, serve, log, setLog, open, ...loadPage(window) }
+  const { loaded, drawn } = loadPage(window)
+  const ended = loaded.catch(() => undefined)
+  return { window, bridge, serve, log, setLog, open, begun: Promise.race([asked, ended]), loaded, drawn }
 }
 
 /** A file of the build, from the folder of the built program or from the sources. */

@@ -36,6 +36,8 @@ export async function runDesktop(parts: DesktopParts): Promise<void> {
     const opening = openWindow({ ...parts, preferences })
     // The larger part of the program, while Chromium makes the page.
     const { startShell } = await import('./shell.ts')
+    // Opening the hub keeps this thread busy, and the page would wait for its scripts.
+    await opening.begun
     const shell = await startShell({ ...parts, preferences, show: mode === 'window', opening })
     if (mode === 'selftest') {
       const { selftest } = await import('./selftest.ts')
