@@ -157,7 +157,7 @@ describe('the bridge', () => {
 
 it('Electron is spoken to between processes in the bridge alone', () => {
   expect(where(/ipcMain\s*\.|\bipcMain\.(on|once|handle|handleOnce)\b/)).toEqual([])
-  expect(where(/\bipcMain\b/)).toEqual(['src/main/desktop/shell.ts'])
+  expect(where(/\bipcMain\b/)).toEqual(['src/main/desktop/opening.ts'])
   expect(where(/#ipc\.handle\(/)).toEqual(['src/main/desktop/bridge.ts'])
   expect(where(/\bipcRenderer\b/)).toEqual(['src/preload/index.ts'])
   expect(where(/contents\.(send|postMessage|sendToFrame)\(|webContents\.(send|postMessage)\(/)).toEqual([

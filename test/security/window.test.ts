@@ -29,7 +29,7 @@ describe('the window', () => {
 
   it('is the only kind of page that is made', () => {
     expect(where(/new (electron\.)?(BrowserWindow|BrowserView|WebContentsView)\b/)).toEqual([
-      'src/main/desktop/shell.ts',
+      'src/main/desktop/opening.ts',
     ])
     expect(where(/webPreferences\s*:/)).toEqual(['src/main/desktop/window-options.ts'])
   })
