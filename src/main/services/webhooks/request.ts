@@ -1,8 +1,10 @@
 import { type LookupAddress, lookup as systemLookup } from 'node:dns'
-import { Agent as PlainAgent, request as plainRequest } from 'node:http'
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import { addressProblem, targetProblem } from './target.ts'
+
+/** Not imported: that reads everything the module could offer, for which Node loads its fetch and WebSocket, at each start. */
+const { Agent: PlainAgent, request: plainRequest } = process.getBuiltinModule('node:http')
 
 /** What a target answered. A redirect is an answer like any other: it is not followed. */
 export interface TargetAnswer {
