@@ -247,6 +247,7 @@ export function buildServices(parts: ServiceParts): Services {
       httpKeyFile: () => http.keyFile,
       link: () => link.current && { listening: link.current.addresses(), pin: link.current.pin },
       linkProblem: () => link.problem,
+      personalPage: () => ({ listening: access.pageState.current?.url ?? null, problem: access.pageState.problem }),
       blockedBy: () => dispatch.blockedBy(),
       isConnected: id => dispatch.isConnected(id),
     }),

@@ -33,6 +33,8 @@ type Phone = OutputOf<'phones.list'>['phones'][number]
 /** Replies come in bursts: they are told together, after so many ms. */
 const GATHER_MS = 1_500
 const MOST_TEXTS = 50
+/** Credentials come to their end without anything happening: that is looked for this often, in ms. */
+const CREDENTIALS_EVERY_MS = 3_600_000
 
 /** Tells of replies, notes and troubles, each user of what they want. Neither numbers nor texts, unless an administrator has chosen that. */
 export class Notifier {
@@ -42,14 +44,18 @@ export class Notifier {
   /** The newest note that called the user, so far. */
   #mentioned: { readonly userId: number; readonly newest: number } | null = null
   #timer: NodeJS.Timeout | null = null
+  /** Grants whose end was told, until this program ends. */
+  readonly #ending = new Set<number>()
+  #hourly: NodeJS.Timeout | null = null
   #looking: Promise<void> = Promise.resolve()
 
   constructor(parts: Parts) {
     this.#parts = parts
   }
 
-  /** Begins from what there is now. */
+  /** Begins from what there is now. Only what ends soon is told all the same: nobody may have been here when it began to. */
   start(): Promise<void> {
+    this.#hourly = setInterval(() => void this.look(), CREDENTIALS_EVERY_MS)
     return this.look()
   }
 
@@ -69,7 +75,9 @@ export class Notifier {
 
   stop(): void {
     if (this.#timer) clearTimeout(this.#timer)
+    if (this.#hourly) clearInterval(this.#hourly)
     this.#timer = null
+    this.#hourly = null
   }
 
   async #look(): Promise<void> {
@@ -80,6 +88,7 @@ export class Notifier {
       ...(await this.#replies(rules, notificationTexts)),
       ...(await this.#mentions(rules)),
       ...(await this.#newTroubles()),
+      ...(await this.#endingCredentials()),
     ]
     if (notifications && !isLookedAt()) for (const notice of notices) show(notice)
   }
@@ -143,6 +152,27 @@ export class Notifier {
     return found
       .filter(({ key }) => !before.has(key))
       .map(({ body }) => ({ title: 'A phone needs you', body, path: '/phones' }))
+  }
+
+  /** For administrators, and while nobody is signed in. */
+  async #endingCredentials(): Promise<Notice[]> {
+    const user = this.#parts.user()
+    if (user && user.role !== 'admin') return []
+    const answer = await this.#parts.dispatch('grants.list', {}, LOCAL)
+    if (!answer.ok) return []
+    const fresh = answer.data.grants.filter(grant => grant.expiresSoon && !this.#ending.has(grant.id))
+    for (const { id } of fresh) this.#ending.add(id)
+    return fresh.length === 0 ? [] : [endingNotice(fresh.length)]
+  }
+}
+
+/** Of credentials for services that end within their days of warning: how many, and for whom is on the page. */
+export function endingNotice(count: number): Notice {
+  const body = count === 1 ? 'Renew it before its person is cut off.' : 'Renew them before their people are cut off.'
+  return {
+    title: counted(count, 'credential') + (count === 1 ? ' ends soon' : ' end soon'),
+    body,
+    path: '/admin/access',
   }
 }
 

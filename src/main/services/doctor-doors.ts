@@ -14,7 +14,13 @@ const API_WARNING_MS = 21 * DAY_MS
 
 /** What listens where, who can reach it, and how long its certificate is good. */
 export function doorFindings(parts: SystemParts): DoctorFinding[] {
-  return [linkFinding(parts), ...linkCertificate(parts), ...httpFindings(parts), ...httpKeyFile(parts)]
+  return [
+    linkFinding(parts),
+    ...linkCertificate(parts),
+    ...httpFindings(parts),
+    ...httpKeyFile(parts),
+    ...pageFindings(parts),
+  ]
 }
 
 function linkFinding({ serving, link, linkProblem, settings }: SystemParts): DoctorFinding {
@@ -110,6 +116,23 @@ function httpKeyFile(parts: SystemParts): DoctorFinding[] {
   return [
     wrong(check, `Everybody on this computer can open ${path}, the private key of the API.`, `chmod o-rwx ${path}`),
   ]
+}
+
+/** Nothing of a page that nobody wants, or that another process would serve. */
+function pageFindings({ serving, personalPage }: SystemParts): DoctorFinding[] {
+  const check = 'personal page'
+  const { listening, problem } = personalPage()
+  if (!serving) return []
+  if (problem !== '') {
+    return [
+      wrong(
+        check,
+        `People do not reach their personal pages: ${problem}`,
+        'Choose a free port or an address of this computer, in the settings of services.',
+      ),
+    ]
+  }
+  return listening === null ? [] : [fine(check, `People reach their personal pages on ${listening}.`)]
 }
 
 function day(date: Date): string {

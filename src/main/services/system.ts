@@ -36,6 +36,8 @@ export interface SystemParts {
   readonly http: () => HttpState
   /** The file of the API's private key, where an administrator has named one. */
   readonly httpKeyFile: () => string | null
+  /** Where the personal page listens, and what is wrong with it; empty: nothing. */
+  readonly personalPage: () => { readonly listening: string | null; readonly problem: string }
   /** Why nothing is sent, a sentence each, as the dispatch sees it. */
   readonly blockedBy: () => readonly string[]
   readonly isConnected: (phoneId: number) => boolean

@@ -193,13 +193,15 @@ describe('notifications', () => {
     const shown: Notice[] = []
     const world = {
       ...{ texts: [text(1, 7)] as { id: number }[], phones: [phone(null)], lookedAt: false },
-      ...{ user: null as null | { kind: 'user'; id: number }, rules: TOLD_OF_EVERYTHING, minute: 600 },
+      ...{ user: null as null | { kind: 'user'; id: number; role?: 'admin' }, rules: TOLD_OF_EVERYTHING, minute: 600 },
       notes: [] as { id: number; threadId: number; by: string }[],
+      grants: [] as { id: number; expiresSoon: boolean }[],
     }
     const dispatch = (async (name: string, input: { after?: string; limit: number }) => {
       if (name === 'phones.list') return { ok: true, data: { phones: world.phones } }
       if (name === 'account.notification-rules') return { ok: true, data: world.rules }
       if (name === 'inbox.mentions') return { ok: true, data: { items: world.notes.toReversed(), next: null } }
+      if (name === 'grants.list') return { ok: true, data: { grants: world.grants } }
       const after = Number(input.after ?? 0)
       const items = world.texts.filter(one => one.id > after).slice(0, input.limit)
       return { ok: true, data: { items, next: null, newest: world.texts.at(-1)?.id ?? 0 } }
@@ -225,6 +227,26 @@ describe('notifications', () => {
     await made.look()
     await made.look()
     expect(shown.map(one => one.title)).toEqual(['2 new replies', 'A phone needs you'])
+  })
+
+  it('tell administrators of credentials that end soon, once, also of those that began to while nobody was here', async () => {
+    const { made, shown, world } = notifier()
+    world.grants.push({ id: 1, expiresSoon: true }, { id: 2, expiresSoon: false })
+    await made.start()
+    await made.look()
+    const one = { title: '1 credential ends soon', body: expect.any(String), path: '/admin/people' }
+    expect(shown).toEqual([one])
+    world.user = { kind: 'user', id: 5 }
+    world.grants = [
+      { id: 2, expiresSoon: true },
+      { id: 3, expiresSoon: true },
+    ]
+    await made.look()
+    expect(shown).toEqual([one])
+    world.user = { kind: 'user', id: 5, role: 'admin' }
+    await made.look()
+    expect(shown).toEqual([one, { ...one, title: '2 credentials end soon' }])
+    made.stop()
   })
 
   it('tell each user what they want', async () => {

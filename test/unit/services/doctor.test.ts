@@ -33,6 +33,7 @@ async function world() {
   const settings = { ...DEFAULTS, texts: defaultTexts('') }
   const state: {
     linkProblem: string | null
+    personalPage: { listening: string | null; problem: string }
     link: LinkState
     http: HttpState
     keyFile: string | null
@@ -40,6 +41,7 @@ async function world() {
     connected: boolean
   } = {
     linkProblem: null,
+    personalPage: { listening: null, problem: '' },
     link: { listening: ['127.0.0.1:8443'], pin: 'P' },
     http: null,
     keyFile: null,
@@ -60,6 +62,7 @@ async function world() {
       httpKeyFile: () => state.keyFile,
       link: () => state.link,
       linkProblem: () => state.linkProblem,
+      personalPage: () => state.personalPage,
       blockedBy: () => [],
       isConnected: () => state.connected,
     }
@@ -180,6 +183,16 @@ describe('the doctor', () => {
       expect(found).toMatchObject([
         { check: 'phone 1', message: expect.stringContaining('Desk'), fix: expect.stringContaining(fix) },
       ])
+  })
+
+  it('tells where people reach their personal pages, and why they do not', async () => {
+    const { state, examine, wrong } = await world()
+    const found = async () => (await examine()).find(({ check }) => check === 'personal page')
+    expect(await found()).toBeUndefined()
+    state.personalPage = { listening: 'http://127.0.0.1:8444', problem: '' }
+    expect(await found()).toMatchObject({ ok: true, message: expect.stringContaining('http://127.0.0.1:8444') })
+    state.personalPage = { listening: null, problem: 'It cannot listen on 127.0.0.1 port 8444: EADDRINUSE' }
+    expect(await wrong()).toMatchObject([{ check: 'personal page', message: expect.stringContaining('EADDRINUSE') }])
   })
 
   it('names what others can open anywhere in the folder, and what belongs to somebody else', async () => {
