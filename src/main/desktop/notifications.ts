@@ -172,7 +172,7 @@ export function endingNotice(count: number): Notice {
   return {
     title: counted(count, 'credential') + (count === 1 ? ' ends soon' : ' end soon'),
     body,
-    path: '/admin/access',
+    path: '/admin/people',
   }
 }
 
