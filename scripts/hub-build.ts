@@ -23,6 +23,9 @@ const ENTRIES = {
   'score-worker': 'src/main/services/auth/score-worker.ts',
 }
 
+/** What only the window needs lies by itself, so that the npm package can leave it out. */
+const OF_WINDOW = /src[\\/]main[\\/]desktop[\\/]|node_modules[\\/]electron-(store|updater)[\\/]/
+
 /** How the hub is built into a folder of this project. `more`: further programs on the same parts, by the name of their file. */
 export function hubBuild(dir: string, more: Readonly<Record<string, string>> = {}): BuildOptions {
   return {
@@ -32,7 +35,12 @@ export function hubBuild(dir: string, more: Readonly<Record<string, string>> = {
       isBuiltin(id) || OUTSIDE.test(id) || id === 'electron' || id === 'bufferutil' || id === 'utf-8-validate',
     // The package also serves Node 22, which does not know `using` yet.
     transform: { target: 'node22' },
-    output: { dir, format: 'esm', entryFileNames: '[name].mjs', chunkFileNames: 'chunks/[name]-[hash].mjs' },
+    output: {
+      ...{ dir, format: 'esm' },
+      entryFileNames: '[name].mjs',
+      chunkFileNames: ({ moduleIds }) =>
+        moduleIds.some(id => OF_WINDOW.test(id)) ? 'chunks/window/[name]-[hash].mjs' : 'chunks/[name]-[hash].mjs',
+    },
     logLevel: 'warn',
   }
 }
