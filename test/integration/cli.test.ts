@@ -143,6 +143,21 @@ describe('import', () => {
   })
 })
 
+describe('segments', () => {
+  it('are saved, shown, renamed and deleted, and the deletion says how to undo it', async () => {
+    const refused = await run(['segments', 'save', 'Nobody'])
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('Say who belongs to it')])
+    expect((await run(['segments', 'save', 'Regulars', '--list', 'Spring', '--except-tag', 'once'])).code).toBe(0)
+    expect((await run(['segments', 'rename', 'regulars', 'Friends'])).stdout).toContain('"Regulars" is now "Friends"')
+    expect((await run(['segments'])).stdout).toContain('Friends\tcontacts in Spring, not tagged once')
+    const deleted = await run(['segments', 'delete', 'Friends', '--yes'])
+    const undo = /Undo it within a day: campaign-connector (undo \d+)/.exec(deleted.stdout)![1]!
+    expect(json(await run(['segments', '--json']))).toEqual({ segments: [] })
+    expect((await run(undo.split(' '))).stdout).toContain('Undone.')
+    expect(json(await run(['segments', '--json']))).toMatchObject({ segments: [{ name: 'Friends' }] })
+  })
+})
+
 describe('users', () => {
   it('are made with a password from standard input or the environment, which nobody sees', async () => {
     const anna = await run(['users', 'create', 'anna', '--role', 'admin', '--password-stdin', '--json'], {

@@ -19,6 +19,7 @@ import { addPerson } from './person.ts'
 import { addPhones } from './phones.ts'
 import { addRetention } from './retention.ts'
 import { addRules } from './rules.ts'
+import { addSegments } from './segments.ts'
 import { addServe } from './serve.ts'
 import { addServices } from './services.ts'
 import { addLockouts, addLogins, addSessions } from './sessions.ts'
@@ -72,6 +73,7 @@ function createProgram(version: string): Command {
   addImports(program)
   addContacts(program)
   addLists(program)
+  addSegments(program)
   addUndo(program)
   addCampaigns(program)
   addAnalytics(program)

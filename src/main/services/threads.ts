@@ -7,8 +7,8 @@ import type { Reader } from '../db/database.ts'
 import { suppressionById, suppressionOf } from '../db/suppression.ts'
 import { inboundOf, outboundTo, type ThreadRow, threadById } from '../db/threads.ts'
 import { answeredMessage } from '../db/triage.ts'
-import { userById } from '../db/users.ts'
 import { fullName } from '../domain/fields.ts'
+import { nameOf } from './actor-name.ts'
 import { badCursor } from './cursor.ts'
 import { shownAction } from './keyword-rules.ts'
 import { isE164 } from './numbers.ts'
@@ -58,13 +58,6 @@ export function threadWithEntries(
 export function shownNote(db: Reader, note: NoteRow, actor: string): OutputOf<'inbox.add-note'> {
   const { id, body, by, at, editedAt } = note
   return { id, body, by: nameOf(db, by), at, editedAt, own: by === actor }
-}
-
-/** Who did something, as people know them: `local`, a key, or the name of a user who is still there. */
-export function nameOf(db: Reader, actor: string): string {
-  const user = /^user:(\d+)$/.exec(actor)
-  const row = user ? userById(db, Number(user[1])) : undefined
-  return row ? row.full_name || row.username : actor
 }
 
 /** How far a reader has come: the oldest entry of each direction that was handed out. */

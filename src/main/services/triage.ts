@@ -8,12 +8,13 @@ import { listUsers, userById } from '../db/users.ts'
 import { fullName } from '../domain/fields.ts'
 import { mentionedUsers } from '../domain/mentions.ts'
 import type { ThreadEvent } from '../domain/thread-states.ts'
+import { nameOf } from './actor-name.ts'
 import { idCursor, nextCursor } from './cursor.ts'
 import type { Caller } from './operations/caller.ts'
 import type { ChangeContext, HandlersFor } from './operations/dispatch.ts'
 import type { Clock, Happenings } from './ports.ts'
 import type { SaidSearch } from './said-search.ts'
-import { nameOf, shownNote, wantedThread } from './threads.ts'
+import { shownNote, wantedThread } from './threads.ts'
 
 export interface TriageParts {
   readonly db: Database

@@ -29,6 +29,7 @@ import {
   type WholeRow,
 } from '../db/undo.ts'
 import { writeUnsynced } from '../db/unsynced.ts'
+import { nameOf } from './actor-name.ts'
 import type { Background } from './background.ts'
 import type { HandlersFor } from './operations/dispatch.ts'
 import { Pace } from './pace.ts'
@@ -199,7 +200,7 @@ function shown(db: Reader, row: UndoRow): Undo {
   const job = isBulk ? bulkJobById(db, row.subject) : undefined
   const isWorking = row.state === 'undoing' || (job !== undefined && job.finishedAt === null)
   return {
-    ...{ id: row.id, kind: row.kind, name: row.name, by: row.createdBy, at: row.createdAt },
+    ...{ id: row.id, kind: row.kind, name: row.name, by: nameOf(db, row.createdBy), at: row.createdAt },
     ...{ until: row.createdAt + UNDO_MS, changed: job?.changed ?? 0, restored: row.restored },
     state: isWorking ? 'working' : row.state === 'undone' ? 'undone' : 'open',
   }

@@ -1,8 +1,8 @@
-import { Button, Group, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import type { Undo } from '../../shared/operations/undo.ts'
 import { useChange } from '../api.ts'
 import { figure } from '../lib/times.ts'
+import { showUndoNotice, UndoNotice } from './undo-notice.tsx'
 
 type Way = 'undo.contacts' | 'undo.campaigns'
 
@@ -15,37 +15,38 @@ const OFFERED_MS = 15_000
 /** Says that something was done, with a button that undoes it. `undo`: null where there is nothing to undo. */
 export function offerUndo(message: string, undo: number | null, way: Way = 'undo.contacts'): void {
   if (undo === null) return void notifications.show({ message })
-  const id = `undo-${undo}`
-  notifications.show({ id, message: <Offer message={message} undo={undo} way={way} />, autoClose: OFFERED_MS })
+  showUndoNotice({
+    ...{ id: noticeOf(undo), staysMs: OFFERED_MS },
+    message: <Offer message={message} undo={undo} way={way} />,
+  })
+}
+
+function noticeOf(undo: number): string {
+  return `undo-${undo}`
 }
 
 function Offer({ message, undo, way }: { readonly message: string; readonly undo: number; readonly way: Way }) {
   const onDone = (done: Undo): void => {
-    notifications.hide(`undo-${undo}`)
     // Of many contacts the end is told by those who watch the work.
     if (done.state === 'undone') notifications.show({ message: 'Undone.' })
   }
   const change = useUndo(way, onDone)
   return (
-    <Group justify="space-between" wrap="nowrap">
-      <Text size="sm">{change.error ? change.error.message : message}</Text>
-      {!change.error && (
-        <Button
-          size="compact-sm"
-          variant="default"
-          loading={change.isPending}
-          onClick={() => change.mutate({ id: undo })}
-        >
-          Undo
-        </Button>
-      )}
-    </Group>
+    <UndoNotice busy={change.isPending} onUndo={change.error ? null : () => change.mutate({ id: undo })}>
+      {change.error ? change.error.message : message}
+    </UndoNotice>
   )
 }
 
-/** Undoes one change. */
+/** Undoes one change. A notice that still offers it goes. */
 export function useUndo(way: Way, onDone?: (undo: Undo) => void) {
-  return useChange(way, { touches: TOUCHES, ...(onDone && { onDone }) })
+  return useChange(way, {
+    touches: TOUCHES,
+    onDone: undo => {
+      notifications.hide(noticeOf(undo.id))
+      onDone?.(undo)
+    },
+  })
 }
 
 /** What was done, in words. */
@@ -69,4 +70,13 @@ export function undoWords({ kind, name, changed }: Undo): string {
     case 'delete-campaign':
       return `Draft “${name}” deleted`
   }
+}
+
+/** Why an undo of many contacts has left some of them alone; empty where it has not. */
+export function leftWords({ state, changed, restored }: Undo): string {
+  const left = state === 'undone' ? changed - restored : 0
+  if (left === 0) return ''
+  return left === 1
+    ? '1 was changed since and stays as it is.'
+    : `${figure(left)} were changed since and stay as they are.`
 }

@@ -4,6 +4,7 @@ import {
   IconDeviceMobile,
   IconFileImport,
   IconHandStop,
+  IconHistory,
   IconInbox,
   IconLayoutDashboard,
   IconShieldLock,
@@ -95,6 +96,14 @@ export const PAGES: readonly PageEntry[] = [
     icon: IconShieldLock,
     role: 'admin',
     page: lazy(() => import('../pages/admin/admin.tsx').then(({ Admin }) => ({ default: Admin }))),
+  },
+  {
+    path: '/changes',
+    title: 'Recent changes',
+    words: 'undo bring back deleted list segment draft tag mistake history',
+    icon: IconHistory,
+    hidden: true,
+    page: lazy(() => import('../pages/changes/changes.tsx').then(({ Changes }) => ({ default: Changes }))),
   },
   {
     path: '/account',

@@ -99,13 +99,16 @@ export function Shell() {
 
 /** Whatever page is open: without its link no phone sends anything. */
 async function tellLink(): Promise<void> {
-  const { link, linkProblem } = await call('system.status', {})
+  // Where the hub itself cannot be reached, the screens say so.
+  const status = await call('system.status', {}).catch(() => null)
+  if (status === null) return
+  const { link, linkProblem } = status
   notifications.hide('link')
   if (linkProblem !== null) {
     notifications.show({
       id: 'link',
       color: 'orange',
-      title: 'Phones cannot connect',
+      title: link === null ? 'Phones cannot connect' : 'The phone link stays where it was',
       message: linkProblem,
       autoClose: false,
     })

@@ -56,18 +56,24 @@ export class Hub {
     env: Record<string, string> = {},
     folder = mkdtempSync(join(tmpdir(), 'cc-http-')),
     ports: AppOptions['ports'] = {},
+    link: AppOptions['link'] = { host: '127.0.0.1', port: 0 },
   ): Promise<Hub> {
     const http: WantedHttp = {
       ...{ host: '127.0.0.1', port: 0, web: true, tls: null, insecure: false, allowedHosts: [] },
       ...given,
       limits: { requestsPerMinute: 1_000_000, loginsPerMinute: 1_000_000, ...given.limits },
     }
-    return new Hub(folder, await openTestApp({ folder, serve: true, http, env, ports }))
+    return new Hub(folder, await openTestApp({ folder, serve: true, http, env, ports, link }))
+  }
+
+  /** Its folder stays. */
+  async stop(): Promise<void> {
+    this.peek.close()
+    await this.app.close()
   }
 
   async close(): Promise<void> {
-    this.peek.close()
-    await this.app.close()
+    await this.stop()
     rmSync(this.folder, { recursive: true, force: true })
   }
 

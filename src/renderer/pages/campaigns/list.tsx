@@ -12,7 +12,15 @@ import {
   Text,
   VisuallyHidden,
 } from '@mantine/core'
-import { IconCopy, IconDotsVertical, IconPlus, IconSpeakerphone, IconTrash } from '@tabler/icons-react'
+import {
+  IconCopy,
+  IconDots,
+  IconDotsVertical,
+  IconHistory,
+  IconPlus,
+  IconSpeakerphone,
+  IconTrash,
+} from '@tabler/icons-react'
 import { useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import type { CampaignState, ListedCampaign } from '../../../shared/operations/campaigns.ts'
@@ -36,6 +44,7 @@ const FILTERS: Readonly<Record<string, { label: string; states: CampaignState[] 
 
 /** Every campaign with how far it is, newest first. */
 export function CampaignList() {
+  const [, go] = useLocation()
   const [filter, setFilter] = useState('all')
   const list = useGrowingList('campaigns.list', { states: FILTERS[filter]!.states })
   const [gone, setGone] = useState<ListedCampaign | null>(null)
@@ -53,7 +62,26 @@ export function CampaignList() {
     </Button>
   )
   return (
-    <Page title="Campaigns" actions={isBare ? undefined : add}>
+    <Page
+      title="Campaigns"
+      actions={
+        <>
+          {!isBare && add}
+          <Menu position="bottom-end">
+            <Menu.Target>
+              <Button variant="default" px="xs" aria-label="More">
+                <IconDots size={18} aria-hidden />
+              </Button>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Item leftSection={<IconHistory size={16} aria-hidden />} onClick={() => go('/changes')}>
+                Recent changes
+              </Menu.Item>
+            </Menu.Dropdown>
+          </Menu>
+        </>
+      }
+    >
       {isBare ? (
         <Empty icon={IconSpeakerphone} title="No campaign yet" action={add}>
           A campaign sends one text to many people, from your own phone. Write it, look at the review, and start it.
@@ -93,7 +121,7 @@ export function CampaignList() {
         onConfirm={() => gone && remove.mutate({ id: gone.id })}
         onClose={() => setGone(null)}
       >
-        “{gone?.name}” has sent nothing. For a day it can be brought back.
+        “{gone?.name}” has sent nothing. For a day it can be brought back under More, Recent changes.
       </Confirm>
     </Page>
   )

@@ -4,7 +4,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import type { BulkJob } from '../../../shared/operations/contact-work.ts'
 import { refresh, useRead } from '../../api.ts'
-import { offerUndo } from '../../components/undo.tsx'
+import { leftWords, offerUndo } from '../../components/undo.tsx'
 import { figure, percent } from '../../lib/times.ts'
 
 /** What is being done to many contacts, and a word when it is done. */
@@ -55,9 +55,9 @@ function useUndoWork(): void {
     const ended = data.undos.filter(undo => undo.changed > 0 && undo.state === 'undone')
     const fresh = before ? ended.filter(undo => before.get(undo.id) !== 'undone') : []
     if (fresh.length === 0) return
-    for (const { restored, changed } of fresh) {
-      const rest = changed > restored ? ` ${figure(changed - restored)} were changed since and stay as they are.` : ''
-      notifications.show({ message: `Undone for ${figure(restored)} contacts.${rest}` })
+    for (const undo of fresh) {
+      const contacts = undo.restored === 1 ? '1 contact' : `${figure(undo.restored)} contacts`
+      notifications.show({ message: [`Undone for ${contacts}.`, leftWords(undo)].join(' ').trim() })
     }
     void refresh(client, ['lists', 'contacts'])
   }, [data, client])
@@ -71,16 +71,18 @@ const DOES: Readonly<Record<BulkJob['kind'], (name: string) => string>> = {
   delete: () => 'Deleting contacts',
 }
 
-const DID: Readonly<Record<BulkJob['kind'], (name: string) => string>> = {
-  tag: name => `now have the tag “${name}”`,
-  untag: name => `no longer have the tag “${name}”`,
-  'add-to-list': name => `were added to “${name}”`,
-  'remove-from-list': name => `were removed from “${name}”`,
-  delete: () => 'were deleted',
+/** What became of one, and of many. */
+const DID: Readonly<Record<BulkJob['kind'], (name: string) => readonly [one: string, many: string]>> = {
+  tag: name => [`now has the tag “${name}”`, `now have the tag “${name}”`],
+  untag: name => [`no longer has the tag “${name}”`, `no longer have the tag “${name}”`],
+  'add-to-list': name => [`was added to “${name}”`, `were added to “${name}”`],
+  'remove-from-list': name => [`was removed from “${name}”`, `were removed from “${name}”`],
+  delete: () => ['was deleted', 'were deleted'],
 }
 
 function said({ kind, name, contacts, changed }: BulkJob): string {
+  const [one, many] = DID[kind](name)
   const others = contacts - changed
   const rest = others > 0 && kind !== 'delete' ? ` ${figure(others)} needed no change.` : ''
-  return `${figure(changed)} contacts ${DID[kind](name)}.${rest}`
+  return changed === 1 ? `1 contact ${one}.${rest}` : `${figure(changed)} contacts ${many}.${rest}`
 }

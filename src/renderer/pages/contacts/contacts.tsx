@@ -31,7 +31,6 @@ import { ContactDrawer } from './drawer.tsx'
 import { FilterBar } from './filter-bar.tsx'
 import { ALL, audienceOf, type Filters, isFiltered, nameOf, REASONS } from './filters.ts'
 import { GroupsDialog } from './groups-dialog.tsx'
-import { RecentChanges } from './recent-changes.tsx'
 import { NONE, type Selection } from './selection.ts'
 
 /** Everybody who can be texted: search, choose, look at one, and do something to many. */
@@ -43,7 +42,6 @@ export function Contacts() {
   const [filters, setFilters] = useState<Filters>(ALL)
   const [selection, setSelection] = useState<Selection>(NONE)
   const [managesGroups, setManagesGroups] = useState(false)
-  const [showsChanges, setShowsChanges] = useState(false)
   const choose = (next: Filters): void => {
     setFilters(next)
     setSelection(NONE)
@@ -115,7 +113,7 @@ export function Contacts() {
               <Menu.Item leftSection={<IconList size={16} aria-hidden />} onClick={() => setManagesGroups(true)}>
                 Lists
               </Menu.Item>
-              <Menu.Item leftSection={<IconHistory size={16} aria-hidden />} onClick={() => setShowsChanges(true)}>
+              <Menu.Item leftSection={<IconHistory size={16} aria-hidden />} onClick={() => go('/changes')}>
                 Recent changes
               </Menu.Item>
             </Menu.Dropdown>
@@ -174,7 +172,6 @@ export function Contacts() {
       <ContactDrawer id={isOne && !isNew ? Number(one.id) : null} onClose={() => go('/contacts')} />
       <CreateContact opened={isNew} onClose={() => go('/contacts')} />
       <GroupsDialog opened={managesGroups} onClose={() => setManagesGroups(false)} />
-      <RecentChanges opened={showsChanges} onClose={() => setShowsChanges(false)} />
     </Page>
   )
 }

@@ -76,7 +76,7 @@ export function GroupsDialog({ opened, onClose }: { readonly opened: boolean; re
         onConfirm={() => deletes && remove.mutate({ id: deletes.id })}
         onClose={() => setDeletes(null)}
       >
-        The contacts on it stay. For a day it can be undone.
+        The contacts on it stay. For a day it can be undone under More, Recent changes.
       </Confirm>
     </>
   )

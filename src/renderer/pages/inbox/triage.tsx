@@ -1,4 +1,3 @@
-import { Button, Group, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useQueryClient } from '@tanstack/react-query'
 import {
@@ -16,6 +15,7 @@ import {
 import { useLocation } from 'wouter'
 import type { GivenOf } from '../../../shared/operations/index.ts'
 import { call, refresh } from '../../api.ts'
+import { showUndoNotice, UndoNotice } from '../../components/undo-notice.tsx'
 import { type GrowingList, useGrowingList } from '../../lib/growing-list.ts'
 import { dateAndTime } from '../../lib/times.ts'
 import { useUser } from '../../session.tsx'
@@ -164,21 +164,11 @@ export function TriageProvider({ openId, children }: { readonly openId: number |
       back.current = { steps: wayBack(thread, done.name), threadId: thread.id, notice }
       // One at a time: only the last thing done can be taken back.
       notifications.hide(before)
-      notifications.show({
-        id: notice,
-        autoClose: UNDO_MS,
+      showUndoNotice({
+        ...{ id: notice, staysMs: UNDO_MS },
         // The other corners have what is worked with.
         position: 'top-center',
-        message: (
-          <Group justify="space-between" wrap="nowrap" gap="sm">
-            <Text size="sm" lineClamp={2}>
-              {what}
-            </Text>
-            <Button size="compact-sm" variant="default" flex="none" onClick={() => void undo()}>
-              Undo
-            </Button>
-          </Group>
-        ),
+        message: <UndoNotice onUndo={() => void undo()}>{what}</UndoNotice>,
       })
     }
     await refresh(client, ['inbox'])
