@@ -25,7 +25,8 @@ export function App() {
       getStyleNonce={() => nonce}
     >
       <QueryClientProvider client={client}>
-        <Notifications position="bottom-right" limit={4} />
+        {/* At the right are the buttons of dialogs and pages, which a notice must not lie over. */}
+        <Notifications position="bottom-left" containerWidth={380} limit={4} />
         <SessionProvider>
           <Router hook={useHashLocation}>
             <Gate />

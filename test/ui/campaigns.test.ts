@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SimulatedPhone } from '../support/simulated-phone.ts'
-import { type Screen, Ui } from './kit.ts'
+import { Ui } from './kit.ts'
 
 let ui: Ui
 const ALL_DAY = { from: 0, to: 1440, days: [1, 2, 3, 4, 5, 6, 7], regional: false }
@@ -35,17 +35,6 @@ afterAll(() => ui?.close())
 /** A draft that somebody could have written. */
 function draft(name: string, template = 'Hi {{ first_name | default: "there" }}, sale today. Reply STOP to opt out.') {
   return ui.hub.done('campaigns.create', { name, template, audience: { lists: ['Spring'] } })
-}
-
-/** Presses Tab until what has the focus is called this. */
-async function tabTo({ page }: Screen, name: string | RegExp, most = 60): Promise<void> {
-  for (let presses = 0; presses < most; presses += 1) {
-    await page.keyboard.press('Tab')
-    const focused = page.locator(':focus')
-    const text = (await focused.getAttribute('aria-label')) ?? (await focused.textContent()) ?? ''
-    if (typeof name === 'string' ? text.trim() === name : name.test(text)) return
-  }
-  throw new Error(`Tab never came to ${name}`)
 }
 
 describe.each([false, true])('writing a campaign (dark: %s)', dark => {
@@ -362,7 +351,7 @@ it('is written, reviewed, started, watched to its end, and a reply is answered',
     await page.keyboard.press('Tab')
     await page.keyboard.type('Hi {{ first_name | default: "there" }}, open day on Sunday. Reply STOP to opt out.')
     await page.getByText('Hi Ada, open day on Sunday.').waitFor()
-    await tabTo(screen, /Add variant/)
+    await screen.tabTo('button "Add variant"')
     await page.keyboard.press('Tab')
     await page.keyboard.type('Spring')
     await page.getByRole('option', { name: 'Spring' }).waitFor()
@@ -372,13 +361,13 @@ it('is written, reviewed, started, watched to its end, and a reply is answered',
     await page.getByText(/^3 contacts in this audience/).waitFor()
     await page.keyboard.press('Control+s')
     await page.getByText('Draft saved.').waitFor()
-    await tabTo(screen, 'Review')
+    await screen.tabTo('button "Review"')
     await page.keyboard.press('Enter')
     await page.getByRole('button', { name: 'Start now' }).waitFor()
     await page.getByText('Everybody in the audience gets a message.').waitFor()
     await screen.isAccessible()
     await screen.shot('campaigns-review-ready')
-    await tabTo(screen, 'Start now')
+    await screen.tabTo('button "Start now"')
     await page.keyboard.press('Enter')
 
     await page.getByRole('button', { name: 'Pause' }).click()

@@ -163,28 +163,3 @@ it('goes on while nobody looks, and can be held up and stopped', async () => {
   await page.getByRole('table', { name: 'Contacts' }).getByText('Имя 0', { exact: true }).waitFor()
   await screen.done()
 })
-
-it('can be done by keyboard alone', async () => {
-  const screen = await ui.signedIn({ path: '/imports/new' })
-  const { page } = screen
-  const choosing = page.waitForEvent('filechooser')
-  await page.getByRole('button', { name: 'Choose a file' }).focus()
-  await page.keyboard.press('Enter')
-  await (await choosing).setFiles(file('keys.csv'))
-  for (const name of ['Check the rows', 'Go on', 'Start the import']) {
-    const button = page.getByRole('button', { name, exact: true })
-    await button.waitFor()
-    for (let tabs = 0; tabs < 60; tabs += 1) {
-      if (
-        await button.evaluate(
-          node => node === (globalThis as never as { document: { activeElement: unknown } }).document.activeElement,
-        )
-      )
-        break
-      await page.keyboard.press('Tab')
-    }
-    await page.keyboard.press('Enter')
-  }
-  await page.getByText('completed', { exact: true }).waitFor()
-  await screen.done()
-})

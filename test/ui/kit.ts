@@ -18,11 +18,11 @@ export class Ui {
     this.#browser = browser
   }
 
-  /** With one administrator, ann. Null where no browser can run. `link`: of the hub, where it matters. */
-  static async open({ link }: Pick<AppOptions, 'link'> = {}): Promise<Ui | null> {
+  /** With one administrator, ann. Null where no browser can run. `folder` and `link`: of the hub, where they matter. */
+  static async open({ folder, link }: { folder?: string } & Pick<AppOptions, 'link'> = {}): Promise<Ui | null> {
     const browser = await launchBrowser()
     if (!browser) return null
-    const hub = await Hub.open({}, {}, undefined, {}, link)
+    const hub = await Hub.open({}, {}, folder, {}, link)
     await hub.user('ann', 'admin')
     return new Ui(hub, browser)
   }

@@ -1,6 +1,11 @@
 import { once } from 'node:events'
+import { mkdtempSync } from 'node:fs'
 import { type AddressInfo, createServer, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { LOCAL } from '../../src/main/services/operations/caller.ts'
+import { openTestApp } from '../support/hub.ts'
 import { SimulatedPhone } from '../support/simulated-phone.ts'
 import { Ui } from './kit.ts'
 
@@ -24,7 +29,12 @@ async function release(server: Server): Promise<void> {
 beforeAll(async () => {
   other = await takePort(0)
   port = (other.address() as AddressInfo).port
-  const opened = await Ui.open({ link: { host: '127.0.0.1', port, mayWait: true, everyMs: 50 } })
+  const folder = mkdtempSync(join(tmpdir(), 'cc-ui-link-'))
+  const before = await openTestApp({ folder })
+  await before.dispatch('settings.update', { linkPort: port, pollSeconds: { active: 0.5, idle: 0.5 } }, LOCAL)
+  for (const number of ['+12122000001', '+12122000002']) await before.dispatch('contacts.create', { number }, LOCAL)
+  await before.close()
+  const opened = await Ui.open({ folder, link: { mayWait: true, everyMs: 50 } })
   if (!opened) throw new Error('There is no browser for these tests: set CHROMIUM_PATH to a Chromium or Chrome.')
   ui = opened
 })
@@ -38,17 +48,20 @@ it('a port that another program has is said on every screen that it concerns, un
   const { page } = screen
   const reason = `127.0.0.1:${port}: another program uses that port. End that program, or choose another port`
   const blocked = page.getByRole('alert').filter({ hasText: 'Nothing is sent at the moment' })
+  const problem = page.getByRole('main').getByRole('alert').filter({ hasText: 'Phones cannot connect' })
   await blocked.getByText(reason).waitFor()
   await screen.isAccessible()
   await page.getByRole('link', { name: 'Phones', exact: true }).first().click()
-  await blocked.getByText(reason).waitFor()
+  await problem.getByText(reason).waitFor()
+  // Said once.
+  expect(await blocked.count()).toBe(0)
   await page.getByText('The link does not listen at the moment, so no phone can connect.').waitFor()
   await screen.isAccessible()
   await screen.shot('link-taken')
 
   await release(other)
   await page.getByText(`The phone link listens on 127.0.0.1:${port}.`).waitFor()
-  await blocked.waitFor({ state: 'detached' })
+  await problem.waitFor({ state: 'detached' })
   await page.getByText('The link is closed to the network').waitFor()
   await screen.done()
 })
@@ -59,14 +72,14 @@ it.each([false, true])('a port that cannot be had leaves the link where it was (
   const screen = await ui.signedIn({ dark, path: '/phones', ...(dark && { width: 900, height: 640 }) })
   const { page } = screen
   const choose = async (chosen: number): Promise<void> => {
-    await page.getByRole('button', { name: 'Change' }).click()
+    await page.getByRole('button', { name: 'Change' }).first().click()
     await page.getByRole('textbox', { name: 'Port' }).fill(String(chosen))
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByRole('dialog').waitFor({ state: 'detached' })
   }
   try {
     await choose(wanted)
-    const toast = page.getByRole('alert').filter({ hasText: 'The phone link stays where it was' })
+    const toast = page.locator('#link').filter({ hasText: 'The phone link stays where it was' })
     await toast.getByText(`127.0.0.1:${wanted}: another program uses that port.`).waitFor()
     // Phones go on: nothing is held up.
     await page.getByRole('main').getByText('Until then it stays where it was.').waitFor()

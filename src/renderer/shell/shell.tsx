@@ -23,6 +23,7 @@ import { Redirect, Route, Switch, useLocation } from 'wouter'
 import type { PageEvent } from '../../shared/bridge.ts'
 import { call, useHubEvents } from '../api.ts'
 import { BrandMark } from '../brand.tsx'
+import { linkTitle } from '../lib/link.ts'
 import { useSession, useUser } from '../session.tsx'
 import { transport } from '../transport/index.ts'
 import { useUnread } from '../unread.ts'
@@ -97,6 +98,9 @@ export function Shell() {
   )
 }
 
+/** How long is told that the link stays where it was, in ms; the screen of the phones goes on saying it. */
+const STAYED_MS = 20_000
+
 /** Whatever page is open: without its link no phone sends anything. */
 async function tellLink(): Promise<void> {
   // Where the hub itself cannot be reached, the screens say so.
@@ -108,9 +112,10 @@ async function tellLink(): Promise<void> {
     notifications.show({
       id: 'link',
       color: 'orange',
-      title: link === null ? 'Phones cannot connect' : 'The phone link stays where it was',
+      title: linkTitle(status),
       message: linkProblem,
-      autoClose: false,
+      // As long as nothing can be sent at all it stays.
+      autoClose: link === null ? false : STAYED_MS,
     })
   } else if (link) {
     notifications.show({

@@ -1,38 +1,60 @@
-import { Button, Group, Modal, NumberInput, Radio, Stack, Text, TextInput } from '@mantine/core'
+import { Alert, Button, Group, Modal, NumberInput, Radio, Stack, Text, TextInput } from '@mantine/core'
+import { IconWorldShare } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { OutputOf } from '../../../shared/operations/index.ts'
 import { ApiError, useChange, useRead } from '../../api.ts'
 import { Problem } from '../../components/problem.tsx'
+import { linkTitle } from '../../lib/link.ts'
+import { useUser } from '../../session.tsx'
 
 const LOOPBACK = /^(127\.|localhost$|::1$)/
 
 /** Whether phones of the network reach this computer, in a sentence, and the way to change it. */
 export function LinkDoor() {
-  const [opened, setOpened] = useState(false)
   const { data: settings } = useRead('settings.get', {})
   const { data: status } = useRead('system.status', {})
   if (!settings || !status) return null
   const isOpen = !LOOPBACK.test(settings.linkHost)
-  const listening = status.link?.listening.join(', ')
   return (
-    <>
+    <Group gap="sm" wrap="nowrap">
+      <IconWorldShare size={18} stroke={1.6} aria-hidden style={{ flex: 'none' }} />
       <Text size="sm" flex={1}>
         {status.link === null
           ? 'The link does not listen at the moment, so no phone can connect.'
           : isOpen
-            ? `The link is open to the network: paired phones reach this computer at ${listening}.`
+            ? `The link is open to the network: paired phones reach this computer at ${status.link.listening.join(', ')}.`
             : 'The link is closed to the network: only phones on a USB cable (adb reverse) reach this computer.'}
-        {status.link !== null && status.linkProblem !== null && (
-          <Text span size="sm" display="block">
-            {status.linkProblem}
-          </Text>
-        )}
       </Text>
-      <Button size="compact-sm" variant="default" onClick={() => setOpened(true)}>
+      <ChangeDoor />
+    </Group>
+  )
+}
+
+/** Why the link does not listen where it is wanted, with what mends it. Nothing while it does. */
+export function LinkProblem() {
+  const { role } = useUser()
+  const { data: status } = useRead('system.status', {})
+  if (!status || status.linkProblem === null) return null
+  return (
+    <Alert color="orange" variant="light" title={linkTitle(status)}>
+      <Stack gap="xs" align="flex-start">
+        <Text size="sm">{status.linkProblem}</Text>
+        {role === 'admin' && <ChangeDoor />}
+      </Stack>
+    </Alert>
+  )
+}
+
+function ChangeDoor() {
+  const [opened, setOpened] = useState(false)
+  const { data: settings } = useRead('settings.get', {})
+  return (
+    <>
+      <Button size="compact-sm" variant="default" flex="none" onClick={() => setOpened(true)}>
         Change
       </Button>
       <Modal opened={opened} onClose={() => setOpened(false)} title="Who can reach the phone link" centered>
-        {opened && <DoorForm settings={settings} onClose={() => setOpened(false)} />}
+        {opened && settings && <DoorForm settings={settings} onClose={() => setOpened(false)} />}
       </Modal>
     </>
   )

@@ -1,12 +1,12 @@
 import { Alert, Button, Group, Skeleton, Stack, Switch, Text } from '@mantine/core'
-import { IconDeviceMobile, IconPlus, IconWorldShare } from '@tabler/icons-react'
+import { IconDeviceMobile, IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useRead } from '../../api.ts'
 import { Empty } from '../../components/empty.tsx'
 import { Page } from '../../components/page.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { useUser } from '../../session.tsx'
-import { LinkDoor } from './link-door.tsx'
+import { LinkDoor, LinkProblem } from './link-door.tsx'
 import { PairDialog } from './pair-dialog.tsx'
 import { PhoneCard } from './phone-card.tsx'
 
@@ -29,11 +29,14 @@ export function Phones() {
       actions={role === 'admin' && pair}
     >
       <Stack gap="lg">
-        {status.data?.sendingBlockedBy.map(reason => (
-          <Alert key={reason} color="orange" variant="light" title="Nothing is sent at the moment">
-            {reason}
-          </Alert>
-        ))}
+        <LinkProblem />
+        {status.data?.sendingBlockedBy
+          .filter(reason => reason !== status.data.linkProblem)
+          .map(reason => (
+            <Alert key={reason} color="orange" variant="light" title="Nothing is sent at the moment">
+              {reason}
+            </Alert>
+          ))}
         <Problem error={error} onRetry={() => void refetch()} />
         {!data && !error && <Skeleton h={180} />}
         {data?.phones.length === 0 && (
@@ -46,12 +49,7 @@ export function Phones() {
         {data?.phones.map(phone => (
           <PhoneCard key={phone.id} phone={phone} />
         ))}
-        {role === 'admin' && (
-          <Group gap="sm" align="center">
-            <IconWorldShare size={18} stroke={1.6} aria-hidden />
-            <LinkDoor />
-          </Group>
-        )}
+        {role === 'admin' && <LinkDoor />}
         <Group justify="space-between">
           <Text size="xs" c="dimmed">
             A phone sends far less than this computer could: about 100 texts an hour for each SIM with the usual limits.
