@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto'
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { faultPoint } from './faults.ts'
 import { syncFolder } from './files.ts'
 import { encodeChanged, type Line } from './journal-lines.ts'
+import { CHANGE_SUFFIX } from './journal-segments.ts'
 
 /** What takes the place of a person: a number that is nobody's and can never be dialled, and a body. */
 export interface StandIn {
@@ -88,19 +89,29 @@ export function changeFile(path: string, size: number, upTo: number, person: Per
   const found = changedLines(path, size, upTo, person)
   if (found.changed === 0) return { changed: 0, left: found.left, size }
   const bytes = Buffer.from(`${found.lines.join('\n')}\n`)
-  const beside = `${path}.change`
-  const fd = openSync(beside, 'w', 0o600)
+  const beside = `${path}${CHANGE_SUFFIX}`
   try {
-    for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at)
-    fsyncSync(fd)
-  } finally {
-    closeSync(fd)
+    writeSynced(beside, bytes)
+  } catch (error) {
+    // What is half written would take room on a disk that has none.
+    rmSync(beside, { force: true })
+    throw error
   }
   faultPoint('journal-change')
   renameSync(beside, path)
   syncFolder(dirname(path))
   faultPoint('journal-changed')
   return { changed: found.changed, left: found.left, size: bytes.length }
+}
+
+function writeSynced(path: string, bytes: Uint8Array): void {
+  const fd = openSync(path, 'w', 0o600)
+  try {
+    for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at)
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
 }
 
 /** How a file would be changed, without changing it. */

@@ -24,6 +24,9 @@ export function segmentPath(dir: string, index: number): string {
   return join(dir, `${String(index).padStart(6, '0')}.jsonl`)
 }
 
+/** What a file is called that is to take the place of a segment file, behind that one's name. */
+export const CHANGE_SUFFIX = '.change'
+
 /** The numbers of the segment files in a folder, ascending. */
 export function segmentIndexes(dir: string): number[] {
   return readdirSync(dir)
@@ -46,6 +49,7 @@ export interface Loaded {
  * @throws JournalDamaged when anything else is wrong.
  */
 export function loadSegments(dir: string, identity: string, onLine: (line: Line) => void): Loaded {
+  removeUnfinished(dir)
   const indexes = segmentIndexes(dir)
   const segments: Segment[] = []
   let hash: string | null = null
@@ -112,6 +116,11 @@ export function readEntries(path: string, size: number): (Line & { seq: number }
     if (parsed.entry) found.push(parsed)
   }
   return found
+}
+
+/** A change that was cut off is begun anew; until then its file would outlive the one that it is a copy of. */
+function removeUnfinished(dir: string): void {
+  for (const name of readdirSync(dir)) if (name.endsWith(`.jsonl${CHANGE_SUFFIX}`)) removeFile(dir, join(dir, name))
 }
 
 export function removeFile(dir: string, path: string): void {

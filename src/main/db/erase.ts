@@ -1,3 +1,4 @@
+import { bare, ending } from './bare-number.ts'
 import { contactByNumber, deleteContact } from './contacts.ts'
 import type { Database, Reader, Value, Writer } from './database.ts'
 
@@ -41,6 +42,7 @@ export function erasePerson(db: Writer, person: ErasedPerson): Record<string, nu
         db.run('DELETE FROM import_changes WHERE import_id = ? AND contact_id = ?', id, contact.id)
       }
       db.run('DELETE FROM campaign_left_out WHERE contact_id = ?', contact.id)
+      db.run('DELETE FROM bulk_changes WHERE contact_id = ?', contact.id)
       deleteContact(db, contact)
       note('contacts', 1)
     }
@@ -84,7 +86,8 @@ export function erasePerson(db: Writer, person: ErasedPerson): Record<string, nu
 const OPEN = "('assigned', 'accepted', 'attempting', 'handed_over')"
 
 /** Tables that hold cells of lists as they were written, where a number can stand in any form. */
-export type ReportTable = 'import_rejections' | 'import_flags'
+export const REPORT_TABLES = ['import_rejections', 'import_flags'] as const
+export type ReportTable = (typeof REPORT_TABLES)[number]
 
 /** A place in such a table; null: before its first row. */
 export type ReportPlace = readonly [importId: number, row: number] | null
@@ -144,20 +147,6 @@ function eraseSearches(db: Writer, number: string): number {
     ).changes
   }
   return rows
-}
-
-/** The digits that every way to write a number ends with, whatever stands for the country in front. */
-function ending(number: string): string {
-  return number.replace(/\D/g, '').slice(-8)
-}
-
-/** SQL for a text without what people put between the digits of a number. */
-function bare(text: string): string {
-  return [' ', '-', '(', ')', '.', '/', char(160)].reduce((sql, one) => `replace(${sql}, '${one}', '')`, text)
-}
-
-function char(code: number): string {
-  return String.fromCharCode(code)
 }
 
 /** Full-text tables, by name. */

@@ -58,12 +58,9 @@ export function hasErasures(db: Reader): boolean {
   return db.get("SELECT 1 FROM erasures WHERE state = 'done' LIMIT 1") !== undefined
 }
 
-/** When the person with a number was erased last, ms UTC. */
-export function erasedAt(db: Reader, hash: Uint8Array): number | undefined {
-  return db.get<{ at: number }>(
-    "SELECT requested_at AS at FROM erasures WHERE number_hash = ? AND state = 'done' ORDER BY id DESC LIMIT 1",
-    hash,
-  )?.at
+/** All of one number, oldest first. */
+export function erasuresOf(db: Reader, hash: Uint8Array): ErasureRow[] {
+  return db.all(`SELECT ${COLUMNS} FROM erasures WHERE number_hash = ? ORDER BY id`, hash)
 }
 
 /** The hub holds nothing of the person any more. Phones that may know the number have to confirm that they do not. */
@@ -165,7 +162,7 @@ export function missingErasures(db: Reader, replaced: Reader): Uint8Array[] {
     .map(row => row.hash)
 }
 
-/** What the last erasure of a number is known by; undefined: there is none on record. */
-export function erasureOf(db: Reader, hash: Uint8Array): string | undefined {
-  return db.get<{ uid: string }>('SELECT uid FROM erasures WHERE number_hash = ? ORDER BY id DESC LIMIT 1', hash)?.uid
+/** The last erasure of a number; undefined: there is none on record. */
+export function erasureOf(db: Reader, hash: Uint8Array): ErasureRow | undefined {
+  return db.get(`SELECT ${COLUMNS} FROM erasures WHERE number_hash = ? ORDER BY id DESC LIMIT 1`, hash)
 }

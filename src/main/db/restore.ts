@@ -33,11 +33,12 @@ export function mergeSuppression(db: Writer, row: SuppressionRow): boolean {
   return true
 }
 
-/** Every number that the database knows a person by: contacts, threads, messages and opt-outs. */
+/** Every number that the database knows a person by, now or before. */
 export function everyNumber(db: Reader): IterableIterator<{ number: string }> {
   return db.iterate(
     `SELECT number FROM contacts UNION SELECT number FROM threads UNION SELECT number FROM messages
-     UNION SELECT number FROM suppressions WHERE number IS NOT NULL`,
+     UNION SELECT number FROM foreign_attempts UNION SELECT number FROM suppressions WHERE number IS NOT NULL
+     UNION SELECT number FROM suppression_lifts WHERE number IS NOT NULL`,
   )
 }
 

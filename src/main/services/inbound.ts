@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Entry } from '../../shared/phone-protocol.ts'
 import { contactByNumber } from '../db/contacts.ts'
 import type { Writer } from '../db/database.ts'
-import { erasedAt, hasErasures } from '../db/erasures.ts'
+import { erasureOf, hasErasures } from '../db/erasures.ts'
 import { hasInbound, insertInbound } from '../db/inbound.ts'
 import { hasSince, lastBodiesTo, lastCampaignTo } from '../db/messages.ts'
 import { resetAt } from '../db/meta.ts'
@@ -94,8 +94,8 @@ export function takeIn(
 
 function isFromBeforeErasure(db: Writer, number: string, receivedAt: number, numberHash: NumberHash): boolean {
   if (!hasErasures(db)) return false
-  const erased = erasedAt(db, numberHash.of(number))
-  return erased !== undefined && receivedAt <= erased
+  const erasure = erasureOf(db, numberHash.of(number))
+  return erasure?.state === 'done' && receivedAt <= erasure.requestedAt
 }
 
 interface Cause extends TakenText {

@@ -4,7 +4,7 @@ import { erasedNumber } from '../../shared/erased.ts'
 import { Refusal } from '../../shared/errors.ts'
 import { inspectDatabase, syncPath } from '../db/backups.ts'
 import type { Database, Writer } from '../db/database.ts'
-import { erasePerson } from '../db/erase.ts'
+import { erasePerson, eraseReports, REPORT_TABLES, type ReportPlace } from '../db/erase.ts'
 import { erasureOf, mergeErasures, missingErasures } from '../db/erasures.ts'
 import { heldByPhone } from '../db/messages.ts'
 import { epochOf, setEpoch } from '../db/meta.ts'
@@ -159,13 +159,23 @@ const ERASED_UNDER_ANOTHER_KEY =
   'The replaced database knows people who were erased, but under another key, so they cannot be found in the backup. ' +
   'Restore into the folder that the backup came from, or say that you accept it: --without-suppressions-since'
 
+/** Rows of reports that are looked at in one step. */
+const REPORT_ROWS = 10_000
+
 /** People who were erased since the backup are in it again. Their numbers are known as hashes only. */
 function eraseAll(tx: Writer, erased: ReadonlySet<string>, vault: Vault): number {
   const numbers: string[] = []
   for (const { number } of everyNumber(tx)) if (erased.has(hex(vault.numberHash.of(number)))) numbers.push(number)
   for (const number of numbers) {
     const hash = vault.numberHash.of(number)
-    const standIn = erasedNumber(erasureOf(tx, hash) ?? hex(hash).slice(0, 32))
+    const standIn = erasedNumber(erasureOf(tx, hash)?.uid ?? hex(hash).slice(0, 32))
+    for (const table of REPORT_TABLES) {
+      for (let place: ReportPlace = null; ; ) {
+        const { next } = eraseReports(tx, table, number, place, REPORT_ROWS)
+        if (next === null) break
+        place = next
+      }
+    }
     erasePerson(tx, { number, hash, standIn })
   }
   return numbers.length

@@ -21,6 +21,7 @@ import type { SettingsView } from '../settings.ts'
 import type { Times } from '../times.ts'
 import { type AssignParts, assignDue, type OpenLane, type RunningCampaign } from './assign.ts'
 import { applyEntry } from './entries.ts'
+import { withoutErased } from './erased.ts'
 import { Pace } from './pace.ts'
 import { endAnswered, expireDue, stopNumber, takeBack } from './recall.ts'
 
@@ -287,7 +288,8 @@ export class Dispatch {
       if (thread !== null) out.tell({ type: 'thread', id: thread })
       this.#recalls = true
     } else {
-      const { segments, wanted } = applyEntry(db, phoneId, entry, at, this.#parts.log)
+      const told = withoutErased(db, entry, this.#parts.numberHash)
+      const { segments, wanted } = applyEntry(db, phoneId, told, at, this.#parts.log)
       if (wanted) forgetStray(db, phoneId, entry.id)
       else {
         noteStray(db, phoneId, entry.id, entry.assignment)

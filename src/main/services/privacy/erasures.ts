@@ -5,7 +5,15 @@ import { Refusal } from '../../../shared/errors.ts'
 import type { Erasure } from '../../../shared/operations/privacy.ts'
 import { MAX_BATCH } from '../../../shared/phone-protocol.ts'
 import type { Database, Reader, Writer } from '../../db/database.ts'
-import { emptyLog, erasePerson, eraseReports, type ReportPlace, type ReportTable, underwayFor } from '../../db/erase.ts'
+import {
+  emptyLog,
+  erasePerson,
+  eraseReports,
+  REPORT_TABLES,
+  type ReportPlace,
+  type ReportTable,
+  underwayFor,
+} from '../../db/erase.ts'
 import {
   askPhones,
   confirmErasure,
@@ -63,7 +71,7 @@ export class Erasures {
     const { db } = this.#parts
     const next = waitingErasures(db).find(one => underwayFor(db, one.number!) === 0)
     if (!next) return false
-    if (this.#sweep?.id !== next.id) this.#sweep = { id: next.id, table: 'import_rejections', place: null, erased: 0 }
+    if (this.#sweep?.id !== next.id) this.#sweep = { id: next.id, table: REPORT_TABLES[0], place: null, erased: 0 }
     const sweep = this.#sweep
     if (sweep.table === null) this.#finish(next, sweep.erased)
     else this.#look(next, sweep, sweep.table)
@@ -137,7 +145,7 @@ export class Erasures {
     const { erased, next } = this.#parts.db.write(tx => eraseReports(tx, table, number!, sweep.place, ROWS))
     sweep.erased += erased
     sweep.place = next
-    if (next === null) sweep.table = table === 'import_rejections' ? 'import_flags' : null
+    if (next === null) sweep.table = REPORT_TABLES[REPORT_TABLES.indexOf(table) + 1] ?? null
   }
 
   #finish({ id, uid, number, numberHash }: ErasureRow, reportRows: number): void {
