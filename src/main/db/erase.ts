@@ -64,7 +64,8 @@ export function erasePerson(db: Writer, person: ErasedPerson): Record<string, nu
       number,
     )
     note('messages', messages.changes)
-    note('attempts', db.run('UPDATE foreign_attempts SET number = ? WHERE number = ?', standIn, number).changes)
+    const attempts = 'UPDATE foreign_attempts SET number = ?, body_hash = zeroblob(32) WHERE number = ?'
+    note('attempts', db.run(attempts, standIn, number).changes)
     // Answers that were kept for repeated requests.
     note('answers', db.run('DELETE FROM idempotency WHERE instr(answer, ?) > 0', number).changes)
     note('searches', eraseSearches(db, number))

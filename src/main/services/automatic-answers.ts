@@ -35,6 +35,8 @@ export interface TakenText {
   /** Now, by the clock of the hub. */
   readonly at: number
   readonly phoneId: number
+  /** Whether it may have been answered before this database knew of it: then nobody answers it (again). */
+  readonly maybeAnswered: boolean
 }
 
 export interface AutomaticParts {
@@ -97,7 +99,7 @@ export function ruleHeldFor(
   limits: AnswerLimits,
 ): HeldFor | null {
   if (isOut) return 'opted_out'
-  if (text.at - text.receivedAt > RULE_ANSWER_MS) return 'late'
+  if (text.maybeAnswered || text.at - text.receivedAt > RULE_ANSWER_MS) return 'late'
   const held = heldBack(talkOf(db, text), limits)
   if (held !== null) return held
   const last = rule.waitMinutes === 0 ? null : ruleAnsweredAt(db, text.threadId, rule.id)

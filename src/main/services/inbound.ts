@@ -5,7 +5,7 @@ import type { Writer } from '../db/database.ts'
 import { erasureOf, hasErasures } from '../db/erasures.ts'
 import { hasInbound, insertInbound } from '../db/inbound.ts'
 import { hasSince, lastBodiesTo, lastCampaignTo } from '../db/messages.ts'
-import { resetAt } from '../db/meta.ts'
+import { blindRestoreAt, resetAt } from '../db/meta.ts'
 import { optOutWordsFor } from '../db/opt-out-words.ts'
 import { deleteSuppression, insertSuppression, liftSuppression, suppressionOf } from '../db/suppression.ts'
 import { touchThread } from '../db/threads.ts'
@@ -85,7 +85,7 @@ export function takeIn(
   const late = entry.receivedAt <= resetAt(db)
   const text: TakenText = {
     ...{ inboundId, threadId, number: entry.number, contactId: contact?.id ?? null, body: entry.body },
-    ...{ receivedAt: entry.receivedAt, at, phoneId },
+    ...{ receivedAt: entry.receivedAt, at, phoneId, maybeAnswered: late || entry.receivedAt <= blindRestoreAt(db) },
   }
   if (intent !== 'none') act(db, intent, { ...text, late }, parts)
   else if (!late) actOnRules(db, text, parts)
@@ -122,7 +122,7 @@ function act(db: Writer, intent: Exclude<Intent, 'none'>, cause: Cause, parts: I
         createdAt: cause.at,
       })
       parts.stopNumber(db, cause.number)
-      if (intent === 'stop' && !cause.late) confirm(db, parts.texts.stop, cause, parts)
+      if (intent === 'stop' && !cause.maybeAnswered) confirm(db, parts.texts.stop, cause, parts)
       return
     }
     case 'start':
@@ -130,10 +130,10 @@ function act(db: Writer, intent: Exclude<Intent, 'none'>, cause: Cause, parts: I
         const by = `phone:${cause.phoneId}`
         liftSuppression(db, cause.number, hash, { why: 'They texted START.', by, at: cause.at })
       }
-      answer(db, 'start', cause, parts)
+      if (!cause.maybeAnswered) answer(db, 'start', cause, parts)
       return
     case 'help':
-      if (!present) answer(db, 'help', cause, parts)
+      if (!present && !cause.maybeAnswered) answer(db, 'help', cause, parts)
       return
   }
 }

@@ -114,7 +114,7 @@ export function keywordRuleHandlers(parts: {
       const thread = number === undefined ? undefined : threadByNumber(db, number)
       const from = {
         ...{ inboundId: 0, threadId: thread?.id ?? 0, number: number ?? '', contactId: contact?.id ?? null },
-        ...{ body: text, receivedAt: at, at, phoneId: 0 },
+        ...{ body: text, receivedAt: at, at, phoneId: 0, maybeAnswered: false },
       }
       const answer = rule.answer === '' ? '' : (renderAnswer(db, rule, from) ?? '')
       const held =

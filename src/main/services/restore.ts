@@ -7,7 +7,7 @@ import type { Database, Writer } from '../db/database.ts'
 import { erasePerson, eraseReports, REPORT_TABLES, type ReportPlace } from '../db/erase.ts'
 import { erasureOf, mergeErasures, missingErasures } from '../db/erasures.ts'
 import { heldByPhone } from '../db/messages.ts'
-import { epochOf, setEpoch } from '../db/meta.ts'
+import { epochOf, noteBlindRestore, setEpoch } from '../db/meta.ts'
 import { openDatabase, snapshot } from '../db/open.ts'
 import { allPhones } from '../db/phones.ts'
 import { demandReplay, everyNumber, everySim, everySuppression, mergePhones, mergeSuppression } from '../db/restore.ts'
@@ -104,6 +104,7 @@ async function prepare(
       const at = order.clock.now()
       const epoch = Math.max(at, epochOf(tx), replaced ? epochOf(replaced) : 0) + 1
       setEpoch(tx, epoch)
+      if (!replaced) noteBlindRestore(tx, at)
       const merged = replaced ? mergeReplaced(tx, replaced, order, vault, rehash) : NOTHING_MERGED
       mergeAccess(tx, replaced)
       mergeServiceAccess(tx, replaced, rehash === null)

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { noteBlindRestore } from '../../../src/main/db/meta.ts'
 import { ScriptedPhone, World } from '../../support/world.ts'
 
 const ANN = '+12125550101'
@@ -58,4 +59,51 @@ it('each has the words of the settings, once for each cause, also when the hub d
   expect(new Set(phone.commands.map(command => command.id)).size).toBe(1)
   expect(phone.commands[0]!.body).toBe('Out. START brings you back.')
   expect(world.db.get("SELECT count(*) AS n FROM messages WHERE kind = 'confirmation'")).toEqual({ n: 1 })
+})
+
+/** What a phone tells once more after a backup was restored: the texts, and what it sent because of them. */
+async function toldAgain(words: { readonly before: string; readonly after: string }): Promise<string[]> {
+  world.settings.texts = { ...world.settings.texts, stop: words.before, start: words.before, help: words.before }
+  await phone.connect(20)
+  world.db.write(tx => noteBlindRestore(tx, world.now))
+  world.settings.texts = { ...world.settings.texts, stop: words.after, start: words.after, help: words.after }
+  await phone.text(ANN, 'STOP', 1)
+  await phone.text(BOB, 'STOP', 2)
+  await phone.text(BOB, 'START', 3)
+  await phone.text(CAT, 'HELP', 4)
+  await phone.status(20)
+  return world.db.all<{ number: string }>('SELECT number FROM suppressions').map(row => row.number)
+}
+
+it('are not sent again for texts from before a restore that does not know what was answered since', async () => {
+  expect(await toldAgain({ before: 'Old words.', after: 'New words.' })).toEqual([ANN])
+  expect(phone.commands).toEqual([])
+  // What comes from then on is answered.
+  world.now += 60_000
+  await phone.text(CAT, 'STOP', 5)
+  expect(phone.commands.map(({ number, kind }) => [number, kind])).toEqual([[CAT, 'confirmation']])
+})
+
+it('a rule does what it does for such a text, and holds its answer back', async () => {
+  world.db.write(tx =>
+    tx.run(
+      `INSERT INTO keyword_rules (place, name, phrases, fits, answer, tag, created_by, created_at, updated_at)
+         VALUES (1, 'Hours', '["hours"]', 'whole', 'From nine to six.', 'asked', 'local', 0, 0)`,
+    ),
+  )
+  await phone.connect(20)
+  world.db.write(tx => noteBlindRestore(tx, world.now))
+  await phone.text(ANN, 'hours', 1)
+  expect(phone.commands).toEqual([])
+  expect(world.db.all('SELECT answer, held_for AS heldFor, tag FROM automatic_actions')).toEqual([
+    { answer: 'held', heldFor: 'late', tag: 'asked' },
+  ])
+})
+
+it('HELP from somebody who has opted out is not answered, and stands in the inbox', async () => {
+  await phone.connect(20)
+  await phone.text(ANN, 'STOP', 1)
+  await phone.text(ANN, 'HELP', 2)
+  expect(phone.commands.map(({ kind }) => kind)).toEqual(['confirmation'])
+  expect(world.db.get('SELECT last_text AS text, unread FROM threads')).toEqual({ text: 'HELP', unread: 2 })
 })

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { insertContact } from '../../../src/main/db/contacts.ts'
@@ -155,6 +155,43 @@ describe('a restore', () => {
     expect(isErasedNumber(message!.number)).toBe(true)
     expect(now.all('SELECT number, reason FROM suppressions')).toEqual([{ number: null, reason: 'erased' }])
     expect(suppressionOf(now, BOB, vault.numberHash.of(BOB))).toBeDefined()
+  })
+
+  it('finds who was erased since in reports of imports, and where they are known by nothing else', async () => {
+    const { db, paths, backup, restore, suppress, vault, clock } = await world()
+    const phone = addPhone(db, 'pixel', 1)
+    db.write(tx => {
+      tx.run(
+        `INSERT INTO imports (file_name, path, file_size, file_changed_at, settings, state, created_by, created_at)
+           VALUES ('list.csv', 'x', 0, 0, '{}', 'completed', 'local', 0)`,
+      )
+      tx.run("INSERT INTO import_rejections VALUES (1, 2, 'code', '', '(202) 555-0102', ?)", '["Bob","(202) 555-0102"]')
+      tx.run("INSERT INTO import_flags VALUES (1, 3, 'phone', 'formula', '=2025550102')")
+      tx.run("INSERT INTO import_flags VALUES (1, 4, 'phone', 'formula', '=2025550101')")
+      tx.run("INSERT INTO foreign_attempts VALUES ('F', ?, 1, ?, x'01', 'unknown', 1)", phone, BOB)
+      tx.run(
+        `INSERT INTO suppression_lifts (number, number_hash, reason, note, added_by, added_at, why, lifted_by, lifted_at)
+           VALUES (?, ?, 'manual', 'Bob', 'local', 1, 'Bob again', 'local', 2)`,
+        ...[BOB, vault.numberHash.of(BOB)],
+      )
+    })
+    const file = await backup()
+    db.write(tx => {
+      tx.run('DELETE FROM import_rejections')
+      tx.run('DELETE FROM import_flags')
+      tx.run('DELETE FROM foreign_attempts')
+      tx.run('DELETE FROM suppression_lifts')
+      tx.run(
+        `INSERT INTO erasures (uid, number_hash, phone_hash, state, requested_by, requested_at, finished_at)
+           VALUES ('U', ?, x'01', 'done', 'user:1', ?, ?)`,
+        ...[vault.numberHash.of(BOB), clock.now(), clock.now()],
+      )
+    })
+    suppress(BOB, 'erased')
+    expect(await restore(file)).toMatchObject({ erasuresMerged: 1 })
+    const bytes = readFileSync(paths.database)
+    for (const text of [BOB, '555-0102', '2025550102', 'Bob again']) expect(bytes.includes(text)).toBe(false)
+    expect(bytes.includes('=2025550101')).toBe(true)
   })
 
   it('brings receipts back, and erases again people who came back since', async () => {
