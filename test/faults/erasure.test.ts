@@ -171,6 +171,7 @@ describe('somebody who is erased while a text is on its way to them', () => {
         { number: null, reason: 'erased', bytes: 32 },
       ])
       db.close()
+      // Nothing is unread where no thread is left, of which that count knows nothing.
       expect(checkDatabase(rig.hub.database).filter(text => !text.includes('unread'))).toEqual([])
     },
     LIMIT,
@@ -250,6 +251,47 @@ describe('an agent that is switched off while it takes somebody out of its journ
       await agrees()
       expect(holding(rig.phone.home, MARK, ANN.slice(2))).toEqual([])
       expect(left()).toEqual({ [ANN]: 1 })
+    },
+    LIMIT,
+  )
+})
+
+describe('a journal from before an erasure that is put back', () => {
+  it.each(['accepts it', 'pairs the phone anew'])(
+    'is changed once more when an admin %s',
+    async decision => {
+      await begin()
+      await sent(ANN, `${MARK} one`)
+      await rig.phone.program.end('SIGTERM')
+      const copy = join(rig.root, 'copy')
+      rig.phone.copyJournal(copy)
+      rig.phone.start()
+      await sent(BOB, 'for Bob')
+      const { id } = await erase(ANN)
+      await confirmed(id)
+      await rig.phone.program.end('SIGTERM')
+      rig.phone.putJournal(copy)
+      rig.phone.start()
+      const { id: phone } = await until(
+        'The hub refuses the phone',
+        async () => (await rig.hub.call('phones.list', {})).phones.find(one => one.journalProblem !== null) ?? null,
+        WAIT,
+      )
+      expect((await rig.hub.call('person.erasure', { id })).phones).toMatchObject([{ confirmedAt: null }])
+      await rig.phone.program.end('SIGTERM')
+      if (decision === 'accepts it') await rig.hub.call('phones.accept-journal', { id: phone })
+      else {
+        await rig.hub.call('phones.revoke', { id: phone })
+        expect((await rig.phone.command('unpair')).status).toBe(0)
+        const { link } = await rig.hub.call('phones.pair', {})
+        await rig.phone.pair(link)
+      }
+      expect(holding(rig.phone.home, MARK)).not.toEqual([])
+      rig.phone.start()
+      await confirmed(id)
+      expect(holding(rig.phone.home, MARK, ANN.slice(2))).toEqual([])
+      expect(holding(rig.hub.folder, MARK, ANN.slice(2))).toEqual([])
+      expect(left()).toEqual({ [ANN]: 1, [BOB]: 1 })
     },
     LIMIT,
   )

@@ -86,6 +86,20 @@ export function askPhones(db: Writer, erasureId: number, number: string): void {
   )
 }
 
+/** A phone that is paired may be one of those that have not confirmed, come back with a journal that it had before. */
+export function askNewPhone(db: Writer, phoneId: number): void {
+  db.run(
+    `INSERT INTO erasure_phones (erasure_id, phone_id) SELECT DISTINCT erasure_id, ? FROM erasure_phones
+       WHERE confirmed_at IS NULL ON CONFLICT DO NOTHING`,
+    phoneId,
+  )
+}
+
+/** What a phone has confirmed was said of a journal that is another one by now. */
+export function askPhoneAgain(db: Writer, phoneId: number): void {
+  db.run('UPDATE erasure_phones SET confirmed_at = NULL WHERE phone_id = ?', phoneId)
+}
+
 export interface ErasurePhone {
   readonly erasureId: number
   readonly id: number

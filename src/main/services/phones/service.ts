@@ -9,6 +9,7 @@ import {
   phoneStatusSchema,
 } from '../../../shared/phone-protocol.ts'
 import type { Database, Writer } from '../../db/database.ts'
+import { askNewPhone, askPhoneAgain } from '../../db/erasures.ts'
 import { heldByPhone, laneLoad, loseQueuedOfPhone } from '../../db/messages.ts'
 import {
   adoptJournal,
@@ -126,6 +127,7 @@ export class PhonesService implements Phones {
         pairedAt: at,
       })
       simOfSlot(tx, id, 0)
+      askNewPhone(tx, id)
       record(tx, `phone:${id}`, 'phones.paired', id, at)
       return id
     })
@@ -177,6 +179,7 @@ export class PhonesService implements Phones {
       if (phoneById(tx, phoneId)?.journalProblem !== problem)
         record(tx, `phone:${phoneId}`, `phones.${problem}`, phoneId, at)
       noteJournalProblem(tx, phoneId, problem, offered)
+      askPhoneAgain(tx, phoneId)
     })
     log.warn('the journal of a phone is not the one that is known', { phone: phoneId, problem })
     happenings.tell({ type: 'phone', id: phoneId })
