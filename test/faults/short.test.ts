@@ -17,4 +17,5 @@ it('never twice, never lost, never after STOP: a short run of the fault suite', 
   expect(result.left).toBeGreaterThan(60)
   expect(result.inbound).toBeGreaterThan(5)
   expect(result.faults['restore']).toBe(1)
+  expect(result.erased).toBe(3)
 }, 300_000)

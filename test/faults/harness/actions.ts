@@ -41,6 +41,8 @@ const STOP_WORDS = ['STOP', 'Stop', 'stop.', 'UNSUBSCRIBE', 'Quit', 'STOP ALL'] 
 /** So many texts keep a slow phone busy for longer than a lease. */
 const ENOUGH_TO_HOLD = 14
 const WIDE_GATE = { segments: 100_000, windowMs: 60_000 }
+/** So long it is waited for that the hub forgets a person: proof of what is on its way can take that. */
+const ERASED_MS = 60_000
 /** By then a phone has connected and is let in or refused, on the busiest computer, in ms. */
 const NOTICE_MS = 90_000
 
@@ -197,6 +199,7 @@ const ACTIONS: Record<FaultKind, Action> = {
       sim.receive({ from, body: random.pick(STOP_WORDS), lateMs: ms, idAssigned: random.pick(['early', 'late']) })
     }
   },
+  erase,
 
   'phone-clock': async (_scene, { value }, { sim }) => sim.setClockOffset(value),
   'hub-clock': async ({ hub, keeper }, { value }) => {
@@ -217,6 +220,30 @@ const ACTIONS: Record<FaultKind, Action> = {
     await hub.call('backups.create', { path: join(root, 'backup.sqlite') })
   },
   restore,
+}
+
+/** Somebody is erased: with a step to die at one who has got a text, otherwise one to whom a text is on its way. */
+async function erase(scene: Scene, { steps }: FaultEvent, handset: Handset): Promise<void> {
+  const { hub, keeper, records, watcher, random, workload } = scene
+  const isFree = (number: string): boolean => !records.erased.has(number) && !workload.twins.includes(number)
+  const states = steps.length > 0 ? (['sent'] as const) : HELD
+  const number = await within(() => random.shuffled(watcher.numbersIn(states, 400)).find(isFree) ?? null, 10_000)
+  if (number === null) return
+  if (steps.length > 0) await keeper.killAgent(handset, steps)
+  /** What is compared afterwards is what the hub knew last. */
+  const note = (): boolean => {
+    const found = watcher.messagesTo(number)
+    for (const { id, body } of found ?? []) {
+      records.forgotten.set(id, { number, body: body ?? records.forgotten.get(id)?.body ?? null })
+    }
+    return found?.length === 0
+  }
+  note()
+  // From here on nobody else takes them; what is compared begins when the hub has said so.
+  records.erased.set(number, Number.MAX_SAFE_INTEGER)
+  await hub.call('person.erase', { number, confirm: number })
+  records.erased.set(number, Date.now())
+  if ((await within(() => (note() ? true : null), ERASED_MS)) === null) scene.say(`${number} is still being erased`)
 }
 
 function faultOnce(faults: Faults): Action {

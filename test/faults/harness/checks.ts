@@ -1,4 +1,5 @@
 import BetterSqlite from 'better-sqlite3'
+import { sentToErased } from './checks-erased.ts'
 import type { Records, Span } from './records.ts'
 import { PHONES } from './schedule.ts'
 import { type Call, folded, type HubMessage, type Left, plain, sha256, type Truth } from './truth.ts'
@@ -45,6 +46,7 @@ export function findViolations(truth: Truth, records: Records, calmAt: number): 
     ...checkMessages(truth, records, calmAt),
     ...checkLost(truth, records),
     ...checkStops(truth, records),
+    ...checkErasedPeople(truth, records),
     ...checkRecalls(truth, records),
     ...checkLeases(truth),
     ...checkInbound(truth, records),
@@ -140,7 +142,14 @@ function checkMessages(truth: Truth, records: Records, calmAt: number): Violatio
 }
 
 /** How many of a group are unknown although the store holds a lasting row of their own for each of them. */
-function needlessIn({ left, messages, foreign }: Group, truth: Truth, records: Records, calmAt: number): number {
+function needlessIn(
+  { number, left, messages, foreign }: Group,
+  truth: Truth,
+  records: Records,
+  calmAt: number,
+): number {
+  // Who is erased is no longer waited for: a row that comes late proves nothing any more.
+  if (records.erased.has(number)) return 0
   const unknown = messages.filter(one => one.state === 'unknown' && !MEMORY_GONE.has(one.reason))
   if (unknown.length === 0 || messages.some(one => one.state === 'unknown' && MEMORY_GONE.has(one.reason))) return 0
   const lateCounts = Date.now() - calmAt > LATE_LOOK_MS
@@ -241,6 +250,16 @@ function checkStops(truth: Truth, records: Records): Violation[] {
   return found
 }
 
+/** Nothing goes to who was erased more than a lease ago, but answers to what they text since. */
+function checkErasedPeople(truth: Truth, records: Records): Violation[] {
+  return sentToErased(truth, records, line => beginOf(line, truth), LEASE_MS + SLACK_MS).map(({ phone, to }) => ({
+    kind: 'afterStop',
+    count: 1,
+    what: `${phone} sent to ${to}, who had been erased`,
+    number: to,
+  }))
+}
+
 /** Whether the phone's list of texts was read after the text had come in, and that reading ended before the command. */
 function wasReadable(arrival: Truth['arrivals'][number], truth: Truth, records: Records, before: number): boolean {
   const emptied = records.emptied.some(one => one.phone === arrival.phone && one.at >= arrival.at && one.at <= before)
@@ -332,9 +351,11 @@ function checkInbound(truth: Truth, records: Records): Violation[] {
         records.emptied.some(reset => reset.phone === one.phone && one.at <= reset.at && reset.at - one.at < 10_000),
     ).length
     const number = list[0]!.from
+    const isErased = [...records.erased.keys()].some(erased => plain(erased) === plain(number))
     const what = `"${key.slice(11, 60)}" from ${number} came ${list.length} times (${list.map(one => one.phone).join(', ')}) and is in the inbox ${there} times`
     if (there > list.length) found.push({ kind: 'inboundTwice', count: there - list.length, what, number })
-    if (there < list.length - gone) found.push({ kind: 'inboundLost', count: list.length - gone - there, what, number })
+    if (there < list.length - gone && !isErased)
+      found.push({ kind: 'inboundLost', count: list.length - gone - there, what, number })
   }
   for (const [key, there] of stored) {
     if (!arrived.has(key))

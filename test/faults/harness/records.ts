@@ -22,6 +22,10 @@ export interface Records {
   readonly emptied: { readonly phone: string; readonly at: number }[]
   /** When the journal of a phone was exchanged: what it knew of attempts may be gone, or be with a copy elsewhere. */
   readonly exchanged: { readonly phone: string; readonly at: number }[]
+  /** When people were erased, by their numbers: the moment at which the hub had taken the order. */
+  readonly erased: Map<string, number>
+  /** What the hub knew of messages to them, by id, until it forgot it. */
+  readonly forgotten: Map<string, { readonly number: string; readonly body: string | null }>
   /** How often each thing went wrong. */
   readonly counts: Map<string, number>
   /** What nobody may ever see, each as a sentence. */

@@ -17,6 +17,8 @@ export type Result = {
   readonly unknownBy: Readonly<Record<string, number>>
   /** Queued behind one of the unknown, or behind a text that only a phone knows of. */
   readonly waiting: number
+  /** People who were erased on the way. */
+  readonly erased: number
   readonly states: Readonly<Record<string, number>>
   readonly seconds: number
 } & Readonly<Record<ViolationKind, number>>
@@ -45,6 +47,7 @@ export function resultOf(truth: Truth, records: Records, violations: readonly Vi
     unknown: states['unknown'] ?? 0,
     unknownBy,
     waiting: waitingByRule(truth, records).length,
+    erased: records.erased.size,
     states,
     seconds: Math.round(seconds * 10) / 10,
   }

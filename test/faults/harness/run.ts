@@ -73,6 +73,8 @@ export async function playRun(options: RunOptions): Promise<Rested> {
     halted: new Map(),
     emptied: [],
     exchanged: [],
+    erased: new Map(),
+    forgotten: new Map(),
     counts: new Map(),
     broken: [],
     kills: 0,
@@ -265,7 +267,10 @@ async function settle(scene: Scene, say: (line: string) => void): Promise<number
     async () => {
       await startCampaigns(scene)
       const states = watcher.states()
-      const isRest = watcher.waiting() === 0 && records.handsets.every(one => one.sim.pending().length === 0)
+      const isRest =
+        watcher.waiting() === 0 &&
+        watcher.erasuresOpen() === 0 &&
+        records.handsets.every(one => one.sim.pending().length === 0)
       const shown = JSON.stringify(states)
       if (!isRest && shown !== last) say(`settling: ${shown}`)
       last = shown

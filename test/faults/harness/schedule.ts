@@ -62,6 +62,7 @@ export const FAULT_KINDS = [
   'stop-now',
   'stop-then-refused',
   'stop-late',
+  'erase',
   'phone-clock',
   'hub-clock',
   'daylight-saving',
@@ -84,7 +85,12 @@ export function planRun(messages: number, kills: number, seed: number, without: 
   const isShort = messages < 500
   const phases = isShort ? 2 : 5
   const random = Random.of(seed, 'schedule')
-  const events = [...killEvents(kills, phases, random), ...faultEvents(phases, isShort, random)]
+  const events = [
+    ...killEvents(kills, phases, random),
+    ...faultEvents(phases, isShort, random),
+    // From a stream of their own, so that the rest of a seed stays what it was before there were any.
+    ...erasureEvents(phases, isShort, Random.of(seed, 'erasures')),
+  ]
   const wanted = events.filter(event => !without.includes(event.kind))
   return { messages, kills, seed, phases, events: wanted.sort((left, right) => left.at - right.at) }
 }
@@ -214,6 +220,15 @@ function faultEvents(phases: number, isShort: boolean, random: Random): FaultEve
   const backup = 1 + random.next() * 0.6
   events.push(make(random, 'backup', backup), make(random, 'restore', backup + 0.3 + random.next()))
   return events
+}
+
+/** People are erased: some to whom a text is on its way, and some while the phone dies at the steps of the change. */
+function erasureEvents(phases: number, isShort: boolean, random: Random): FaultEvent[] {
+  const deaths = ['journal-change:1', 'journal-changed:1', 'journal-change:2', 'journal-changed:2']
+  const steps: string[][] = isShort
+    ? [[], deaths.slice(0, 1), deaths.slice(1, 2)]
+    : [[], [], [], ...deaths.map(one => [one])]
+  return steps.map(one => make(random, 'erase', 0.2 + random.next() * (phases - 0.5), { steps: one }))
 }
 
 function make(random: Random, kind: FaultKind, at: number, rest: Partial<FaultEvent> = {}): FaultEvent {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { checkDatabase, findViolations, type Violation } from './checks.ts'
+import { checkErased, remembered } from './checks-erased.ts'
 import { makeCopy } from './copy.ts'
 import { isClean, type Result, resultOf, writeDetails } from './report.ts'
 import { playRun } from './run.ts'
@@ -44,7 +45,8 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   const audit = await hub.command('audit', 'verify')
   if (audit.status !== 0) records.broken.push(`audit verify: ${audit.text.trim()}`)
   records.broken.push(...checkDatabase(hub.database))
-  const truth = readTruth(hub.database, records.handsets)
+  const truth = remembered(readTruth(hub.database, records.handsets), records)
+  records.broken.push(...checkErased(hub.database, truth, records))
   const violations = findViolations(truth, records, calmAt)
   const result = resultOf(truth, records, violations, (performance.now() - started) / 1000)
   rmSync(join(root, 'copy'), { recursive: true, force: true })

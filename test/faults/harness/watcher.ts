@@ -153,6 +153,31 @@ export class Watcher {
     )
   }
 
+  /** All messages to a number; the text of one that waits to be rendered is null. Null: nobody can look at the moment. */
+  messagesTo(number: string): { id: string; body: string | null }[] | null {
+    return this.#read(
+      db =>
+        db.prepare('SELECT id, body FROM messages WHERE number = ?').all(number) as {
+          id: string
+          body: string | null
+        }[],
+    )
+  }
+
+  /** Erasures that the hub has not finished, or that a phone in use has not confirmed. */
+  erasuresOpen(): number | null {
+    const row = this.#read(
+      db =>
+        db
+          .prepare(
+            `SELECT (SELECT count(*) FROM erasures WHERE state = 'waiting') + (SELECT count(*) FROM erasure_phones e
+               JOIN phones p ON p.id = e.phone_id WHERE e.confirmed_at IS NULL AND p.revoked_at IS NULL) AS n`,
+          )
+          .get() as { n: number },
+    )
+    return row?.n ?? null
+  }
+
   inboundCount(): number | null {
     const row = this.#read(db => db.prepare('SELECT count(*) AS n FROM inbound').get() as { n: number })
     return row?.n ?? null
