@@ -188,8 +188,9 @@ const STAYS = [
   'On the suppression list: a keyed hash of the number, so that no later list can have it texted again.',
   'Messages as facts without number and text, so that the counts of campaigns stay right, and the audit log, which never names anybody.',
   'On each phone, in Android’s own messages app: the texts that were sent and received there. Delete the conversation on the phone.',
+  'In the journal of each phone: which rows of its own store are known, each by a short hash, without number and text.',
   'Files outside the hub: lists that were imported from, files that were exported, and what receivers of webhooks keep.',
-  'Backups and databases that a restore has replaced, until they are removed. Restoring one erases the person again.',
+  'Backups and databases that a restore has replaced, until they are removed. Restoring one erases the person again, unless the database that it replaces cannot be read.',
 ]
 const REVOKED =
   'A revoked phone cannot be asked any more. Run "unpair --forget" on it, or remove the agent with its folder.'
