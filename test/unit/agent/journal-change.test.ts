@@ -181,6 +181,19 @@ describe('a journal without a person', () => {
     await again.close()
   })
 
+  it('keeps no copy of a file whose change was cut off: others may stand in it, and nobody would look there', async () => {
+    const path = join(dir, 'journal')
+    const options = { now: () => 1, onLine: () => {} }
+    const journal = Journal.create(path, options)
+    await journal.append(life('m', ANN, 'sent', 1))
+    await journal.close()
+    writeFileSync(join(path, '000001.jsonl.change'), `of somebody else: ${OTHERS[0]}`)
+    const again = Journal.open(path, options)
+    expect(readdirSync(path).filter(name => name.endsWith('.change'))).toEqual([])
+    expect(await again.change(9, person())).toMatchObject({ left: 0 })
+    await again.close()
+  })
+
   it('is refused when somebody else has changed a changed line', async () => {
     const path = join(dir, 'journal')
     const options = { now: () => 1, onLine: () => {} }
