@@ -10,7 +10,18 @@ export type ConsentKind = (typeof CONSENT_KINDS)[number]
 export const REQUIRABLE_KINDS = ['informational', 'marketing'] as const
 export type RequirableKind = (typeof REQUIRABLE_KINDS)[number]
 
+/** What it is an agreement to: "consent to marketing". */
+export const CONSENT_TO: Readonly<Record<RequirableKind, string>> = {
+  informational: 'information',
+  marketing: 'marketing',
+}
+
 /** Whether a consent of one kind is enough where another kind is asked for: who agreed to offers agreed to information. */
 export function coversKind(given: ConsentKind, required: RequirableKind): boolean {
   return CONSENT_KINDS.indexOf(given) >= CONSENT_KINDS.indexOf(required)
+}
+
+/** Whether a consent of one kind is to more than one of another kind. */
+export function isMoreThan(kind: ConsentKind, other: ConsentKind): boolean {
+  return CONSENT_KINDS.indexOf(kind) > CONSENT_KINDS.indexOf(other)
 }

@@ -6,7 +6,7 @@ const REASONS: Readonly<Record<string, string>> = {
   too_often: 'They got as many automatic answers as one number may get.',
   robot: 'An answer was held back before, and nobody of the hub has answered since: it may be a robot.',
   rule_wait: 'The rule has answered them a short while ago.',
-  late: 'The text came in more than an hour after it was sent.',
+  late: 'The text had lain on the phone for so long that an answer made no sense any more.',
   template: 'The answer names a field that this person does not have, or is too long.',
 }
 

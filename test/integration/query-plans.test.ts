@@ -94,7 +94,7 @@ const message = {
 }
 const rule = {
   ...{ name: 'R', active: true, phrases: ['x'], fits: 'whole' as const, answer: 'y', tag: '', list: '' },
-  ...{ notify: false, waitMinutes: 0 },
+  ...{ notify: false, consent: null, waitMinutes: 0 },
 }
 const counts = {
   ...{ doneRow: 1, windowEnd: null, windowNumber: '', windowRow: 0, bytesRead: 1, rows: 1, created: 1, updated: 0 },
@@ -545,7 +545,7 @@ const ASKED: Readonly<Record<string, Readonly<Record<string, (db: Writer) => unk
     insertAutomaticAction: db =>
       automaticActions.insertAutomaticAction(db, {
         ...{ inboundId: 1, cause: 'help' as const, ruleId: null, ruleName: '', answer: 'queued' as const },
-        ...{ heldFor: '' as const, tag: '', list: '', notified: false, at: 1 },
+        ...{ heldFor: '' as const, tag: '', list: '', consent: null, notified: false, at: 1 },
       }),
     automaticActionsOf: db => automaticActions.automaticActionsOf(db, [1]),
     listAutomaticActions: db => [

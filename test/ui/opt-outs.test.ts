@@ -74,7 +74,7 @@ function heldText(): number {
     })
     insertAutomaticAction(tx, {
       ...{ inboundId, cause: 'rule', ruleId: null, ruleName: 'Hours', answer: 'held', heldFor: 'automatic' },
-      ...{ tag: 'asked', list: '', notified: true, at },
+      ...{ tag: 'asked', list: '', consent: 'marketing', notified: true, at },
     })
     return threadId
   })
@@ -112,6 +112,33 @@ it('rules are made, tried, ordered, switched off, and what was held back is show
   const hours = page.getByRole('region', { name: 'Hours' })
   await hours.getByText('“hours” or “when open”').waitFor()
 
+  await page.getByRole('button', { name: 'Add a rule' }).click()
+  await dialog.getByLabel('Name').fill('Offers')
+  await dialog.getByRole('combobox', { name: 'When' }).click()
+  await page.getByRole('option', { name: 'Anywhere in the text' }).click()
+  await dialog.getByLabel('Words').fill('offers')
+  await page.keyboard.press('Enter')
+  await dialog.getByRole('combobox', { name: 'Records consent' }).click()
+  await page.getByRole('option', { name: 'To marketing' }).click()
+  // “No offers” has the word, too.
+  await expect.poll(() => dialog.getByRole('combobox', { name: 'When' }).inputValue()).toBe('The whole text is')
+  expect(await dialog.getByRole('combobox', { name: 'When' }).isDisabled()).toBe(true)
+  expect(await dialog.getByRole('button', { name: 'Add' }).isDisabled()).toBe(true)
+  await dialog.getByLabel('What they agree to').fill('Text OFFERS for our weekly offers.')
+  await screen.isAccessible()
+  await screen.shot('rules-consent')
+  await dialog.getByRole('button', { name: 'Add' }).click()
+  await dialog.waitFor({ state: 'detached' })
+  const offers = page.getByRole('region', { name: 'Offers' })
+  await offers.getByText('They agree to: “Text OFFERS for our weekly offers.”').waitFor()
+  await offers.getByText('records consent to marketing').waitFor()
+  const made = (await ui.hub.done('rules.list', {})).rules.find(rule => rule.name === 'Offers')!
+  expect(made).toMatchObject({
+    fits: 'whole',
+    consent: { kind: 'marketing', wording: 'Text OFFERS for our weekly offers.' },
+  })
+  await ui.hub.done('rules.delete', { id: made.id })
+
   await ui.hub.done('rules.create', { name: LONG, phrases: ['join'], list: LONG, notify: true, waitMinutes: 60 })
   const thread = heldText()
   const tryIt = page.getByRole('region', { name: 'Try it' })
@@ -133,7 +160,10 @@ it('rules are made, tried, ordered, switched off, and what was held back is show
   await screen.shot('rules')
 
   await page.goto(`/#/inbox/${thread}`)
-  await page.getByRole('log', { name: 'What was said' }).getByText('rule Hours, tagged “asked”, notified').waitFor()
+  await page
+    .getByRole('log', { name: 'What was said' })
+    .getByText('rule Hours, tagged “asked”, consent to marketing recorded, notified')
+    .waitFor()
   await page.getByText('not answered').waitFor()
   await screen.isAccessible()
   await screen.shot('rules-thread')

@@ -283,9 +283,8 @@ function consentLine(consent: RecordedConsent): string {
 /** What the consent can be proved by. */
 function proofLine({ proof, import: list, text }: RecordedConsent): string {
   const parts = [
-    proof,
+    text === null ? proof : `text "${proof}"${text.id === null ? '' : ` (${text.id})`}`,
     list && `list ${list.fileName}${list.id === null ? '' : ` (import ${list.id})`}`,
-    text && `text ${text.keyword}${text.id === null ? '' : ` (${text.id})`}`,
   ]
   return parts.filter(part => part !== null && part !== '').join('; ')
 }

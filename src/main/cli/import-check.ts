@@ -58,6 +58,12 @@ function reportText(report: CheckReport): string {
       ['zone', mapping.zone] as const,
       ['postcode', mapping.postcode] as const,
       ['tags', mapping.tags] as const,
+      ['agreed, yes or no', mapping.consent.given] as const,
+      ['wants no texts', mapping.consent.refused] as const,
+      ['agreed to what', mapping.consent.kind] as const,
+      ['source of consent', mapping.consent.source] as const,
+      ['wording of consent', mapping.consent.wording] as const,
+      ['time of consent', mapping.consent.at] as const,
     ].flatMap(([name, column]) => (column === null ? [] : [[name, column] as [string, string]])),
     ...Object.entries(mapping.attributes),
   ]

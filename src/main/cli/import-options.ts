@@ -59,7 +59,7 @@ export function withReading(command: Command): Command {
 }
 
 const MAP_HELP =
-  'which column holds what, such as phone=Mobile, first_name=Name or city=Town; postcode=ZIP tells the time zone; several phones by priority; "zone=" for none'
+  'which column holds what, such as phone=Mobile, first_name=Name or city=Town; postcode=ZIP tells the time zone; consent_kind=Agreed what they agreed to (marketing, information); several phones by priority; "zone=" for none'
 
 export function withTaking(command: Command): Command {
   return command
@@ -171,6 +171,7 @@ const CONSENT: Record<string, keyof ImportMapping['consent']> = {
   consent_source: 'source',
   consent_wording: 'wording',
   consent_at: 'at',
+  consent_kind: 'kind',
 }
 
 function assign(mapping: ImportMapping, what: string, column: string): void {

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
+import { CONSENT_TO } from '../../shared/consent.ts'
 import type { ShownAction } from '../../shared/operations/rules.ts'
 import { THREAD_STATES, type ThreadState } from '../../shared/operations/triage.ts'
 import { examples, withSession } from './command.ts'
@@ -137,8 +138,9 @@ function aState(text: string): ThreadState {
 function actionNote(action: ShownAction | null): string {
   if (!action) return ''
   const by = action.rule === '' ? '' : `rule ${action.rule}`
+  const consent = action.consent === null ? '' : `consent to ${CONSENT_TO[action.consent]} recorded`
   const held = action.answer === 'held' ? `not answered: ${action.why}` : ''
-  return clean([by, held].filter(Boolean).join(', '))
+  return clean([by, consent, held].filter(Boolean).join(', '))
 }
 
 function intentNote(intent: string): string {

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { CONSENT_TO, REQUIRABLE_KINDS, type RequirableKind } from '../../shared/consent.ts'
 import { type KeywordRule, RULE_FITS, type RuleFits } from '../../shared/operations/rules.ts'
 import { sure } from './ask.ts'
 import { examples, withSession } from './command.ts'
@@ -15,6 +16,8 @@ interface Fields {
   readonly answer?: string
   readonly tag?: string
   readonly list?: string
+  readonly consent?: RequirableKind | 'none'
+  readonly wording?: string
   readonly notify?: boolean
   readonly wait?: number
   readonly enable?: boolean
@@ -22,10 +25,16 @@ interface Fields {
 }
 
 export function addRules(program: Command): void {
-  const rules = program.command('rules').description('keywords that answer, tag, add to a list or notify')
+  const rules = program
+    .command('rules')
+    .description('keywords that answer, tag, add to a list, record consent or notify')
   examples(rules, [
     ['rules create --name Hours --phrase hours --phrase "when open" --fits within --answer "We open at 9."', 'answers'],
     ['rules create --name Join --phrase join --list Spring --answer "Welcome! Reply STOP to opt out."', 'text to join'],
+    [
+      'rules create --name Offers --phrase join --consent marketing --wording "Text JOIN for our weekly offers."',
+      'records what they agree to',
+    ],
     ['rules try "When do you OPEN?" --number +12025550123', 'what would happen, and whether it would be held back'],
     ['rules actions --held', 'answers that were held back, and why'],
   ])
@@ -113,9 +122,9 @@ export function addRules(program: Command): void {
         const data = await session.do('rules.actions', { held: held ?? false, limit, ...(after && { after }) })
         const rows = data.items.map(action => [
           ...[when(action.at), action.number, action.rule || action.cause.toUpperCase(), action.answer, action.why],
-          ...[action.tag, action.list, action.body.slice(0, 60)],
+          ...[action.tag, action.list, action.consent ?? '', action.body.slice(0, 60)],
         ])
-        const head = ['at', 'number', 'cause', 'answer', 'why', 'tag', 'list', 'text']
+        const head = ['at', 'number', 'cause', 'answer', 'why', 'tag', 'list', 'consent', 'text']
         return { data, text: () => table(head, rows) + more(data.next) }
       }),
     )
@@ -134,6 +143,13 @@ function withFields(command: Command): Command {
     .option('--answer <text>', 'what to answer, a template; "" answers nothing')
     .option('--tag <name>', 'tag the contact; "" tags nobody')
     .option('--list <name>', 'add the contact to this list; "" adds nobody')
+    .addOption(
+      new Option('--consent <kind>', 'record that they agreed to this; the whole text has to be the keyword').choices([
+        ...REQUIRABLE_KINDS,
+        'none',
+      ]),
+    )
+    .option('--wording <text>', 'what they agree to, word for word, as it was advertised with the keyword')
     .option('--notify', 'notify')
     .option('--no-notify', 'do not notify')
     .option('--wait <minutes>', 'do not answer the same person again for so long', aCount(0, 43_200))
@@ -142,8 +158,9 @@ function withFields(command: Command): Command {
 }
 
 function fieldsOf(options: Fields) {
-  const { name, phrase, fits, answer, tag, list, notify, wait, enable, disable } = options
+  const { name, phrase, fits, answer, tag, list, consent, wording, notify, wait, enable, disable } = options
   if (enable && disable) throw new UsageError('Switch it on or off, not both.')
+  if (wording !== undefined && consent === undefined) throw new UsageError('--wording goes with --consent.')
   return {
     ...(name !== undefined && { name }),
     ...(phrase !== undefined && { phrases: phrase }),
@@ -151,10 +168,17 @@ function fieldsOf(options: Fields) {
     ...(answer !== undefined && { answer }),
     ...(tag !== undefined && { tag }),
     ...(list !== undefined && { list }),
+    ...(consent !== undefined && { consent: consentOf(consent, wording) }),
     ...(notify !== undefined && { notify }),
     ...(wait !== undefined && { waitMinutes: wait }),
     ...((enable || disable) && { active: enable === true }),
   }
+}
+
+function consentOf(kind: RequirableKind | 'none', wording: string | undefined): KeywordRule['consent'] {
+  if (kind === 'none') return null
+  if (wording === undefined) throw new UsageError('Say with --wording what they agree to.')
+  return { kind, wording }
 }
 
 const FITS: Readonly<Record<RuleFits, string>> = { whole: 'the whole text is', begins: 'begins with', within: 'holds' }
@@ -166,6 +190,12 @@ function ruleText(rule: KeywordRule): string {
     ...(rule.answer === '' ? [] : [['answers', rule.answer] as const]),
     ...(rule.tag === '' ? [] : [['tags', rule.tag] as const]),
     ...(rule.list === '' ? [] : [['adds to', rule.list] as const]),
+    ...(rule.consent === null
+      ? []
+      : [
+          ['records', `consent to ${CONSENT_TO[rule.consent.kind]}`] as const,
+          ['they agree to', rule.consent.wording] as const,
+        ]),
     ...(rule.notify ? [['notifies', 'yes'] as const] : []),
     ...(rule.waitMinutes === 0 ? [] : [['waits', counted(rule.waitMinutes, 'minute')] as const]),
   ])

@@ -1,12 +1,13 @@
+import type { RequirableKind } from '../../shared/consent.ts'
 import { type HeldFor, LOOP_REASONS } from '../domain/auto-answers.ts'
 import type { Reader, Writer } from './database.ts'
 
 /** What was done by itself because of a text, or was held back. */
 export interface AutomaticAction {
   readonly inboundId: number
-  readonly cause: 'rule' | 'start' | 'help'
+  readonly cause: 'rule' | 'stop' | 'start' | 'help'
   readonly ruleId: number | null
-  /** As the rule was called then; empty for START and HELP. */
+  /** As the rule was called then; empty for STOP, START and HELP. */
   readonly ruleName: string
   readonly answer: 'none' | 'queued' | 'held'
   /** Why the answer was held back; empty: it was not. */
@@ -14,6 +15,8 @@ export interface AutomaticAction {
   /** What the contact was tagged with and put onto; empty: nothing. */
   readonly tag: string
   readonly list: string
+  /** Of which kind a consent was recorded; null: none. */
+  readonly consent: RequirableKind | null
   readonly notified: boolean
   readonly at: number
 }
@@ -21,12 +24,12 @@ export interface AutomaticAction {
 type Stored = Omit<AutomaticAction, 'notified'> & { readonly notified: number }
 
 const ACTIONS = `SELECT a.inbound_id AS inboundId, a.cause, a.rule_id AS ruleId, a.rule_name AS ruleName, a.answer,
-  a.held_for AS heldFor, a.tag, a.list, a.notified, a.at FROM automatic_actions a`
+  a.held_for AS heldFor, a.tag, a.list, a.consent, a.notified, a.at FROM automatic_actions a`
 
 export function insertAutomaticAction(db: Writer, action: AutomaticAction): void {
   db.run(
-    `INSERT INTO automatic_actions (inbound_id, cause, rule_id, rule_name, answer, held_for, tag, list, notified, at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO automatic_actions (inbound_id, cause, rule_id, rule_name, answer, held_for, tag, list, consent, notified, at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     action.inboundId,
     action.cause,
     action.ruleId,
@@ -35,6 +38,7 @@ export function insertAutomaticAction(db: Writer, action: AutomaticAction): void
     action.heldFor,
     action.tag,
     action.list,
+    action.consent,
     action.notified ? 1 : 0,
     action.at,
   )

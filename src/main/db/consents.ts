@@ -8,9 +8,9 @@ export interface ConsentRow {
   readonly wording: string
   /** ms UTC; null when nobody knows. */
   readonly givenAt: number | null
-  /** Where it can be looked up. */
+  /** Where it can be looked up; of one that was given by a text, what they wrote. */
   readonly proof: string
-  /** Who put it on record: `user:3`, `local`, `phone:1`. */
+  /** Who put it on record: `user:3`, `local`, `rule:1`. */
   readonly recordedBy: string
   readonly recordedAt: number
   /** The import that it came with, while that is known; the name of the list stays. */
@@ -47,15 +47,16 @@ const COLUMNS = `s.id, s.kind, s.source, s.wording, s.given_at AS givenAt, s.pro
   s.recorded_at AS recordedAt, s.import_id AS importId, s.import_file AS importFile, s.inbound_id AS inboundId, s.keyword,
   s.contact_id AS contactId, s.ended_at AS endedAt, s.ended_by AS endedBy`
 
-/** Puts a consent on record and returns its id. Rows of one import with the same words and time share one. */
+/** Puts a consent on record and returns its id. Rows of one import with the same words, kind and time share one. */
 export function recordConsent(db: Writer, consent: NewConsent): number {
   if (consent.importId !== null) {
     const there = db.get<{ id: number }>(
-      'SELECT id FROM consents WHERE import_id = ? AND source = ? AND wording = ? AND given_at IS ?',
+      'SELECT id FROM consents WHERE import_id = ? AND source = ? AND wording = ? AND given_at IS ? AND kind = ?',
       consent.importId,
       consent.source,
       consent.wording,
       consent.givenAt,
+      consent.kind ?? 'unspecified',
     )
     if (there) return there.id
   }

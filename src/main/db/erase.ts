@@ -50,7 +50,7 @@ export function erasePerson(db: Writer, person: ErasedPerson): Record<string, nu
     if (thread) {
       const texts = 'SELECT id FROM inbound WHERE thread_id = ?'
       db.run(`UPDATE messages SET cause_id = NULL WHERE cause_id IN (${texts})`, thread.id)
-      db.run(`UPDATE consents SET keyword = NULL WHERE inbound_id IN (${texts})`, thread.id)
+      db.run(`UPDATE consents SET keyword = NULL, proof = '' WHERE inbound_id IN (${texts})`, thread.id)
       note('replies', db.run('DELETE FROM inbound WHERE thread_id = ?', thread.id).changes)
       note('notes', db.run('DELETE FROM thread_notes WHERE thread_id = ?', thread.id).changes)
       db.run('DELETE FROM threads WHERE id = ?', thread.id)

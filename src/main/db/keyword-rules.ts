@@ -1,3 +1,4 @@
+import type { RequirableKind } from '../../shared/consent.ts'
 import type { Keywords } from '../domain/keyword-rules.ts'
 import type { Reader, Writer } from './database.ts'
 
@@ -12,6 +13,8 @@ export interface KeywordRulePlan extends Keywords {
   /** That the contact comes onto, by name; empty: none. */
   readonly list: string
   readonly notify: boolean
+  /** What people agree to by the words; null: nothing. */
+  readonly consent: { readonly kind: RequirableKind; readonly wording: string } | null
   /** So long it does not answer the same person again, in minutes. */
   readonly waitMinutes: number
 }
@@ -20,14 +23,16 @@ export interface KeywordRuleRow extends KeywordRulePlan {
   readonly id: number
 }
 
-type Stored = Omit<KeywordRuleRow, 'active' | 'notify' | 'phrases'> & {
+type Stored = Omit<KeywordRuleRow, 'active' | 'notify' | 'phrases' | 'consent'> & {
   readonly active: number
   readonly notify: number
   readonly phrases: string
+  readonly consentKind: RequirableKind | null
+  readonly consentWording: string
 }
 
-const RULES =
-  'SELECT id, name, active, phrases, fits, answer, tag, list, notify, wait_minutes AS waitMinutes FROM keyword_rules'
+const RULES = `SELECT id, name, active, phrases, fits, answer, tag, list, notify, consent_kind AS consentKind,
+  consent_wording AS consentWording, wait_minutes AS waitMinutes FROM keyword_rules`
 
 /** In the order in which they are tried. */
 export function allKeywordRules(db: Reader): KeywordRuleRow[] {
@@ -52,8 +57,9 @@ export function keywordRuleNamed(db: Reader, name: string): KeywordRuleRow | und
 /** Makes a rule, which is tried after all others, and returns its id. */
 export function insertKeywordRule(db: Writer, rule: KeywordRulePlan, by: string, at: number): number {
   return db.run(
-    `INSERT INTO keyword_rules (place, name, active, phrases, fits, answer, tag, list, notify, wait_minutes, created_by, created_at, updated_at)
-       VALUES ((SELECT coalesce(max(place), 0) + 1 FROM keyword_rules), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO keyword_rules (place, name, active, phrases, fits, answer, tag, list, notify, consent_kind, consent_wording,
+         wait_minutes, created_by, created_at, updated_at)
+       VALUES ((SELECT coalesce(max(place), 0) + 1 FROM keyword_rules), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ...values(rule),
     by,
     at,
@@ -63,8 +69,8 @@ export function insertKeywordRule(db: Writer, rule: KeywordRulePlan, by: string,
 
 export function updateKeywordRule(db: Writer, id: number, rule: KeywordRulePlan, at: number): void {
   db.run(
-    `UPDATE keyword_rules SET name = ?, active = ?, phrases = ?, fits = ?, answer = ?, tag = ?, list = ?, notify = ?, wait_minutes = ?,
-       updated_at = ? WHERE id = ?`,
+    `UPDATE keyword_rules SET name = ?, active = ?, phrases = ?, fits = ?, answer = ?, tag = ?, list = ?, notify = ?,
+       consent_kind = ?, consent_wording = ?, wait_minutes = ?, updated_at = ? WHERE id = ?`,
     ...values(rule),
     at,
     id,
@@ -85,13 +91,17 @@ export function renameListInRules(db: Writer, before: string, name: string, at: 
   db.run('UPDATE keyword_rules SET list = ?, updated_at = ? WHERE list = ? COLLATE NOCASE', name, at, before)
 }
 
-function read({ active, notify, phrases, ...rule }: Stored): KeywordRuleRow {
-  return { ...rule, active: active === 1, notify: notify === 1, phrases: JSON.parse(phrases) as string[] }
+function read({ active, notify, phrases, consentKind, consentWording, ...rule }: Stored): KeywordRuleRow {
+  return {
+    ...{ ...rule, active: active === 1, notify: notify === 1, phrases: JSON.parse(phrases) as string[] },
+    consent: consentKind === null ? null : { kind: consentKind, wording: consentWording },
+  }
 }
 
 function values(rule: KeywordRulePlan) {
   return [
     ...[rule.name, rule.active ? 1 : 0, JSON.stringify(rule.phrases), rule.fits],
-    ...[rule.answer, rule.tag, rule.list, rule.notify ? 1 : 0, rule.waitMinutes],
+    ...[rule.answer, rule.tag, rule.list, rule.notify ? 1 : 0],
+    ...[rule.consent?.kind ?? null, rule.consent?.wording ?? '', rule.waitMinutes],
   ]
 }

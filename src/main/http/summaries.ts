@@ -118,7 +118,7 @@ export const SUMMARIES: Partial<Readonly<Record<OperationName, string>>> = {
   'optouts.add-word': 'Adds an opt-out word or phrase, for everybody or for a list.',
   'optouts.remove-word': 'Removes an own opt-out word.',
   'rules.list': 'Keyword rules, in the order in which they are tried.',
-  'rules.create': 'Adds a keyword rule: answers, tags, adds to a list or notifies.',
+  'rules.create': 'Adds a keyword rule: answers, tags, adds to a list, records consent or notifies.',
   'rules.update': 'Changes a keyword rule.',
   'rules.delete': 'Deletes a keyword rule.',
   'rules.order': 'Says in which order the rules are tried.',

@@ -19,6 +19,7 @@ import { type AnswerLimits, DAY_MS, type HeldFor, heldBack } from '../domain/aut
 import { templateValues } from '../domain/fields.ts'
 import { ruleFor } from '../domain/keyword-rules.ts'
 import { appendAudit } from './audit.ts'
+import { recordTextConsent } from './consents.ts'
 import { numberCountry } from './numbers.ts'
 import type { Ids, NumberHash } from './ports.ts'
 
@@ -45,6 +46,12 @@ export interface AutomaticParts {
   readonly limits: AnswerLimits
 }
 
+/**
+ * The confirmation of STOP and the answers to START and HELP go out so long after the phone got the text, or not at all. The
+ * law takes a confirmation within five minutes for one that the person still agrees to (47 CFR 64.1200(a)(12)).
+ */
+export const WORD_ANSWER_MS = 5 * 60_000
+
 /** An answer of a rule later than this would only confuse, and might wake somebody at night. */
 const RULE_ANSWER_MS = 3_600_000
 
@@ -52,41 +59,46 @@ const RULE_ANSWER_MS = 3_600_000
 export function actOnRules(db: Writer, text: TakenText, parts: AutomaticParts): void {
   const found = ruleFor(activeKeywordRules(db), text.body)
   if (!found) return
-  const { rule } = found
+  const { rule, phrase } = found
   const isOut = suppressionOf(db, text.number, parts.numberHash.of(text.number)) !== undefined
   // Nobody who was erased becomes a contact again by what they write.
-  const contactId = rule.tag === '' && rule.list === '' ? text.contactId : contactOf(db, text, isOut)
+  // After such a restore nobody knows whether they took it back since.
+  const given = text.maybeAnswered ? null : rule.consent
+  const needsContact = rule.tag !== '' || rule.list !== '' || given !== null
+  const contactId = needsContact ? contactOf(db, text, isOut) : text.contactId
   const tag = contactId === null ? '' : rule.tag
   const list = contactId === null ? '' : rule.list
   if (contactId !== null && tag !== '') join(db, 'tag', tag, contactId, text.at)
   if (contactId !== null && list !== '') join(db, 'list', list, contactId, text.at)
+  const consent = given && agreed(db, rule.id, given, phrase, text) ? given.kind : null
   const heldFor = rule.answer === '' ? null : answerOfRule(db, rule, { ...text, contactId }, isOut, parts)
   insertAutomaticAction(db, {
     ...{ inboundId: text.inboundId, cause: 'rule', ruleId: rule.id, ruleName: rule.name },
     answer: rule.answer === '' ? 'none' : heldFor === null ? 'queued' : 'held',
-    ...{ heldFor: heldFor ?? '', tag, list, notified: rule.notify, at: text.at },
+    ...{ heldFor: heldFor ?? '', tag, list, consent, notified: rule.notify, at: text.at },
   })
   const subject = [`inbound:${text.inboundId}`, ...(contactId === null ? [] : [`contact:${contactId}`])].join(' ')
   appendAudit(db, { at: text.at, actor: `rule:${rule.id}`, action: 'rules.act', subject, outcome: 'ok', code: '' })
 }
 
 /**
- * Queues the answer to START or HELP, unless it looks as if two robots talked; then that is on record.
- * @param answerMs how long it is worth sending
+ * Queues the confirmation of STOP, or the answer to START or HELP, unless the text lay on the phone for too long. An answer is
+ * held back also when it looks as if two robots talked; a confirmation never, since there is one for each opt-out, and the
+ * next one needs a START before it. What was held back is on record.
  */
 export function answerWord(
   db: Writer,
-  cause: 'start' | 'help',
+  cause: 'stop' | 'start' | 'help',
   body: string,
   text: TakenText,
-  answerMs: number,
   parts: AutomaticParts,
 ): void {
-  const heldFor = heldBack(talkOf(db, text), parts.limits)
-  if (heldFor === null) queueAnswer(db, 'answer', body, text, text.at + answerMs, parts)
+  const expiresAt = Math.min(text.receivedAt, text.at) + WORD_ANSWER_MS
+  const heldFor = text.at >= expiresAt ? 'late' : cause === 'stop' ? null : heldBack(talkOf(db, text), parts.limits)
+  if (heldFor === null) queueAnswer(db, cause === 'stop' ? 'confirmation' : 'answer', body, text, expiresAt, parts)
   insertAutomaticAction(db, {
     ...{ inboundId: text.inboundId, cause, ruleId: null, ruleName: '', answer: heldFor === null ? 'queued' : 'held' },
-    ...{ heldFor: heldFor ?? '', tag: '', list: '', notified: false, at: text.at },
+    ...{ heldFor: heldFor ?? '', tag: '', list: '', consent: null, notified: false, at: text.at },
   })
 }
 
@@ -132,6 +144,20 @@ function answerOfRule(
   if (body === null) return 'template'
   queueAnswer(db, 'answer', body, text, Math.min(text.receivedAt, text.at) + RULE_ANSWER_MS, parts)
   return null
+}
+
+/** Records what they agreed to. Whoever has opted out stays opted out: only START changes that. */
+function agreed(
+  db: Writer,
+  ruleId: number,
+  { kind, wording }: NonNullable<KeywordRuleRow['consent']>,
+  keyword: string,
+  { number, inboundId, body, receivedAt, at }: TakenText,
+): boolean {
+  return recordTextConsent(db, {
+    ...{ number, inboundId, keyword, body, kind, wording },
+    ...{ givenAt: Math.min(receivedAt, at), at, by: `rule:${ruleId}` },
+  })
 }
 
 function talkOf(db: Reader, text: TakenText) {

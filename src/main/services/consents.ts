@@ -1,4 +1,4 @@
-import { type ConsentKind, coversKind, type RequirableKind } from '../../shared/consent.ts'
+import { coversKind, isMoreThan, type RequirableKind } from '../../shared/consent.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { RecordedConsent } from '../../shared/operations/contacts.ts'
 import type { InputOf } from '../../shared/operations/index.ts'
@@ -78,31 +78,48 @@ export interface TextConsent {
   readonly inboundId: number
   /** The word that counts as consent, as the rule has it. */
   readonly keyword: string
-  readonly kind: ConsentKind
+  /** The text as it was written: the proof, which stays when texts are removed by their age. */
+  readonly body: string
+  readonly kind: RequirableKind
   /** What they agreed to by it: the wording that was advertised with the keyword. */
   readonly wording: string
-  /** When the text came, ms UTC. */
+  /** When the phone got the text, ms UTC. */
+  readonly givenAt: number
+  /** Now, ms UTC. */
   readonly at: number
-  /** Such as `phone:1`. */
+  /** Such as `rule:1`. */
   readonly by: string
 }
 
 /**
  * Records a consent that was given by a keyword; the text that came in is the proof. Runs in the transaction that takes the
- * text in. Returns false where the number is no contact: nothing is recorded then, so make the contact first.
+ * text in. Returns whether anything is recorded: nothing is where the number is no contact, so make the contact first, and
+ * where the text changes nothing about what they agreed to.
  */
 export function recordTextConsent(tx: Writer, consent: TextConsent): boolean {
   const contact = contactByNumber(tx, consent.number)
-  if (!contact) return false
-  const { keyword, inboundId, kind, wording, at, by } = consent
+  if (!contact || changesNothing(tx, contact, consent)) return false
+  const { keyword, inboundId, body, kind, wording, givenAt, at, by } = consent
   if (contact.consentId !== null) endConsent(tx, contact.consentId, contact.id, by, at)
   const id = recordConsent(tx, {
-    ...{ kind, source: `Texted ${keyword}`, wording, givenAt: at, proof: '' },
+    ...{ kind, source: `Texted ${keyword}`, wording, givenAt, proof: body },
     ...{ recordedBy: by, recordedAt: at, importId: null, inboundId, keyword, contactId: contact.id },
   })
   setConsent(tx, contact.id, id)
   touchContact(tx, contact.id, at)
   return true
+}
+
+/** Whether they agreed to that by a text before, or to more than that, or have taken their consent back since they wrote. */
+function changesNothing(
+  db: Reader,
+  contact: Pick<ContactRow, 'id' | 'consentId'>,
+  { kind, wording, givenAt }: TextConsent,
+): boolean {
+  const { id, consentId } = contact
+  const there = consentId === null ? undefined : consentsById(db, [consentId]).get(consentId)
+  if (!there) return consentsOfContact(db, id).some(({ endedAt }) => endedAt !== null && endedAt > givenAt)
+  return isMoreThan(there.kind, kind) || (there.kind === kind && there.keyword !== null && there.wording === wording)
 }
 
 /** Why the consent of a contact is not what a campaign requires; null: it is. */

@@ -12,7 +12,7 @@ import { touchThread } from '../db/threads.ts'
 import { moveThread } from '../db/triage.ts'
 import type { AnswerLimits } from '../domain/auto-answers.ts'
 import { type Intent, type Reading, readIntent } from '../domain/opt-out.ts'
-import { actOnRules, answerWord, queueAnswer, type TakenText } from './automatic-answers.ts'
+import { actOnRules, answerWord, type TakenText, WORD_ANSWER_MS } from './automatic-answers.ts'
 import type { Ids, NumberHash } from './ports.ts'
 
 export type InboundEntry = Extract<Entry, { type: 'inbound' }>
@@ -29,9 +29,6 @@ export interface InboundParts {
   /** Called when somebody has texted: what was for the silent alone must not go to them any more. */
   readonly answered: (db: Writer, number: string) => void
 }
-
-/** A confirmation or an answer goes out within five minutes or not at all (FCC, 47 CFR 64.1200(a)(12)). */
-const ANSWER_MS = 5 * 60_000
 
 /**
  * Stores a text that came in, once, and does what it asks for: STOP, START, HELP. Runs in the transaction that stores the
@@ -122,7 +119,7 @@ function act(db: Writer, intent: Exclude<Intent, 'none'>, cause: Cause, parts: I
         createdAt: cause.at,
       })
       parts.stopNumber(db, cause.number)
-      if (intent === 'stop' && !cause.maybeAnswered) confirm(db, parts.texts.stop, cause, parts)
+      if (intent === 'stop' && !cause.maybeAnswered) answer(db, 'stop', cause, parts)
       return
     }
     case 'start':
@@ -149,15 +146,9 @@ function readingOf(db: Writer, number: string, contactId: number | null, body: s
 }
 
 /** Some networks deliver a text twice, and people press twice: one answer is enough for both. */
-function answer(db: Writer, word: 'start' | 'help', cause: Cause, parts: InboundParts): void {
+function answer(db: Writer, word: 'stop' | 'start' | 'help', cause: Cause, parts: InboundParts): void {
   const body = parts.texts[word]
-  if (hasSince(db, { number: cause.number, kind: 'answer', body, since: cause.at - ANSWER_MS })) return
-  answerWord(db, word, body, cause, ANSWER_MS, parts)
-}
-
-/** Never held back as an answer is: there is one for each opt-out, and the next one needs a START before it. */
-function confirm(db: Writer, body: string, cause: Cause, parts: InboundParts): void {
-  const { number, at } = cause
-  if (hasSince(db, { number, kind: 'confirmation', body, since: at - ANSWER_MS })) return
-  queueAnswer(db, 'confirmation', body, cause, at + ANSWER_MS, parts)
+  const kind = word === 'stop' ? 'confirmation' : 'answer'
+  if (hasSince(db, { number: cause.number, kind, body, since: cause.at - WORD_ANSWER_MS })) return
+  answerWord(db, word, body, cause, parts)
 }

@@ -1,3 +1,4 @@
+import { CONSENT_TO } from '../../shared/consent.ts'
 import { Refusal } from '../../shared/errors.ts'
 import { heldSentence } from '../../shared/held-reasons.ts'
 import type { KeywordRule, ShownAction } from '../../shared/operations/rules.ts'
@@ -22,6 +23,7 @@ import {
 import { optOutWordsFor } from '../db/opt-out-words.ts'
 import { suppressionOf } from '../db/suppression.ts'
 import { threadByNumber } from '../db/threads.ts'
+import { consentAnswer } from '../domain/imports/consent.ts'
 import { ruleFor } from '../domain/keyword-rules.ts'
 import { phraseKey, readIntent } from '../domain/opt-out.ts'
 import { renderAnswer, ruleHeldFor } from './automatic-answers.ts'
@@ -121,7 +123,11 @@ export function keywordRuleHandlers(parts: {
         rule.answer === ''
           ? null
           : (ruleHeldFor(db, rule, from, isOut, settings.current().autoAnswers) ?? (answer === '' ? 'template' : null))
-      const why = `“${phrase}” is in it.${held === null ? '' : ` The answer is held back. ${heldSentence(held)}`}`
+      const why = [
+        `“${phrase}” is in it.`,
+        ...(rule.consent === null ? [] : [`It gives consent to ${CONSENT_TO[rule.consent.kind]}.`]),
+        ...(held === null ? [] : [`The answer is held back. ${heldSentence(held)}`]),
+      ].join(' ')
       return { intent, rule: { id: rule.id, name: rule.name }, phrase, answer, heldFor: held ?? '', why }
     },
 
@@ -147,8 +153,8 @@ const READ_AS = {
 
 /** What a text caused, as people see it. */
 export function shownAction(action: Omit<AutomaticAction, 'inboundId' | 'at'>): ShownAction {
-  const { cause, ruleName, answer, heldFor, tag, list, notified } = action
-  return { cause, rule: ruleName, answer, heldFor, why: heldSentence(heldFor), tag, list, notified }
+  const { cause, ruleName, answer, heldFor, tag, list, consent, notified } = action
+  return { cause, rule: ruleName, answer, heldFor, why: heldSentence(heldFor), tag, list, consent, notified }
 }
 
 function shown(rule: KeywordRuleRow): KeywordRule {
@@ -177,15 +183,29 @@ function refuseOdd(plan: KeywordRulePlan): void {
       throw odd('phrases', `"${phrase}" is read as an opt-out, so no rule can act on it. Choose other words.`)
     }
   }
-  if (plan.answer === '' && plan.tag === '' && plan.list === '' && !plan.notify) {
-    throw odd('answer', 'Say what the rule does: answer, tag, add to a list or notify.')
+  const { answer, tag, list, notify, consent } = plan
+  if (answer === '' && tag === '' && list === '' && !notify && consent === null) {
+    throw odd('answer', 'Say what the rule does: answer, tag, add to a list, record consent or notify.')
   }
+  if (consent !== null) refuseUnclearConsent(plan)
   if (plan.answer === '') return
   const parsed = parseTemplate(plan.answer)
   if (!parsed.ok) throw odd('answer', parsed.error.message)
   const { segments } = measure(plan.answer)
   if (segments > MAX_SEGMENTS)
     throw odd('answer', `The answer has ${segments} segments; at most ${MAX_SEGMENTS} are possible.`)
+}
+
+/** What a text has to say to be a consent that can be shown to somebody. */
+function refuseUnclearConsent({ phrases, fits }: KeywordRulePlan): void {
+  if (fits !== 'whole') {
+    throw odd(
+      'fits',
+      'To give consent, a text has to be the keyword and nothing else: “do not join” has the word, too.',
+    )
+  }
+  const no = phrases.find(phrase => consentAnswer(phraseKey(phrase)) === 'no')
+  if (no !== undefined) throw odd('phrases', `"${no}" says no, so it gives no consent. Choose other words.`)
 }
 
 function odd(field: string, message: string): Refusal {

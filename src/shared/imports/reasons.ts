@@ -16,6 +16,8 @@ export const rejectionReasons = {
   phone_country_missing:
     'This number has no country code and the import has no default country. Choose a default country, or write the number with + and the country code in front.',
   consent_refused: 'The list itself says that this person does not want texts. Leave the row out.',
+  consent_kind_unknown:
+    'What this person agreed to was not understood. Write marketing or informational, or leave the cell empty; or give the column another meaning.',
   duplicate_in_file: 'An earlier row of this file has the same number. Remove one of the two rows.',
   duplicate_contact: 'A contact with this number exists already. Choose "update" to overwrite it with this row.',
   suppressed: 'This person has opted out and cannot be texted again before they text START themselves.',

@@ -37,6 +37,8 @@ export const importMappingSchema = z.strictObject({
       source: optionalColumn,
       wording: optionalColumn,
       at: optionalColumn,
+      /** Says what they agreed to: marketing, information, or the like. */
+      kind: optionalColumn,
     })
     .prefault({}),
   /** Attribute key to column name. */

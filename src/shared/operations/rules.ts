@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { REQUIRABLE_KINDS } from '../consent.ts'
 import { done, e164, id, name, nothing, page, paged, time } from './common.ts'
 import { operation } from './define.ts'
 
@@ -23,6 +24,11 @@ const fields = {
   list: optionalName,
   /** Whether a notification says that somebody wrote it, whatever people want to be told otherwise. */
   notify: z.boolean(),
+  /**
+   * What a text that is one of the phrases agrees to; null: nothing. Only with `whole`: "do not join" has the word, too.
+   * `wording`: what was advertised with the keyword.
+   */
+  consent: z.strictObject({ kind: z.enum(REQUIRABLE_KINDS), wording: z.string().trim().min(1).max(2000) }).nullable(),
   /** So long it does not answer the same person again. */
   waitMinutes: z.int().min(0).max(43_200),
 }
@@ -31,8 +37,8 @@ const ruleSchema = z.strictObject({ id, ...fields })
 export type KeywordRule = z.infer<typeof ruleSchema>
 
 const actionSchema = z.strictObject({
-  cause: z.enum(['rule', 'start', 'help']),
-  /** The rule, as it was called then; empty for START and HELP. */
+  cause: z.enum(['rule', 'stop', 'start', 'help']),
+  /** The rule, as it was called then; empty for STOP, START and HELP. */
   rule: z.string(),
   answer: z.enum(['none', 'queued', 'held']),
   /** Why the answer was held back, as a code and in a sentence; empty: it was not. */
@@ -41,6 +47,8 @@ const actionSchema = z.strictObject({
   /** What the contact was tagged with and put onto; empty: nothing. */
   tag: z.string(),
   list: z.string(),
+  /** Of which kind a consent was recorded; null: none, or it was on record already. */
+  consent: z.enum(REQUIRABLE_KINDS).nullable(),
   notified: z.boolean(),
 })
 export const automaticActionSchema = actionSchema
@@ -70,6 +78,7 @@ export const rules = [
       tag: fields.tag.default(''),
       list: fields.list.default(''),
       notify: fields.notify.default(false),
+      consent: fields.consent.default(null),
       waitMinutes: fields.waitMinutes.default(0),
     }),
     output: ruleSchema,

@@ -301,6 +301,29 @@ describe('consent', () => {
     })
     expect((await desk.contact('+12122000002')).consent).toMatchObject({ source: 'Web form', at: 5 })
   })
+
+  it('has the kind that a row names, and a row whose kind is not understood gives none', async () => {
+    const rows = ['Ana,2122000001,Promotional', 'Bo,2122000002,service', 'Cy,2122000003,', 'Di,2122000004,gold']
+    const path = desk.file(
+      'a.csv',
+      csv('Name,Phone,Consent type', [...rows, 'Ed,2122000005,promo', 'Flo,2122000006,no']),
+    )
+    const done = await desk.import(path, { consent: { source: 'Web form', wording: 'Text me', kind: 'unspecified' } })
+    expect(done).toMatchObject({ created: 4, rejectedByCode: { consent_kind_unknown: 1, consent_refused: 1 } })
+    const kindOf = async (number: string) => (await desk.contact(number)).consent?.kind
+    expect(await kindOf('+12122000001')).toBe('marketing')
+    expect(await kindOf('+12122000002')).toBe('informational')
+    expect(await kindOf('+12122000003')).toBe('unspecified')
+    expect(await kindOf('+12122000005')).toBe('marketing')
+    expect(desk.db.all('SELECT id FROM consents')).toHaveLength(3)
+    const { items } = await desk.ask('imports.rejections', { id: done.id })
+    expect(items).toContainEqual(
+      expect.objectContaining({
+        ...{ row: 5, code: 'consent_kind_unknown', value: 'gold', cells: ['Di', '2122000004', 'gold'] },
+        message: expect.stringContaining('Write marketing or informational'),
+      }),
+    )
+  })
 })
 
 describe('the file of rejected rows', () => {

@@ -5,6 +5,7 @@ import { ScriptedPhone, World } from '../../support/world.ts'
 const ANN = '+12125550101'
 const BOB = '+12125550102'
 const CAT = '+12125550103'
+const DAN = '+12125550104'
 
 let world: World
 let phone: ScriptedPhone
@@ -106,4 +107,42 @@ it('HELP from somebody who has opted out is not answered, and stands in the inbo
   await phone.text(ANN, 'HELP', 2)
   expect(phone.commands.map(({ kind }) => kind)).toEqual(['confirmation'])
   expect(world.db.get('SELECT last_text AS text, unread FROM threads')).toEqual({ text: 'HELP', unread: 2 })
+})
+
+/** A text that the phone got earlier, and could tell only now. */
+async function lateText(number: string, body: string, rowId: number, minutes: number): Promise<void> {
+  await phone.say({
+    ...{ type: 'inbound', store: 'S', rowId, sender: number, number, body, old: false },
+    receivedAt: world.now - minutes * 60_000,
+  })
+}
+
+it('a STOP that lay on a phone without connection opts out, and is confirmed only within five minutes of its coming', async () => {
+  for (const number of [ANN, BOB]) world.addContact(number)
+  world.addCampaign([ANN, BOB])
+  await phone.connect(20)
+  await lateText(ANN, 'STOP', 1, 4)
+  await lateText(BOB, 'please stop texting me', 2, 6)
+  await lateText(CAT, 'HELP', 3, 6)
+  // A phone whose clock runs ahead is no reason for a longer wait.
+  await lateText(DAN, 'STOP', 4, -60)
+  const reasons = world.db.all('SELECT number, reason FROM suppressions ORDER BY number')
+  expect(reasons).toEqual([ANN, BOB, DAN].map(number => ({ number, reason: 'stop' })))
+  expect(phone.recalls.map(({ id }) => id)).toEqual([ANN, BOB].map(number => world.message(number).id))
+  expect(phone.commands.filter(({ kind }) => kind !== 'campaign').map(({ number, kind }) => [number, kind])).toEqual([
+    [ANN, 'confirmation'],
+    [DAN, 'confirmation'],
+  ])
+  const last = (number: string) => phone.commands.findLast(command => command.number === number)!.notAfter - world.now
+  expect([last(ANN), last(DAN)]).toEqual([60_000, 5 * 60_000])
+  expect(
+    world.db.all(
+      'SELECT inbound_id AS text, cause, answer, held_for AS heldFor FROM automatic_actions ORDER BY inbound_id',
+    ),
+  ).toEqual([
+    { text: 1, cause: 'stop', answer: 'queued', heldFor: '' },
+    { text: 2, cause: 'stop', answer: 'held', heldFor: 'late' },
+    { text: 3, cause: 'help', answer: 'held', heldFor: 'late' },
+    { text: 4, cause: 'stop', answer: 'queued', heldFor: '' },
+  ])
 })

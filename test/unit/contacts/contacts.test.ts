@@ -378,8 +378,9 @@ describe('consent', () => {
   it('that was given by a text has the text as its proof', async () => {
     const { id } = await desk.ask('contacts.create', { ...ANA, consent: { source: 'Form' } })
     const text = {
-      ...{ number: ANA.number, inboundId: textFrom(ANA.number, 'JOIN'), keyword: 'JOIN' },
-      ...{ kind: 'marketing' as const, wording: 'Text JOIN for weekly offers', at: desk.now, by: 'phone:1' },
+      ...{ number: ANA.number, inboundId: textFrom(ANA.number, 'Join!'), keyword: 'JOIN', body: 'Join!' },
+      ...{ kind: 'marketing' as const, wording: 'Text JOIN for weekly offers', givenAt: 7, at: desk.now },
+      by: 'rule:1',
     } as const
     desk.db.write(tx => {
       expect(recordTextConsent(tx, text)).toBe(true)
@@ -387,8 +388,15 @@ describe('consent', () => {
     })
     const { consents } = await desk.ask('contacts.consents', { id })
     expect(consents).toMatchObject([
-      { kind: 'marketing', source: 'Texted JOIN', text: { id: text.inboundId, keyword: 'JOIN' }, ended: null },
-      { source: 'Form', ended: { at: desk.now, by: 'phone:1' } },
+      {
+        kind: 'marketing',
+        source: 'Texted JOIN',
+        at: 7,
+        proof: 'Join!',
+        text: { id: text.inboundId, keyword: 'JOIN' },
+        ended: null,
+      },
+      { source: 'Form', ended: { at: desk.now, by: 'rule:1' } },
     ])
   })
 

@@ -3,7 +3,9 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import BetterSqlite from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
+import { automaticActionsOf } from '../../../src/main/db/automatic-actions.ts'
 import { Database } from '../../../src/main/db/database.ts'
+import { allKeywordRules, insertKeywordRule } from '../../../src/main/db/keyword-rules.ts'
 import { LATEST, migrate, NewerDatabaseError, schemaVersion } from '../../../src/main/db/migrate.ts'
 import { migrations } from '../../../src/main/db/migrations/index.ts'
 import { openDatabase, pragmaFaults } from '../../../src/main/db/open.ts'
@@ -174,5 +176,41 @@ describe('migration of postcodes', () => {
     const { settings } = db.get<{ settings: string }>('SELECT settings FROM imports')!
     expect(JSON.parse(settings)).toMatchObject({ mapping: { postcode: 'PLZ', attributes: { city: 'Town' } } })
     expect(JSON.parse(settings).mapping.attributes).toEqual({ city: 'Town' })
+  })
+})
+
+describe('migration of consent by rules', () => {
+  it('keeps keyword rules with their numbers, and what they did', () => {
+    const connection = new BetterSqlite(join(temporaryFolder('db'), 'old.sqlite'))
+    connection.pragma('foreign_keys = ON')
+    const db = new Database(connection)
+    afterThisTest(() => db.close())
+    migrate(db, () => {}, migrations.find(migration => migration.name === 'rule-consent')!.number - 1)
+    db.write(tx => {
+      const rule =
+        "INSERT INTO keyword_rules (place, name, phrases, fits, answer, created_by, created_at, updated_at) VALUES (1, ?, '[\"x\"]', 'within', 'y', 'local', 1, 1)"
+      for (const name of ['One', 'Two', 'Three']) tx.run(rule, name)
+      tx.run("DELETE FROM keyword_rules WHERE name = 'Three'")
+      tx.run("INSERT INTO phones (id, name, key_hash, journal, paired_at) VALUES (1, 'P', x'01', 'J', 1)")
+      tx.run("INSERT INTO threads (id, number, last_at) VALUES (1, '+12125550101', 1)")
+      tx.run(
+        `INSERT INTO inbound (id, thread_id, phone_id, store, row_id, sender, body, body_hash, received_at, stored_at, intent)
+           VALUES (1, 1, 1, 'S', 1, '+12125550101', 'x', x'01', 1, 1, 'none')`,
+      )
+      tx.run(
+        "INSERT INTO automatic_actions (inbound_id, cause, rule_id, rule_name, answer, held_for, at) VALUES (1, 'rule', 2, 'Two', 'held', 'late', 5)",
+      )
+    })
+    migrate(db)
+    expect(allKeywordRules(db)).toMatchObject([
+      { id: 1, name: 'One', phrases: ['x'], fits: 'within', answer: 'y', consent: null },
+      { id: 2, name: 'Two' },
+    ])
+    expect(automaticActionsOf(db, [1]).get(1)).toMatchObject({ ruleId: 2, heldFor: 'late', consent: null, at: 5 })
+    const plan = { name: 'Four', active: true, phrases: ['x'], fits: 'whole', answer: '', tag: '', list: '' } as const
+    const consent = { kind: 'marketing', wording: 'Offers' } as const
+    const made = db.write(tx => insertKeywordRule(tx, { ...plan, notify: false, consent, waitMinutes: 0 }, 'local', 9))
+    // The number of the rule that was deleted is not given again.
+    expect(made).toBe(4)
   })
 })

@@ -173,6 +173,13 @@ describe('proposeMapping: names and the rest', () => {
         refused: 'Unsubscribed',
       },
     })
+    expect(propose('phone,Consent type', '1,Promotional', '2,Transactional', '3,no').consent).toMatchObject({
+      ...{ kind: 'Consent type', given: null },
+    })
+    // A column that says something else makes nobody's consent.
+    expect(propose('phone,Opt-in type', '1,double', '2,single')).toMatchObject({
+      ...{ consent: { kind: null, given: null }, attributes: { opt_in_type: 'Opt-in type' } },
+    })
     expect(propose('phone,county').country).toBeNull()
     expect(propose('phone,land', '1,20 acres').country).toBeNull()
   })

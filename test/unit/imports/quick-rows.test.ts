@@ -9,12 +9,18 @@ import { readBatches } from '../../../src/main/services/imports/read.ts'
 import type { PackedRows } from '../../../src/main/services/imports/windows.ts'
 import { importMappingSchema, importSettingsSchema, type ReadSettings } from '../../../src/shared/imports/settings.ts'
 
-const COLUMNS = 'phone,other phone,first,last,full,mail,land,zone,tags,agreed,city,note,rest,zip'.split(',')
-const NO_CONSENT = { given: null, refused: null, source: null, wording: null, at: null }
+const COLUMNS = 'phone,other phone,first,last,full,mail,land,zone,tags,agreed,city,note,rest,zip,kind'.split(',')
+const NO_CONSENT = { given: null, refused: null, source: null, wording: null, at: null, kind: null }
 const MAPPING = {
   phones: ['phone', 'other phone'],
   ...{ firstName: 'first', lastName: 'last', fullName: 'full', email: 'mail' },
-  ...{ country: 'land', zone: 'zone', postcode: 'zip', tags: 'tags', consent: { ...NO_CONSENT, given: 'agreed' } },
+  ...{
+    country: 'land',
+    zone: 'zone',
+    postcode: 'zip',
+    tags: 'tags',
+    consent: { ...NO_CONSENT, given: 'agreed', kind: 'kind' },
+  },
   attributes: { city: 'city', note: 'note' },
 }
 
@@ -66,6 +72,7 @@ const USUAL = [
   '"a, b"',
   '',
   '02134-1000',
+  '',
 ]
 
 function withCell(column: string, cell: string): string[] {
@@ -102,6 +109,7 @@ describe('QuickRows', () => {
     ['a zone that nobody knows', 'zone', 'Mars/Base'],
     ['what is no postcode', 'zip', 'none'],
     ['an answer about consent', 'agreed', 'no'],
+    ['what they agreed to', 'kind', 'marketing'],
     ['a quotation mark to take out', 'first', '"Al ""Ace"""'],
     ['a name on two lines', 'first', '"Ann\nLee"'],
     ['a line end around a cell', 'note', '"two\n"'],

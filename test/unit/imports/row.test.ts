@@ -14,7 +14,7 @@ import {
 import { type ImportOptions, importOptionsSchema, type ReadSettings } from '../../../src/shared/imports/settings.ts'
 
 const HEADER =
-  'first_name,last_name,mobile,phone,email,country,time zone,tags,consent,consent source,consent text,consent date,company,zip'
+  'first_name,last_name,mobile,phone,email,country,time zone,tags,consent,consent source,consent text,consent date,company,zip,consent type'
 const OPTIONS = importOptionsSchema.parse({ defaultCountry: 'US' })
 
 /** Reads one line of a list with the given header; the mapping is the proposed one. */
@@ -54,8 +54,9 @@ describe('reasons', () => {
     ['phone_country_unknown', 'Ann,Lee,202-555-0123,,,Atlantis'],
     ['phone_country_missing', 'Ann,Lee,202-555-0123', { defaultCountry: null }],
     ['consent_refused', 'Ann,Lee,202-555-0123,,,,,,no'],
+    ['consent_kind_unknown', 'Ann,Lee,202-555-0123,,,,,,yes,,,,,,gold'],
     ['row_malformed', 'Ann,"Lee,202-555-0123'],
-    ['row_malformed', 'Ann,Lee,202-555-0123,,,,,,,,,,Acme,10001,Inc'],
+    ['row_malformed', 'Ann,Lee,202-555-0123,,,,,,,,,,Acme,10001,,Inc'],
     ['row_malformed', 'Ann,Le\0e,202-555-0123'],
     ['row_malformed', 'Total 12'],
     ['row_malformed', 'Ann,"Le"e,202-555-0123,'],
@@ -165,7 +166,7 @@ describe('a candidate', () => {
       postcode: null,
       tags: ['vip', 'new'],
       attributes: { company: 'Acme' },
-      consent: { source: 'web form', wording: 'I agree to texts', at: Date.UTC(2025, 2, 31, 8) },
+      consent: { kind: null, source: 'web form', wording: 'I agree to texts', at: Date.UTC(2025, 2, 31, 8) },
       flags: [],
     })
   })
@@ -220,22 +221,52 @@ describe('a candidate', () => {
   })
 
   it('takes consent from whatever columns there are', () => {
-    expect(accepted('Ann,Lee,202-555-0123,,,,,,Yes').consent).toEqual({ source: 'consent: Yes', wording: '', at: null })
-    expect(accepted('Ann,Lee,202-555-0123,,,,,,paper form').consent).toEqual({
-      source: 'paper form',
-      wording: '',
-      at: null,
-    })
-    expect(accepted('Ann,Lee,202-555-0123,,,,,,,,,2025-03-31').consent).toEqual({
-      source: '',
-      wording: '',
-      at: Date.UTC(2025, 2, 31),
-    })
+    const none = { kind: null, source: '', wording: '', at: null }
+    const consentOf = (cells: string) => accepted(`Ann,Lee,202-555-0123,,,,,,${cells}`).consent
+    expect(consentOf('Yes')).toEqual({ ...none, source: 'consent: Yes' })
+    expect(consentOf('paper form')).toEqual({ ...none, source: 'paper form' })
+    expect(consentOf(',,,2025-03-31')).toEqual({ ...none, at: Date.UTC(2025, 2, 31) })
     expect(rejected('Ann,202-555-0123,yes', {}, 'name,phone,Opted out')).toMatchObject({
       code: 'consent_refused',
       value: 'yes',
     })
     expect(accepted('Ann,202-555-0123,no', {}, 'name,phone,Opted out').consent).toBeNull()
+  })
+
+  it.each([
+    ['marketing', 'marketing'],
+    ['Promotional Messages', 'marketing'],
+    ['SMS offers', 'marketing'],
+    ['Publicité', 'marketing'],
+    ['Werbung', 'marketing'],
+    ['transactional', 'informational'],
+    ['Service', 'informational'],
+    ['order updates', 'informational'],
+    ['INFO only', 'informational'],
+    ['Transactional & Promotional', 'marketing'],
+    ['alerts, reminders', 'informational'],
+    ['unspecified', 'unspecified'],
+  ])('reads %s as consent of the kind %s', (cell, kind) => {
+    expect(accepted(`Ann,Lee,202-555-0123,,,,,,,web form,,,,,"${cell}"`).consent).toMatchObject({
+      ...{ kind, source: 'web form' },
+    })
+  })
+
+  it('takes nobody in whose kind of consent is not understood, even in part', () => {
+    for (const cell of ['gold', 'sms', 'yes', 'marketing and gold', 'no marketing', 'marketing?? ask Bob', '-']) {
+      expect(rejected(`Ann,Lee,202-555-0123,,,,,,yes,,,,,,${cell}`)).toMatchObject({
+        ...{ code: 'consent_kind_unknown', value: cell },
+      })
+    }
+    expect(rejected('Ann,Lee,202-555-0123,,,,,,,,,,,,none')).toMatchObject({ code: 'consent_refused', value: 'none' })
+  })
+
+  it('says where a kind of consent comes from when nothing else does', () => {
+    const line = 'Ann,Lee,202-555-0123,,,,,,,,,,,,Promo'
+    const none = { kind: 'marketing', source: '', wording: '', at: null }
+    expect(accepted(line).consent).toEqual({ ...none, source: 'consent type: Promo' })
+    const consent = { ...none, kind: 'unspecified', source: 'web form', proof: '' } as const
+    expect(accepted(line, { consent }).consent).toEqual(none)
   })
 })
 

@@ -11,6 +11,7 @@ import { serviceAccess } from './0009-service-access.ts'
 import { optOutWords } from './0010-opt-out-words.ts'
 import { keywordRules } from './0011-keyword-rules.ts'
 import { privacy } from './0012-privacy.ts'
+import { ruleConsent } from './0013-rule-consent.ts'
 
 export const migrations: readonly Migration[] = [
   core,
@@ -25,4 +26,5 @@ export const migrations: readonly Migration[] = [
   optOutWords,
   keywordRules,
   privacy,
+  ruleConsent,
 ]

@@ -1,4 +1,5 @@
 import type { CountryCode } from 'libphonenumber-js/max'
+import type { ConsentKind } from '../../../shared/consent.ts'
 import type { FlagCode, RejectionCode } from '../../../shared/imports/reasons.ts'
 import type { PhoneKind } from './phone-number.ts'
 
@@ -8,6 +9,16 @@ export interface RowFlag {
   readonly code: FlagCode
   /** The cell as it was, at most 200 characters. */
   readonly value: string
+}
+
+/** What a row itself tells of the consent of the person. */
+export interface RowConsent {
+  /** Null when the row does not tell. */
+  readonly kind: ConsentKind | null
+  readonly source: string
+  readonly wording: string
+  /** ms UTC; null when the row does not tell. */
+  readonly at: number | null
 }
 
 /** A row that can become a contact. Texts are trimmed and composed (NFC); what is missing is empty. */
@@ -30,8 +41,8 @@ export interface Candidate {
   readonly tags: readonly string[]
   /** Only cells that are not empty, by the keys of the mapping. */
   readonly attributes: Readonly<Record<string, string>>
-  /** From the row's own columns; null when it says nothing. `at` is ms UTC, null when the row does not tell. */
-  readonly consent: { readonly source: string; readonly wording: string; readonly at: number | null } | null
+  /** From the row's own columns; null when it says nothing. */
+  readonly consent: RowConsent | null
   readonly flags: readonly RowFlag[]
 }
 

@@ -1,3 +1,5 @@
+import { CONSENT_KINDS, type ConsentKind } from '../../../shared/consent.ts'
+
 const YES =
   /^(?:y|yes|true|t|1|on|x|✓|✔|ok|ja|j|si|sí|s|sim|oui|o|tak|kyllä|opt(?:ed)?[- ]?in|subscribed|granted|given|agreed|consented|active)$/iu
 const NO =
@@ -9,6 +11,46 @@ export function consentAnswer(text: string): 'yes' | 'no' | null {
   if (YES.test(word)) return 'yes'
   return NO.test(word) ? 'no' : null
 }
+
+/**
+ * What a cell says that the person agreed to; of several words that which goes furthest. Null when a part of it is not
+ * understood: nobody is put down for more than they said.
+ */
+export function consentKindFrom(text: string): ConsentKind | null {
+  const parts = text.trim().split(/\s*(?:[,;/|&+]|\b(?:and|und|et|y|e|en)\b)\s*/iu)
+  const kinds = parts.map(part => KIND_BY_WORD.get(wordOf(part)))
+  if (kinds.some(kind => kind === undefined)) return null
+  return CONSENT_KINDS.findLast(kind => kinds.includes(kind)) ?? null
+}
+
+/** Without case, accents, and what is written around the word: "Promotional messages" is "promotional". */
+function wordOf(text: string): string {
+  return text
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z]+/g, ' ')
+    .replace(/\b(?:sms|text|texts|messages?|messaging|msgs?|consent|only|opt in|nachrichten|nur)\b/g, '')
+    .trim()
+}
+
+const KIND_BY_WORD: ReadonlyMap<string, ConsentKind> = new Map(
+  Object.entries({
+    marketing:
+      'marketing,promotional,promotion,promotions,promo,promos,offer,offers,special offers,deals,advertising,advertisement,' +
+      'advertisements,ads,commercial,newsletter,sales,werbung,werblich,angebote,publicite,publicitaire,promotionnel,offres,' +
+      'publicidad,promocional,promociones,ofertas,pubblicita,promozionale,offerte,publicidade,reclame,reklama,marketingowa',
+    informational:
+      'informational,information,info,informative,transactional,transaction,transactions,service,services,customer service,' +
+      'notification,notifications,alert,alerts,account,order,orders,order updates,delivery,shipping,reminder,reminders,' +
+      'appointment,appointments,appointment reminders,update,updates,utility,operational,transaktional,transaktion,' +
+      'informationen,termine,bestellungen,transactionnel,informatif,informations,transaccional,informativo,informacion,' +
+      'servicio,transazionale,informazioni,servizio,transacional,informacao,servico,transactioneel,informatie,informacja',
+    unspecified: 'unspecified,general,allgemein',
+  } satisfies Record<ConsentKind, string>).flatMap(([kind, words]) =>
+    words.split(',').map((word): [string, ConsentKind] => [word, kind as ConsentKind]),
+  ),
+)
 
 /**
  * The time of consent in ms UTC, from an ISO 8601 date or time (one without a zone is taken as UTC). Null for other

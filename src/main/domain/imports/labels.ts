@@ -19,6 +19,7 @@ export type ColumnRole =
   | 'consent_source'
   | 'consent_wording'
   | 'consent_at'
+  | 'consent_kind'
   /** A usual column without a role: becomes an attribute. */
   | 'other'
 
@@ -127,6 +128,10 @@ const LABELS: Readonly<Record<ColumnRole, string>> = {
     'opt in time,opt in timestamp,optin date,optin time,opted in at,opt in at,sms opt in date,sms consent date,' +
     'einwilligungsdatum,datum der einwilligung,date du consentement,date de consentement,fecha de consentimiento,' +
     'fecha del consentimiento,data del consenso,data consentimento',
+  consent_kind:
+    'consent type,consent kind,type of consent,kind of consent,consent category,consent purpose,purpose of consent,' +
+    'consent scope,scope of consent,opt in type,optin type,agreed to,consented to,' +
+    'einwilligungsart,art der einwilligung,type de consentement,tipo de consentimiento,tipo di consenso',
   other:
     'id,company,company name,organization,organisation,firma,empresa,societe,azienda,bedrijf,title,job title,anrede,' +
     'salutation,address,street,adresse,direccion,rue,strasse,via,city,town,stadt,ort,ville,ciudad,citta,county,state,' +
@@ -158,6 +163,7 @@ const PATTERNS: readonly (readonly [ColumnRole, RegExp])[] = [
   ['consent_at', /\b(?:consent|opt(?:ed)? ?in)\b.*\b(?:date|time|at|on|timestamp|when)\b/],
   ['consent_source', /\b(?:consent|opt ?in)\b.*\b(?:source|method|origin|channel|form|page|url|ip)\b/],
   ['consent_wording', /\b(?:consent|opt ?in)\b.*\b(?:wording|text|language|statement)\b/],
+  ['consent_kind', /\b(?:consent|opt ?in)\b.*\b(?:type|kind|category|purpose|scope)\b/],
   ['consent_given', /\b(?:consent(?:ed)?|opt(?:ed)? ?in|optin)\b/],
   ['country', new RegExp(`\\b(?:${PHONE}|mobile|cell)\\b.*\\bcountry\\b`)],
   ['zone', /\btime ?zone\b/],

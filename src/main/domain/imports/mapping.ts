@@ -1,6 +1,7 @@
 import type { CountryCode } from 'libphonenumber-js/max'
 import { isAttributeKey } from '../../../shared/imports/attribute-key.ts'
 import type { ImportMapping } from '../../../shared/imports/settings.ts'
+import { consentAnswer, consentKindFrom } from './consent.ts'
 import { countryFrom } from './country.ts'
 import { type ColumnRole, roleOf, wordsOf } from './labels.ts'
 import { normalisePhone } from './phone-number.ts'
@@ -60,6 +61,7 @@ export function proposeMapping(
       source: one('consent_source'),
       wording: one('consent_wording'),
       at: one('consent_at'),
+      kind: one('consent_kind'),
     },
     attributes: {},
   }
@@ -107,9 +109,14 @@ function doubt(draft: Draft): void {
     (/^(?:land|nation|staat|kraj|maa|zeme)$/.test(words) &&
       share(values, value => countryFrom(value) !== null) < 0.5) ||
     (role === 'postcode' && share(values, looksLikePostcode) < 0.5) ||
+    (role === 'consent_kind' && share(values, tellsOfConsent) < 0.5) ||
     (/^(?:contact|person|recipient)$/.test(words) && role === 'full_name' && share(values, looksLikeName) < 0.5) ||
     (/^(?:permission|stop|blocked|suppressed|subscribed)$/.test(words) && share(values, isYesOrNo) < 0.8)
   if (doubtful) draft.role = null
+}
+
+function tellsOfConsent(value: string): boolean {
+  return consentKindFrom(value) !== null || consentAnswer(value) === 'no'
 }
 
 function isYesOrNo(value: string): boolean {

@@ -11,7 +11,7 @@ import type { ImportMapping, ReadSettings } from '../../../shared/imports/settin
 import { postcodeFrom } from '../places/postcodes.ts'
 import type { Candidate, Rejection, RowFlag } from './candidate.ts'
 import { cellAt, composed, cut, oneLine, splitName } from './cell-text.ts'
-import { consentAnswer, parseConsentTime } from './consent.ts'
+import { consentAnswer, consentKindFrom, parseConsentTime } from './consent.ts'
 import { countryFrom } from './country.ts'
 import type { CsvRow } from './csv-reader.ts'
 import { REPAIR_MARK } from './file-decoder.ts'
@@ -69,6 +69,7 @@ export function placesOf(columns: readonly string[], mapping: ImportMapping) {
     source: place(mapping.consent.source),
     wording: place(mapping.consent.wording),
     at: place(mapping.consent.at),
+    consentKind: place(mapping.consent.kind),
     attributes: Object.entries(mapping.attributes).map(([key, name]) => ({ key, at: place(name) })),
   }
 }
@@ -122,6 +123,10 @@ class MappedRows implements RowReader {
 
     const refusal = this.#refusal(cells)
     if (refusal !== null) return rejection(row, 'consent_refused', rejectionReasons.consent_refused, refusal, flags)
+    const kind = cellAt(cells, this.#at.consentKind).trim()
+    if (kind !== '' && consentKindFrom(kind) === null) {
+      return rejection(row, 'consent_kind_unknown', rejectionReasons.consent_kind_unknown, kind, flags)
+    }
 
     const names = this.#names(cells, flags)
     return {
@@ -202,8 +207,10 @@ class MappedRows implements RowReader {
 
   /** The cell in which the list itself says no to texts. */
   #refusal(cells: readonly string[]): string | null {
-    const given = cellAt(cells, this.#at.given)
-    if (given !== '' && consentAnswer(given) === 'no') return given
+    for (const at of [this.#at.given, this.#at.consentKind]) {
+      const agreed = cellAt(cells, at)
+      if (agreed !== '' && consentAnswer(agreed) === 'no') return agreed
+    }
     const refused = cellAt(cells, this.#at.refused)
     return refused !== '' && consentAnswer(refused) === 'yes' ? refused : null
   }
@@ -259,8 +266,8 @@ class MappedRows implements RowReader {
   }
 
   #consent(cells: readonly string[], flags: RowFlag[]): Candidate['consent'] {
-    const { given, source, wording, at } = this.#at
-    if (given < 0 && source < 0 && wording < 0 && at < 0) return null
+    const { given, source, wording, at, consentKind } = this.#at
+    if (given < 0 && source < 0 && wording < 0 && at < 0 && consentKind < 0) return null
     const answer = this.#text(cells, given, LIMITS.consentSource, flags)
     const words = this.#text(cells, wording, LIMITS.consentWording, flags)
     const dated = cellAt(cells, at).trim()
@@ -268,11 +275,19 @@ class MappedRows implements RowReader {
     if (dated !== '' && time === null) flags.push(this.#flag(at, 'consent_time_invalid', dated))
     let origin = this.#text(cells, source, LIMITS.consentSource, flags)
     if (origin === '' && answer !== '') {
-      origin =
-        consentAnswer(answer) === null ? answer : cut(`${this.#columns[given] ?? ''}: ${answer}`, LIMITS.consentSource)
+      origin = consentAnswer(answer) === null ? answer : this.#named(given, answer)
     }
-    if (origin === '' && words === '' && time === null) return null
-    return { source: origin, wording: words, at: time }
+    const kindCell = cellAt(cells, consentKind).trim()
+    const kind = kindCell === '' ? null : consentKindFrom(kindCell)
+    // Where nothing else tells where it comes from, the list does.
+    if (origin === '' && kind !== null && this.#options.consent === null) origin = this.#named(consentKind, kindCell)
+    if (origin === '' && words === '' && time === null && kind === null) return null
+    return { kind, source: origin, wording: words, at: time }
+  }
+
+  /** A cell as the source of consent: "SMS opt-in: yes". */
+  #named(at: number, text: string): string {
+    return cut(`${this.#columns[at] ?? ''}: ${text}`, LIMITS.consentSource)
   }
 
   /** A cell without spaces around it, cut to what is kept of it. */

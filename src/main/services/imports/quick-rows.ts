@@ -72,9 +72,9 @@ export class QuickRows {
     this.#delimiter = settings.format.delimiter.charCodeAt(0)
     this.#kinds = cellKinds(settings.format.delimiter)
     this.#isPhone = Uint8Array.from(columns, (_, at) => (this.#at.phones.includes(at) ? 1 : 0))
-    const { given, refused, source, wording, at, firstName, lastName, fullName, email, country, zone, tags, postcode } =
-      this.#at
-    this.#consents = [given, refused, source, wording, at].filter(place => place >= 0)
+    const { given, refused, source, wording, at, consentKind } = this.#at
+    const { firstName, lastName, fullName, email, country, zone, tags, postcode } = this.#at
+    this.#consents = [given, refused, source, wording, at, consentKind].filter(place => place >= 0)
     const asked = [...this.#at.phones, firstName, lastName, fullName, email, country, zone, tags, postcode]
     this.#mayEscape = Uint8Array.from(columns, (_, place) => (asked.includes(place) ? 0 : 1))
     this.#keys = this.#at.attributes.map(one => ({ ...one, bytes: Buffer.from(`"${one.key}":"`) }))

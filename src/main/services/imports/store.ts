@@ -216,12 +216,12 @@ export class ImportStore {
     const source = own?.source || general?.source || ''
     const wording = own?.wording || general?.wording || ''
     const givenAt = own?.at ?? general?.at ?? null
-    const key = `${givenAt}\n${source}\n${wording}`
+    const kind = own?.kind ?? general?.kind ?? 'unspecified'
+    const key = `${kind}\n${givenAt}\n${source}\n${wording}`
     const known = this.#consents.get(key)
     if (known !== undefined) return known
-    const { kind = 'unspecified', proof = '' } = general ?? {}
     const id = recordConsent(tx, {
-      ...{ kind, source, wording, givenAt, proof, recordedBy: this.#by, recordedAt: at },
+      ...{ kind, source, wording, givenAt, proof: general?.proof ?? '', recordedBy: this.#by, recordedAt: at },
       ...{ importId: this.#id, importFile: this.#fileName },
     })
     if (this.#consents.size >= KEPT_CONSENTS) this.#consents.clear()
@@ -270,6 +270,7 @@ function cellsText(row: TakenRow, { columns, mapping }: ImportPlan): string {
     [mapping.firstName, row.firstName],
     [mapping.consent.source, row.consent?.source ?? ''],
     [mapping.consent.wording, row.consent?.wording ?? ''],
+    [mapping.consent.kind, row.consent?.kind ?? ''],
     ...Object.entries(mapping.attributes).map(([key, column]) => [column, row.attributes[key] ?? ''] as const),
     [mapping.phones[0] ?? null, row.number],
   ])

@@ -11,6 +11,7 @@ import {
   TextInput,
 } from '@mantine/core'
 import { useState } from 'react'
+import type { RequirableKind } from '../../../shared/consent.ts'
 import type { KeywordRule, RuleFits } from '../../../shared/operations/rules.ts'
 import { measure } from '../../../shared/sms/segments.ts'
 import { ApiError, useChange, useRead } from '../../api.ts'
@@ -24,7 +25,7 @@ export const FITS: Readonly<Record<RuleFits, string>> = {
 
 const NEW: Omit<KeywordRule, 'id'> = {
   ...{ name: '', active: true, phrases: [], fits: 'whole', answer: '', tag: '', list: '', notify: false },
-  waitMinutes: 0,
+  ...{ consent: null, waitMinutes: 0 },
 }
 
 /** A new rule, or the change of one. */
@@ -39,7 +40,10 @@ export function RuleForm({ rule, onClose }: { readonly rule: KeywordRule | null;
   const error = create.error ?? update.error
   const fields = error instanceof ApiError ? error.fields : {}
   const set = (change: Partial<typeof draft>) => setDraft({ ...draft, ...change })
-  const does = draft.answer.trim() !== '' || draft.tag.trim() !== '' || draft.list.trim() !== '' || draft.notify
+  const { consent } = draft
+  const does =
+    [draft.answer, draft.tag, draft.list].some(text => text.trim() !== '') || draft.notify || consent !== null
+  const isWhole = consent === null || consent.wording.trim() !== ''
   const { segments } = measure(draft.answer)
   return (
     <form
@@ -66,6 +70,8 @@ export function RuleForm({ rule, onClose }: { readonly rule: KeywordRule | null;
             value={draft.fits}
             onChange={value => set({ fits: (value ?? 'whole') as RuleFits })}
             allowDeselect={false}
+            disabled={consent !== null}
+            error={fields['fits']}
             maw={200}
           />
           <TagsInput
@@ -108,6 +114,7 @@ export function RuleForm({ rule, onClose }: { readonly rule: KeywordRule | null;
             error={fields['list']}
           />
         </Group>
+        <ConsentFields consent={consent} errors={fields} onChange={set} />
         <Group align="flex-end" justify="space-between">
           <Switch
             label="Notify"
@@ -133,12 +140,62 @@ export function RuleForm({ rule, onClose }: { readonly rule: KeywordRule | null;
           <Button
             type="submit"
             loading={create.isPending || update.isPending}
-            disabled={draft.name.trim() === '' || draft.phrases.length === 0 || !does}
+            disabled={draft.name.trim() === '' || draft.phrases.length === 0 || !does || !isWhole}
           >
             {rule ? 'Save' : 'Add'}
           </Button>
         </Group>
       </Stack>
     </form>
+  )
+}
+
+const CONSENTS = [
+  { value: 'none', label: 'None' },
+  { value: 'informational', label: 'To information' },
+  { value: 'marketing', label: 'To marketing, and to information too' },
+]
+
+/** What people agree to by the words. */
+function ConsentFields({
+  consent,
+  errors,
+  onChange,
+}: {
+  readonly consent: KeywordRule['consent']
+  readonly errors: Readonly<Record<string, string>>
+  readonly onChange: (change: Pick<KeywordRule, 'consent'> & { readonly fits?: RuleFits }) => void
+}) {
+  return (
+    <>
+      <Select
+        label="Records consent"
+        description="The whole text has to be the keyword. Nobody who has opted out is texted again by it: only START does that."
+        inputWrapperOrder={['label', 'input', 'description', 'error']}
+        data={CONSENTS}
+        value={consent?.kind ?? 'none'}
+        allowDeselect={false}
+        onChange={kind =>
+          kind === 'none' || kind === null
+            ? onChange({ consent: null })
+            : onChange({ consent: { kind: kind as RequirableKind, wording: consent?.wording ?? '' }, fits: 'whole' })
+        }
+      />
+      {consent !== null && (
+        <Textarea
+          label="What they agree to"
+          description="Word for word, as it stood where the keyword was advertised. It is kept with each consent, and so is the text."
+          inputWrapperOrder={['label', 'input', 'description', 'error']}
+          placeholder="Text JOIN to 555 0100 to get our weekly offers. Reply STOP to end."
+          autosize
+          minRows={2}
+          maxRows={6}
+          maxLength={2000}
+          value={consent.wording}
+          onChange={event => onChange({ consent: { ...consent, wording: event.currentTarget.value } })}
+          error={errors['consent.wording']}
+        />
+      )}
+    </>
   )
 }

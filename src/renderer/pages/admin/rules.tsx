@@ -18,6 +18,7 @@ import { notifications } from '@mantine/notifications'
 import { IconArrowDown, IconArrowUp, IconPlus, IconRobot } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
 import { Link } from 'wouter'
+import { CONSENT_TO } from '../../../shared/consent.ts'
 import type { KeywordRule } from '../../../shared/operations/rules.ts'
 import { ApiError, useChange, useRead } from '../../api.ts'
 import { Confirm } from '../../components/confirm.tsx'
@@ -29,7 +30,7 @@ import { dateAndTime } from '../../lib/times.ts'
 import { More } from './more.tsx'
 import { FITS, RuleForm } from './rule-form.tsx'
 
-/** Keywords that answer, tag, add to a list or notify; what was held back; and the limits that keep robots apart. */
+/** Keywords that answer, tag, add to a list, record consent or notify; what was held back; and the limits that keep robots apart. */
 export function Rules() {
   const { data, error, refetch } = useRead('rules.list', {})
   const [editing, setEditing] = useState<KeywordRule | 'new' | null>(null)
@@ -103,6 +104,7 @@ function RuleCard({
   const does = [
     ...(rule.tag === '' ? [] : [`tags “${rule.tag}”`]),
     ...(rule.list === '' ? [] : [`adds to “${rule.list}”`]),
+    ...(rule.consent === null ? [] : [`records consent to ${CONSENT_TO[rule.consent.kind]}`]),
     ...(rule.notify ? ['notifies'] : []),
     ...(rule.waitMinutes === 0 ? [] : [`at most every ${rule.waitMinutes} min for each person`]),
   ]
@@ -120,6 +122,11 @@ function RuleCard({
             {rule.answer !== '' && (
               <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
                 Answers: {rule.answer}
+              </Text>
+            )}
+            {rule.consent !== null && (
+              <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+                They agree to: “{rule.consent.wording}”
               </Text>
             )}
             {does.length > 0 && (

@@ -25,7 +25,7 @@ export function Consent({ contact: { id, consent } }: { readonly contact: Contac
 }
 
 function Facts({ consent }: { readonly consent: RecordedConsent }) {
-  const { kind, source, wording, at, proof, recordedAt } = consent
+  const { kind, source, wording, at, proof, recordedAt, text } = consent
   return (
     <div>
       {source}
@@ -36,8 +36,8 @@ function Facts({ consent }: { readonly consent: RecordedConsent }) {
           “{wording}”
         </Text>
       )}
-      {proof !== '' && <Text size="sm">Proof: {proof}</Text>}
-      <Origin consent={consent} />
+      {proof !== '' && <Text size="sm">Proof: {text === null ? proof : `their text “${proof}”`}</Text>}
+      {consent.import !== null && <Origin list={consent.import} />}
       <Text size="xs" c="dimmed">
         On record since {dateAndTime(recordedAt)}
       </Text>
@@ -45,24 +45,19 @@ function Facts({ consent }: { readonly consent: RecordedConsent }) {
   )
 }
 
-/** The list or text that proves it. */
-function Origin({ consent: { import: list, text } }: { readonly consent: RecordedConsent }) {
+/** The list that proves it. */
+function Origin({ list }: { readonly list: NonNullable<RecordedConsent['import']> }) {
   return (
-    <>
-      {list !== null && (
-        <Text size="sm">
-          Proof: the list{' '}
-          {list.id === null ? (
-            list.fileName
-          ) : (
-            <Anchor component={Link} href={`/imports/${list.id}`} underline="always" size="sm">
-              {list.fileName}
-            </Anchor>
-          )}
-        </Text>
+    <Text size="sm">
+      Proof: the list{' '}
+      {list.id === null ? (
+        list.fileName
+      ) : (
+        <Anchor component={Link} href={`/imports/${list.id}`} underline="always" size="sm">
+          {list.fileName}
+        </Anchor>
       )}
-      {text !== null && <Text size="sm">Proof: the text “{text.keyword}”, which is in the inbox</Text>}
-    </>
+    </Text>
   )
 }
 

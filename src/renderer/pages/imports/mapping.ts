@@ -2,7 +2,7 @@ import { isAttributeKey } from '../../../shared/imports/attribute-key.ts'
 import type { ImportMapping } from '../../../shared/imports/settings.ts'
 
 const SINGLE = ['firstName', 'lastName', 'fullName', 'email', 'country', 'zone', 'postcode', 'tags'] as const
-const CONSENT = ['given', 'refused', 'source', 'wording', 'at'] as const
+const CONSENT = ['given', 'refused', 'source', 'wording', 'at', 'kind'] as const
 
 /** What a column may hold. */
 export type ColumnRole =
@@ -35,6 +35,7 @@ export const ROLES: readonly {
     items: [
       { value: 'consent.given', label: 'Agreed: yes or no' },
       { value: 'consent.refused', label: 'Wants no texts: yes or no' },
+      { value: 'consent.kind', label: 'Agreed to what: marketing, information' },
       { value: 'consent.source', label: 'Source of consent' },
       { value: 'consent.wording', label: 'Wording of consent' },
       { value: 'consent.at', label: 'Time of consent' },
@@ -105,6 +106,7 @@ function without(mapping: ImportMapping, column: string): ImportMapping {
       source: kept(mapping.consent.source),
       wording: kept(mapping.consent.wording),
       at: kept(mapping.consent.at),
+      kind: kept(mapping.consent.kind),
     },
     attributes: Object.fromEntries(Object.entries(mapping.attributes).filter(([, of]) => of !== column)),
   }

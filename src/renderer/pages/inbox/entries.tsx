@@ -3,6 +3,7 @@ import { getHotkeyHandler } from '@mantine/hooks'
 import { IconNote, IconPencil, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import { Link } from 'wouter'
+import { CONSENT_TO } from '../../../shared/consent.ts'
 import type { ShownAction } from '../../../shared/operations/rules.ts'
 import { useChange } from '../../api.ts'
 import { Confirm } from '../../components/confirm.tsx'
@@ -80,6 +81,7 @@ function Automatic({ action }: { readonly action: ShownAction }) {
   const does = [
     ...(action.tag === '' ? [] : [`tagged “${action.tag}”`]),
     ...(action.list === '' ? [] : [`added to “${action.list}”`]),
+    ...(action.consent === null ? [] : [`consent to ${CONSENT_TO[action.consent]} recorded`]),
     ...(action.notified ? ['notified'] : []),
   ]
   return (
