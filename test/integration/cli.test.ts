@@ -88,7 +88,7 @@ describe('import', () => {
   })
 
   it('takes the columns that it is told, and says which ones there are', async () => {
-    const path = listFile('Wer,Mobil,Privat,Ort\nAnn,,+12025550101,Dover\n')
+    const path = listFile('Wer,Mobil,Privat,Ort,Art\nAnn,,+12025550101,Dover,Werbung\nBen,,+12025550102,Dover,gold\n')
     const map = [
       '--map',
       'phone=Mobil',
@@ -98,13 +98,19 @@ describe('import', () => {
       'first_name=Wer',
       '--map',
       'city=Ort',
+      '--map',
+      'consent_kind=Art',
       '--json',
     ]
-    const report = json<{ mapping: object }>(await run(['import', 'check', path, '--country', 'US', ...map]))
+    const report = json<{ mapping: object; rejected: object[] }>(
+      await run(['import', 'check', path, '--country', 'US', ...map]),
+    )
     expect(report.mapping).toMatchObject({ phones: ['Mobil', 'Privat'], firstName: 'Wer', attributes: { city: 'Ort' } })
+    expect(report).toMatchObject({ mapping: { consent: { kind: 'Art' } }, accepted: 1 })
+    expect(report.rejected).toMatchObject([{ row: 3, code: 'consent_kind_unknown', value: 'gold' }])
     const wrong = await run(['import', 'check', path, '--map', 'phone=Mobile'])
     expect(wrong.code).toBe(2)
-    expect(wrong.stderr).toContain('Wer, Mobil, Privat, Ort')
+    expect(wrong.stderr).toContain('Wer, Mobil, Privat, Ort, Art')
   })
 
   it('is paused by Ctrl-C, cut off by a kill, and goes on to the end without a row lost or twice', async () => {

@@ -9,12 +9,13 @@ const folder = mkdtempSync(join(tmpdir(), 'cc-ui-imports-'))
 
 /** Semicolons, two phone columns, and rows of every kind. */
 const LIST = [
-  'Vorname;Nachname;Mobile phone;Home phone;E-mail;Shoe size;PLZ',
-  'Ada;Lovelace;(202) 555-0143;;ada@example.org;38;10001',
-  'Grace;Hopper;;(202) 555-0144;grace@example.org;39;60601',
-  'Ada;Again;+1 202 555 0143;;;40;',
-  'Nobody;Here;12;;;41;',
-  '=1+2;Formula;(202) 555-0145;;;42;',
+  'Vorname;Nachname;Mobile phone;Home phone;E-mail;Shoe size;PLZ;Consent type',
+  'Ada;Lovelace;(202) 555-0143;;ada@example.org;38;10001;Promotional',
+  'Grace;Hopper;;(202) 555-0144;grace@example.org;39;60601;Service',
+  'Ada;Again;+1 202 555 0143;;;40;;',
+  'Nobody;Here;12;;;41;;',
+  '=1+2;Formula;(202) 555-0145;;;42;;',
+  'Olga;Odd;(202) 555-0146;;;43;;gold',
 ].join('\r\n')
 
 beforeAll(async () => {
@@ -51,6 +52,7 @@ describe.each([false, true])('importing a list (dark: %s)', dark => {
     expect(await page.getByRole('combobox', { name: 'Separator' }).inputValue()).toBe('Semicolon ;')
     expect(await page.getByRole('combobox', { name: 'What Mobile phone holds' }).inputValue()).toBe('Phone number')
     expect(await page.getByRole('combobox', { name: 'What PLZ holds' }).inputValue()).toBe('ZIP code or postcode')
+    expect(await page.getByRole('combobox', { name: 'What Consent type holds' }).inputValue()).toBe('Agreed to what')
     await page.getByText('tells the time zone').waitFor()
     await page.getByRole('button', { name: 'Try first: Home phone' }).click()
     await page.getByRole('button', { name: 'Try first: Mobile phone' }).waitFor()
@@ -60,7 +62,7 @@ describe.each([false, true])('importing a list (dark: %s)', dark => {
     await page.getByRole('button', { name: 'Check the rows' }).click()
 
     const check = page.getByRole('table', { name: 'The first rows of the list' })
-    await check.getByText('not taken in').waitFor()
+    await check.getByText('not taken in').nth(1).waitFor()
     await check.getByText('An earlier row has the same number.').waitFor()
     await screen.isAccessible()
     await screen.shot(shot('3-check'))
@@ -81,10 +83,16 @@ describe.each([false, true])('importing a list (dark: %s)', dark => {
 
     await page.getByText('completed', { exact: true }).waitFor()
     await page.getByRole('table', { name: 'Rows that were not taken in' }).getByText('12', { exact: true }).waitFor()
+    await page.getByRole('table', { name: 'Rows that were not taken in' }).getByText('gold', { exact: true }).waitFor()
+    await page
+      .getByText(/Write marketing or informational, or leave the cell empty/)
+      .first()
+      .waitFor()
     await screen.isAccessible()
     await screen.shot(shot('5-report'))
     const { items } = await ui.hub.done('contacts.search', { lists: [name] })
     expect(items.map(item => item.postcode)).toEqual(['10001', '60601', null])
+    expect(items.map(item => item.consent?.kind)).toEqual(['marketing', 'informational', 'unspecified'])
     expect(items.map(item => [item.number, item.firstName, item.attributes, item.tags, item.consent?.source])).toEqual([
       ['+12025550143', 'Ada', { shoe: '38' }, ['fair'], 'Form at the fair'],
       ['+12025550144', 'Grace', { shoe: '39' }, ['fair'], 'Form at the fair'],

@@ -170,7 +170,10 @@ function ConsentFields({
     <>
       <Select
         label="Records consent"
-        description="The whole text has to be the keyword. Nobody who has opted out is texted again by it: only START does that."
+        description={
+          consent &&
+          'The whole text has to be the keyword. Nobody who has opted out is texted again by it: only START does that.'
+        }
         inputWrapperOrder={['label', 'input', 'description', 'error']}
         data={CONSENTS}
         value={consent?.kind ?? 'none'}

@@ -35,7 +35,7 @@ export const ROLES: readonly {
     items: [
       { value: 'consent.given', label: 'Agreed: yes or no' },
       { value: 'consent.refused', label: 'Wants no texts: yes or no' },
-      { value: 'consent.kind', label: 'Agreed to what: marketing, information' },
+      { value: 'consent.kind', label: 'Agreed to what' },
       { value: 'consent.source', label: 'Source of consent' },
       { value: 'consent.wording', label: 'Wording of consent' },
       { value: 'consent.at', label: 'Time of consent' },
