@@ -148,9 +148,11 @@ export function automaticActionsIn(db: Reader, threadId: number) {
     heldFor: string
     tag: string
     list: string
+    consent: string | null
     notified: 0 | 1
   }>(
-    `SELECT a.inbound_id AS inboundId, a.at, a.cause, a.rule_name AS rule, a.answer, a.held_for AS heldFor, a.tag, a.list, a.notified
+    `SELECT a.inbound_id AS inboundId, a.at, a.cause, a.rule_name AS rule, a.answer, a.held_for AS heldFor, a.tag, a.list, a.consent,
+       a.notified
        FROM inbound i JOIN automatic_actions a ON a.inbound_id = i.id WHERE i.thread_id = ?`,
     threadId,
   )

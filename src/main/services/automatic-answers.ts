@@ -61,10 +61,10 @@ export function actOnRules(db: Writer, text: TakenText, parts: AutomaticParts): 
   if (!found) return
   const { rule, phrase } = found
   const isOut = suppressionOf(db, text.number, parts.numberHash.of(text.number)) !== undefined
-  // Nobody who was erased becomes a contact again by what they write.
-  // After such a restore nobody knows whether they took it back since.
+  // Of the time between a backup and its restore nobody may know whether they took it back.
   const given = text.maybeAnswered ? null : rule.consent
   const needsContact = rule.tag !== '' || rule.list !== '' || given !== null
+  // Nobody who was erased becomes a contact again by what they write.
   const contactId = needsContact ? contactOf(db, text, isOut) : text.contactId
   const tag = contactId === null ? '' : rule.tag
   const list = contactId === null ? '' : rule.list

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { noteBlindRestore } from '../../../src/main/db/meta.ts'
 import { verifyAudit } from '../../../src/main/services/audit.ts'
 import type { GivenOf } from '../../../src/shared/operations/index.ts'
 import { ScriptedPhone } from '../../support/world.ts'
@@ -115,6 +116,18 @@ describe('a text that is the keyword of a rule', () => {
     office.world.now += MINUTE
     await text(ANN, 'join', 5 * MINUTE)
     expect(await consentOf(ANN)).toBe(null)
+    await text(ANN, 'join')
+    expect(await consentOf(ANN)).toMatchObject({ kind: 'marketing' })
+  })
+
+  it('gives none when it is from before a restore that knows nothing of the time since the backup', async () => {
+    await office.ask('rules.create', JOIN)
+    office.db.write(tx => noteBlindRestore(tx, office.world.now))
+    await text(ANN, 'join')
+    await text(NEW, 'join')
+    expect(await consentOf(ANN)).toBe(null)
+    expect(office.db.get('SELECT count(*) AS n FROM contacts')).toEqual({ n: 1 })
+    office.world.now += MINUTE
     await text(ANN, 'join')
     expect(await consentOf(ANN)).toMatchObject({ kind: 'marketing' })
   })

@@ -84,6 +84,7 @@ export const ABOUT: Readonly<Record<string, Readonly<Record<string, Shown | stri
       rule_name: shown('rule of ann'),
     },
     ...{ answer: shown('"answer":"held"', 'answer: held'), held_for: shown('opted_out'), tag: shown('tag by rule') },
+    consent: shown('"consent":"informational"', 'consent: informational'),
     ...{ list: shown('list by rule'), notified: shown('"notified":true', 'notified: yes'), at: shown(iso(15)) },
   },
   messages: {
@@ -275,8 +276,8 @@ function fill(tx: Writer, contact: number): void {
     ...[hook, String(text), at(29), at(30)],
   )
   tx.run(
-    `INSERT INTO automatic_actions (inbound_id, cause, rule_name, answer, held_for, tag, list, notified, at)
-       VALUES (?, 'rule', 'rule of ann', 'held', 'opted_out', 'tag by rule', 'list by rule', 1, ?)`,
+    `INSERT INTO automatic_actions (inbound_id, cause, rule_name, answer, held_for, tag, list, consent, notified, at)
+       VALUES (?, 'rule', 'rule of ann', 'held', 'opted_out', 'tag by rule', 'list by rule', 'informational', 1, ?)`,
     ...[text, at(15)],
   )
   const consent = (contactId: number, ended: boolean): number =>
