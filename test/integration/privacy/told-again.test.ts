@@ -24,7 +24,7 @@ it('what a phone tells again of an erased person, after a restore, stays without
   )
   await phone.connect()
   const attempt = (id: string, number: string, at: number) =>
-    ({ ...{ type: 'attempting', id, assignment: 1, slot: 0, number }, bodyHash: 'ab'.repeat(32), at }) as const
+    ({ type: 'attempting', id, assignment: 1, slot: 0, number, bodyHash: 'ab'.repeat(32), at }) as const
   await phone.say(attempt('BEFORE', ANN, world.now - 1_500), attempt('OTHER', BOB, world.now - 1_500))
   // Somebody who has come back since is a person like any other.
   await phone.say(attempt('SINCE', ANN, world.now))
