@@ -64,12 +64,13 @@ let bob: Robot
 
 beforeAll(async () => {
   // Each answer has the word that the other one answers: without a guard there is no end to it.
-  ann = await Robot.open(NUMBERS[1], { alpha: 'We say beta.', gamma: 'We say delta.' })
-  bob = await Robot.open(NUMBERS[0], { beta: 'They say gamma.', delta: 'They say alpha.' })
+  ;[ann, bob] = await Promise.all([
+    Robot.open(NUMBERS[1], { alpha: 'We say beta.', gamma: 'We say delta.' }),
+    Robot.open(NUMBERS[0], { beta: 'They say gamma.', delta: 'They say alpha.' }),
+  ])
 })
 afterAll(async () => {
-  await ann?.close()
-  await bob?.close()
+  await Promise.all([ann?.close(), bob?.close()])
 })
 
 it('two robots that would text each other for ever do not, and what was held back is shown with the reason', async () => {
@@ -83,9 +84,8 @@ it('two robots that would text each other for ever do not, and what was held bac
       robot => robot.count("messages WHERE state NOT IN ('sent', 'unknown', 'handed_over')") > 0,
     )
     // Everything that was sent has come in and is answered or held back, and nothing waits to be sent: that is the end.
-    const held = [...(await ann.held()), ...(await bob.held())]
-    quiet = !moved && taken && !waiting && held.length > 0
-    if (!quiet) await new Promise(resolve => setTimeout(resolve, 100))
+    quiet = !moved && taken && !waiting && [...(await ann.held()), ...(await bob.held())].length > 0
+    if (!quiet) await new Promise(resolve => setTimeout(resolve, 50))
   }
   expect(quiet).toBe(true)
   expect(ann.sent).toBe(2)

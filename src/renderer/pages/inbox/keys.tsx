@@ -51,7 +51,8 @@ export function useTriageKeys(): void {
       const { key, target } = event
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
       if (!(target instanceof Element) || target.closest(TAKEN)) return
-      if (document.querySelector('[role="dialog"][aria-modal="true"]')) return
+      // What has just opened gets the focus a moment later.
+      if (document.querySelector('[role="dialog"][aria-modal="true"], [role="menu"]')) return
       if (on.current(key, target)) event.preventDefault()
     }
     document.addEventListener('keydown', hear)

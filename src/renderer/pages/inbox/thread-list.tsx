@@ -1,8 +1,8 @@
 import { Badge, Button, Center, Chip, Group, Select, Skeleton, Stack, Text, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { IconAt, IconFlag, IconSearch } from '@tabler/icons-react'
-import { useState } from 'react'
-import { Link, useLocation } from 'wouter'
+import { memo, useState } from 'react'
+import { Link } from 'wouter'
 import { useRead } from '../../api.ts'
 import { Pill } from '../../components/pill.tsx'
 import { Problem } from '../../components/problem.tsx'
@@ -12,7 +12,8 @@ import { useTriage } from './triage.tsx'
 
 /** Threads of one kind, the one that moved last first. */
 export function ThreadList() {
-  const { filters, setFilters, list, items } = useTriage()
+  const { filters, setFilters, list, items, openId } = useTriage()
+  const today = new Date().toDateString()
   const [typed, setTyped] = useState(filters.search)
   const search = useDebouncedCallback((text: string) => setFilters({ ...filters, search: text.trim() }), 250)
   const { data: counts } = useRead('inbox.counts', {})
@@ -94,7 +95,13 @@ export function ThreadList() {
           </Text>
         )}
         {items.map(thread => (
-          <Row key={thread.id} thread={thread} />
+          <Row
+            key={thread.id}
+            thread={thread}
+            isOpen={thread.id === openId}
+            tellsClosed={view !== 'closed'}
+            today={today}
+          />
         ))}
         {list.hasMore && (
           <Center p="sm">
@@ -125,14 +132,21 @@ function viewLabel(view: View, counts: Counts | undefined): string {
   return count === undefined ? name : `${name} (${figure(count)})`
 }
 
-function Row({ thread }: { readonly thread: ThreadItem }) {
-  const [path] = useLocation()
-  const { filters } = useTriage()
+interface RowProps {
+  readonly thread: ThreadItem
+  readonly isOpen: boolean
+  /** Whether one that is closed has to say so. */
+  readonly tellsClosed: boolean
+  /** On another day times are told in other words. */
+  readonly today: string
+}
+
+/** Drawn again only when something about this thread is new: there may be hundreds, and every key changes what is around them. */
+const Row = memo(function Row({ thread, isOpen, tellsClosed }: RowProps) {
   const { id, name, number, unread, lastAt, lastText, suppressed, tags, state, snoozedUntil, assignee, answers } =
     thread
   const href = `/inbox/${id}`
-  const isOpen = path === href || path.startsWith(`${href}/`)
-  const showsState = state === 'closed' && filters.view !== 'closed'
+  const showsState = state === 'closed' && tellsClosed
   return (
     <div className="inbox-row" data-open={isOpen || undefined}>
       <Link href={href} className="inbox-row-link" data-thread={id} aria-current={isOpen ? 'page' : undefined}>
@@ -190,4 +204,4 @@ function Row({ thread }: { readonly thread: ThreadItem }) {
       )}
     </div>
   )
-}
+})
