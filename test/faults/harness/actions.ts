@@ -233,8 +233,10 @@ async function erase(scene: Scene, { steps }: FaultEvent, handset: Handset): Pro
   /** What is compared afterwards is what the hub knew last. */
   const note = (): boolean => {
     const found = watcher.messagesTo(number)
-    for (const { id, body } of found ?? []) {
-      records.forgotten.set(id, { number, body: body ?? records.forgotten.get(id)?.body ?? null })
+    for (const { id, body, bodyHash } of found ?? []) {
+      const before = records.forgotten.get(id)
+      const known = { body: body ?? before?.body ?? null, bodyHash: bodyHash || (before?.bodyHash ?? null) }
+      records.forgotten.set(id, { number, ...known })
     }
     return found?.length === 0
   }

@@ -24,11 +24,12 @@ export function remembered(truth: Truth, { forgotten, workload }: Records): Trut
       const body =
         known.body ??
         (wasRendered && message.campaign !== null ? workload.textTo(message.campaign, known.number) : null)
-      return { ...message, number: known.number, body, bodyHash: body === null ? null : sha256(body) }
+      return { ...message, number: known.number, body, bodyHash: body === null ? known.bodyHash : sha256(body) }
     }),
     foreign: truth.foreign.map(attempt => {
       const known = forgotten.get(attempt.id)
-      return known?.body == null ? attempt : { ...attempt, number: known.number, bodyHash: sha256(known.body) }
+      const bodyHash = known?.body ? sha256(known.body) : known?.bodyHash
+      return known && bodyHash ? { ...attempt, number: known.number, bodyHash } : attempt
     }),
   }
 }

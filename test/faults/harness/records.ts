@@ -8,6 +8,13 @@ export interface Span {
   to: number | null
 }
 
+/** Text and hash are null where the hub did not know them. */
+export interface Forgotten {
+  readonly number: string
+  readonly body: string | null
+  readonly bodyHash: string | null
+}
+
 /** What the run did itself, and what it saw on the way: what the checks need beside the databases. */
 export interface Records {
   readonly plan: Plan
@@ -24,8 +31,8 @@ export interface Records {
   readonly exchanged: { readonly phone: string; readonly at: number }[]
   /** When people were erased, by their numbers: the moment at which the hub had taken the order. */
   readonly erased: Map<string, number>
-  /** What the hub knew of messages to them, by id, until it forgot it. */
-  readonly forgotten: Map<string, { readonly number: string; readonly body: string | null }>
+  /** What the hub knew of messages and attempts to them, by id, until it forgot it. */
+  readonly forgotten: Map<string, Forgotten>
   /** How often each thing went wrong. */
   readonly counts: Map<string, number>
   /** What nobody may ever see, each as a sentence. */

@@ -153,14 +153,16 @@ export class Watcher {
     )
   }
 
-  /** All messages to a number; the text of one that waits to be rendered is null. Null: nobody can look at the moment. */
-  messagesTo(number: string): { id: string; body: string | null }[] | null {
+  /** What the hub knows of messages and attempts to a number, by id. Null: nobody can look at the moment. */
+  messagesTo(number: string): { id: string; body: string | null; bodyHash: string | null }[] | null {
     return this.#read(
       db =>
-        db.prepare('SELECT id, body FROM messages WHERE number = ?').all(number) as {
-          id: string
-          body: string | null
-        }[],
+        db
+          .prepare(
+            `SELECT id, body, lower(hex(body_hash)) AS bodyHash FROM messages WHERE number = :number
+               UNION ALL SELECT message_id, NULL, lower(hex(body_hash)) FROM foreign_attempts WHERE number = :number`,
+          )
+          .all({ number }) as { id: string; body: string | null; bodyHash: string | null }[],
     )
   }
 
