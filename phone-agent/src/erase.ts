@@ -34,7 +34,11 @@ export class Eraser {
   }
 
   take(list: readonly Order[]): void {
-    for (const order of list) this.#orders.set(order.id, order)
+    for (const order of list) {
+      this.#orders.set(order.id, order)
+      // Something of the person may have come in since it was found that there is nothing.
+      this.#told.delete(order.id)
+    }
     this.#notBefore = 0
     this.look()
   }

@@ -41,6 +41,7 @@ class InstantPhone implements PhoneConnection {
 
   ack(): void {}
   recall(): void {}
+  sendErasures(): void {}
 
   fail(message: string): void {
     throw new Error(message)

@@ -296,3 +296,39 @@ describe('a journal from before an erasure that is put back', () => {
     LIMIT,
   )
 })
+
+it(
+  'texts in the phone’s own store, which a pairing reads once more, stay in the journal no longer than it takes to say so',
+  async () => {
+    await begin()
+    await rig.hub.call('settings.update', { takeAllTexts: true })
+    await received(ANN, `${MARK} reply`)
+    const { id } = await erase(ANN)
+    await confirmed(id)
+    await rig.phone.program.end('SIGTERM')
+    const [phone] = (await rig.hub.call('phones.list', {})).phones
+    await rig.hub.call('phones.revoke', { id: phone!.id })
+    expect((await rig.phone.command('unpair')).status).toBe(0)
+    rmSync(rig.phone.home, { recursive: true })
+    const { link } = await rig.hub.call('phones.pair', {})
+    await rig.phone.pair(link)
+    rig.phone.start()
+    await until(
+      'The journal has told the text and forgotten it',
+      () => (readFileSync(join(rig.phone.journal, '000001.jsonl'), 'utf8').includes('"type":"erased"') ? true : null),
+      WAIT,
+    )
+    const receipt = await until(
+      'The new phone confirms',
+      async () => {
+        const one = await rig.hub.call('person.erasure', { id })
+        return one.phones.some(({ revoked, confirmedAt }) => !revoked && confirmedAt !== null) ? one : null
+      },
+      WAIT,
+    )
+    expect(receipt.phones).toHaveLength(2)
+    expect(holding(rig.phone.home, MARK, ANN.slice(2))).toEqual([])
+    expect(holding(rig.hub.folder, MARK, ANN.slice(2))).toEqual([])
+  },
+  LIMIT,
+)

@@ -173,6 +173,7 @@ export class ScriptedPhone implements PhoneConnection {
   readonly recalls: { id: string; assignment: number }[] = []
   acked = 0
   failed = ''
+  askedToErase = 0
   seq = 0
 
   constructor(world: World, phoneId: number) {
@@ -190,6 +191,10 @@ export class ScriptedPhone implements PhoneConnection {
 
   recall(list: readonly { id: string; assignment: number }[]): void {
     this.recalls.push(...list)
+  }
+
+  sendErasures(): void {
+    this.askedToErase += 1
   }
 
   fail(message: string): void {

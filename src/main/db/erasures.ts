@@ -95,6 +95,17 @@ export function askNewPhone(db: Writer, phoneId: number): void {
   )
 }
 
+/** A phone has told something of a person that was there before the erasure. Returns false where it is asked already. */
+export function askPhoneFor(db: Writer, erasureId: number, phoneId: number): boolean {
+  const { changes } = db.run(
+    `INSERT INTO erasure_phones (erasure_id, phone_id) VALUES (?, ?)
+       ON CONFLICT DO UPDATE SET confirmed_at = NULL WHERE confirmed_at IS NOT NULL`,
+    erasureId,
+    phoneId,
+  )
+  return changes > 0
+}
+
 /** What a phone has confirmed was said of a journal that is another one by now. */
 export function askPhoneAgain(db: Writer, phoneId: number): void {
   db.run('UPDATE erasure_phones SET confirmed_at = NULL WHERE phone_id = ?', phoneId)

@@ -26,6 +26,8 @@ export interface InboundParts {
   readonly texts: { readonly stop: string; readonly start: string; readonly help: string }
   /** Called when a number must not be texted any more. */
   readonly stopNumber: (db: Writer, number: string) => void
+  /** Called when the text was there before this erasure of its sender (by its id): the phone's journal names them. */
+  readonly toldOfErased: (erasureId: number) => void
   /** Called when somebody has texted: what was for the silent alone must not go to them any more. */
   readonly answered: (db: Writer, number: string) => void
 }
@@ -51,7 +53,11 @@ export function takeIn(
   const bodyHash = createHash('sha256').update(entry.body).digest()
   if (hasInbound(db, { phoneId, bodyHash, ...entry })) return null
   // It was on its way when the person was erased, or the phone tells its journal anew.
-  if (entry.number !== null && isFromBeforeErasure(db, entry.number, entry.receivedAt, parts.numberHash)) return null
+  const erasure = entry.number === null ? null : erasedSince(db, entry.number, entry.receivedAt, parts.numberHash)
+  if (erasure !== null) {
+    parts.toldOfErased(erasure)
+    return null
+  }
   const threadId = touchThread(db, {
     number,
     contactId: contact?.id ?? null,
@@ -89,10 +95,11 @@ export function takeIn(
   return threadId
 }
 
-function isFromBeforeErasure(db: Writer, number: string, receivedAt: number, numberHash: NumberHash): boolean {
-  if (!hasErasures(db)) return false
+/** The erasure, by its id, of somebody who texted before it; null: there is none. */
+function erasedSince(db: Writer, number: string, receivedAt: number, numberHash: NumberHash): number | null {
+  if (!hasErasures(db)) return null
   const erasure = erasureOf(db, numberHash.of(number))
-  return erasure?.state === 'done' && receivedAt <= erasure.requestedAt
+  return erasure?.state === 'done' && receivedAt <= erasure.requestedAt ? erasure.id : null
 }
 
 interface Cause extends TakenText {

@@ -10,6 +10,7 @@ import {
 } from '../../../shared/phone-protocol.ts'
 import { runningCampaigns } from '../../db/campaigns.ts'
 import type { Database, Writer } from '../../db/database.ts'
+import { askPhoneFor } from '../../db/erasures.ts'
 import { forgetStray, noteStray } from '../../db/foreign-attempts.ts'
 import { closedLanesWithWork, laneLoad, nextDue, outstanding, recalledOf, unpin } from '../../db/messages.ts'
 import { acknowledge, enabledSims, phoneById, phonesToReplay, replayDone } from '../../db/phones.ts'
@@ -31,6 +32,8 @@ export interface PhoneConnection {
   ack(seq: number): void
   assign(list: readonly Assign[]): void
   recall(list: readonly { id: string; assignment: number }[]): void
+  /** Asks the phone to take people out of its journal whom it has not confirmed yet. */
+  sendErasures(): void
   /** Ends the connection since the phone broke the protocol. */
   fail(message: string): void
 }
@@ -67,7 +70,7 @@ export interface DispatchParts {
   readonly zones: ZoneLookup
   readonly times: Times
   readonly epoch: () => number
-  readonly inbound: Omit<InboundParts, 'texts' | 'limits' | 'stopNumber' | 'answered'>
+  readonly inbound: Pick<InboundParts, 'ids' | 'numberHash'>
   /** Why nothing may be sent, other than what the dispatch knows itself. Empty: nothing stands against it. */
   readonly blockedBy: () => readonly string[]
 }
@@ -219,6 +222,7 @@ export class Dispatch {
     }
     for (const done of out.done) done()
     for (const send of out.sends) send()
+    for (const connection of out.erasures) connection.sendErasures()
     // Last of all: with the acknowledgement of a STOP the agent lets its number go again, unless it was recalled before.
     for (const ack of out.acks) ack()
     for (const happening of out.happenings.values()) this.#parts.happenings.tell(happening)
@@ -276,6 +280,9 @@ export class Dispatch {
   #applyOne(db: Writer, live: Live, entry: Entry, at: number, out: Outbox): void {
     const { phoneId } = live.connection
     if (entry.type === 'epoch' || entry.type === 'erased') return
+    const toldOfErased = (erasureId: number): void => {
+      if (askPhoneFor(db, erasureId, phoneId)) out.erasures.add(live.connection)
+    }
     if (entry.type === 'inbound') {
       const settings = this.#parts.settings.current()
       const thread = takeIn(db, phoneId, entry, at, {
@@ -283,12 +290,13 @@ export class Dispatch {
         texts: settings.texts,
         limits: settings.autoAnswers,
         stopNumber: (tx, number) => void stopNumber(tx, number, at, this.#parts.log),
+        toldOfErased,
         answered: (tx, number) => endAnswered(tx, number, at, this.#parts.log),
       })
       if (thread !== null) out.tell({ type: 'thread', id: thread })
       this.#recalls = true
     } else {
-      const told = withoutErased(db, entry, this.#parts.numberHash)
+      const told = withoutErased(db, entry, this.#parts.numberHash, toldOfErased)
       const { segments, wanted } = applyEntry(db, phoneId, told, at, this.#parts.log)
       if (wanted) forgetStray(db, phoneId, entry.id)
       else {
@@ -452,6 +460,8 @@ class Outbox {
   readonly done: (() => void)[] = []
   readonly sends: (() => void)[] = []
   readonly acks: (() => void)[] = []
+  /** To be asked, since they have told of people who are erased. */
+  readonly erasures = new Set<PhoneConnection>()
   readonly happenings = new Map<string, Happening>()
 
   tell(happening: Happening): void {
