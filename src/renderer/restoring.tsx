@@ -2,7 +2,7 @@ import { Alert, Button, Center, Loader, Overlay, Paper, Stack, Text, Title } fro
 import { useSyncExternalStore } from 'react'
 import type { PageEvent, RestoreOrder, RestoreReport } from '../shared/bridge.ts'
 import { ApiError } from './api.ts'
-import { figure } from './lib/times.ts'
+import { counted, figure } from './lib/times.ts'
 import { PARTS, taken } from './pages/admin/restored.ts'
 import { useSession } from './session.tsx'
 
@@ -128,8 +128,4 @@ function Done({ report }: { readonly report: RestoreReport }) {
       </Button>
     </Stack>
   )
-}
-
-function counted(count: number, noun: string): string {
-  return `${figure(count)} ${noun}${count === 1 ? '' : 's'}`
 }

@@ -26,11 +26,21 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     // It is a <header>, which would count as another banner of the page.
+    // Whoever writes from the right sees it so.
+    TextInput: { defaultProps: { dir: 'auto' } },
+    Textarea: { defaultProps: { dir: 'auto' } },
     ModalHeader: { defaultProps: { role: 'presentation' } },
     DrawerHeader: { defaultProps: { role: 'presentation' } },
-    Alert: { styles: { title: { color: 'var(--mantine-color-text)' } } },
+    // One colour for both: the library's own is brighter for the text than for the title.
+    Alert: {
+      styles: { title: { color: 'var(--mantine-color-text)' }, message: { color: 'var(--mantine-color-text)' } },
+    },
     Badge: { defaultProps: { variant: 'light', tt: 'none' } },
-    Modal: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
+    // A title may be a long name.
+    Modal: {
+      defaultProps: { closeButtonProps: { 'aria-label': 'Close' } },
+      styles: { title: { lineHeight: 1.4, overflowWrap: 'anywhere' } },
+    },
     Notification: {
       defaultProps: { closeButtonProps: { 'aria-label': 'Close' } },
       // Below a title the library's own is too pale to be read.

@@ -15,7 +15,7 @@ export function Empty({
   readonly action?: ReactNode
 }) {
   return (
-    <Center py={64}>
+    <Center py={64} px="md">
       <Stack align="center" gap="xs" maw={420} ta="center">
         <ThemeIcon variant="light" color="gray" size={48} radius="xl">
           <Picture size={26} stroke={1.5} aria-hidden />

@@ -26,8 +26,8 @@ export function Page({
       style={fill ? { display: 'flex', flexDirection: 'column' } : {}}
     >
       <Group justify="space-between" align="flex-start" wrap="nowrap" px="xl" pt="lg" pb="md">
-        <Stack gap={2}>
-          <Title order={1} size="h3">
+        <Stack gap={2} miw={0}>
+          <Title order={1} size="h3" lineClamp={2} dir="auto" title={title} style={{ overflowWrap: 'anywhere' }}>
             {title}
           </Title>
           {about && (
@@ -36,7 +36,7 @@ export function Page({
             </Text>
           )}
         </Stack>
-        <Group gap="sm" wrap="nowrap">
+        <Group gap="sm" wrap="nowrap" flex="none">
           {actions}
         </Group>
       </Group>

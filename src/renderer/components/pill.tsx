@@ -6,7 +6,7 @@ export type Tone = 'good' | 'busy' | 'wait' | 'bad' | 'quiet'
 /** A state in a word or two. Never by its colour alone. */
 export function Pill({ tone, children }: { readonly tone: Tone; readonly children: ReactNode }) {
   return (
-    <span className="pill" data-tone={tone}>
+    <span className="pill" data-tone={tone} dir="auto">
       {children}
     </span>
   )

@@ -14,8 +14,10 @@ export function Problem({
   if (!error) return null
   return (
     <Alert color="red" variant="light" icon={<IconAlertTriangle aria-hidden />} title={title} role="alert">
-      <Group justify="space-between" wrap="nowrap" align="flex-start">
-        <Text size="sm">{error.message}</Text>
+      <Group justify="space-between" align="flex-start">
+        <Text size="sm" flex="1 1 180px">
+          {error.message}
+        </Text>
         {onRetry && (
           <Button size="compact-sm" variant="default" onClick={onRetry} flex="none">
             Try again

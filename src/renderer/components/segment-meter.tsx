@@ -1,5 +1,6 @@
 import { Group, Text } from '@mantine/core'
 import { type Encoding, MAX_SEGMENTS } from '../../shared/sms/segments.ts'
+import { counted } from '../lib/times.ts'
 
 /** How large a text is on the air. Announced to those who do not see it once they stop typing. */
 export function SegmentMeter({
@@ -15,7 +16,7 @@ export function SegmentMeter({
   return (
     <Group gap="0 var(--mantine-spacing-xs)" aria-live="polite" className="figures">
       <Text size="xs" fw={600} c={tooLong ? 'error' : undefined}>
-        {segments} {segments === 1 ? 'segment' : 'segments'}
+        {counted(segments, 'segment')}
       </Text>
       <Text size="xs" c="dimmed">
         {tooLong ? `at most ${MAX_SEGMENTS} are possible` : `${unitsLeft} left in this one, ${encoding}`}

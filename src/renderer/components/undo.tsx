@@ -1,7 +1,7 @@
 import { notifications } from '@mantine/notifications'
 import type { Undo } from '../../shared/operations/undo.ts'
 import { useChange } from '../api.ts'
-import { figure } from '../lib/times.ts'
+import { counted, figure } from '../lib/times.ts'
 import { showUndoNotice, UndoNotice } from './undo-notice.tsx'
 
 type Way = 'undo.contacts' | 'undo.campaigns'
@@ -51,7 +51,7 @@ export function useUndo(way: Way, onDone?: (undo: Undo) => void) {
 
 /** What was done, in words. */
 export function undoWords({ kind, name, changed }: Undo): string {
-  const contacts = `${figure(changed)} ${changed === 1 ? 'contact' : 'contacts'}`
+  const contacts = counted(changed, 'contact')
   switch (kind) {
     case 'tag':
       return `Tag “${name}” put on ${contacts}`

@@ -77,7 +77,7 @@ export function VirtualRows<T>({
                 }}
               >
                 {columns.map(column => (
-                  <div key={column.key} role="cell" data-align={column.align}>
+                  <div key={column.key} role="cell" data-align={column.align} dir="auto">
                     {row === undefined ? <Skeleton h={12} w="60%" className="late" /> : column.cell(row)}
                   </div>
                 ))}

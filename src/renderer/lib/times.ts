@@ -84,6 +84,11 @@ export function figure(value: number): string {
   return whole.format(value)
 }
 
+/** A count with what is counted: `1 contact`, `1,250 contacts`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${figure(count)} ${count === 1 ? one : many}`
+}
+
 /** A share from 0 to 1 as percent: one digit below ten percent, none above. */
 export function percent(share: number): string {
   return new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: share < 0.1 ? 1 : 0 }).format(

@@ -157,7 +157,7 @@ function MenuLink({
       leftSection={<Picture size={18} stroke={1.6} aria-hidden />}
       rightSection={
         unread > 0 && (
-          <Badge size="sm" circle={unread < 10} aria-label={`${unread} unread`}>
+          <Badge size="sm" variant="filled" circle={unread < 10} aria-label={`${unread} unread`}>
             {unread > 999 ? '999+' : unread}
           </Badge>
         )

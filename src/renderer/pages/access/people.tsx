@@ -17,6 +17,7 @@ import type { Friend, PageState } from '../../../shared/operations/friends.ts'
 import { ApiError, useChange, useRead } from '../../api.ts'
 import { Confirm } from '../../components/confirm.tsx'
 import { Empty } from '../../components/empty.tsx'
+import { Lead } from '../../components/lead.tsx'
 import { Pill } from '../../components/pill.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { ago } from '../../lib/times.ts'
@@ -35,15 +36,16 @@ export function People() {
   )
   return (
     <Stack>
-      <Group justify="space-between" align="flex-start">
-        <Text size="sm" c="dimmed" maw={620}>
-          People who use services behind your proxy, each with a credential of their own. They are no users of this
-          application.
-        </Text>
-        <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setEditing('new')}>
-          Add a person
-        </Button>
-      </Group>
+      <Lead
+        action={
+          <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setEditing('new')}>
+            Add a person
+          </Button>
+        }
+      >
+        People who use services behind your proxy, each with a credential of their own. They are no users of this
+        application.
+      </Lead>
       <Problem error={error} onRetry={() => void refetch()} />
       {data && data.page.problem !== '' && (
         <Alert color="orange" title="The personal page cannot be opened">

@@ -6,9 +6,10 @@ import type { Service } from '../../../shared/operations/services.ts'
 import { useChange, useRead } from '../../api.ts'
 import { Confirm } from '../../components/confirm.tsx'
 import { Empty } from '../../components/empty.tsx'
+import { Lead } from '../../components/lead.tsx'
 import { Pill } from '../../components/pill.tsx'
 import { Problem } from '../../components/problem.tsx'
-import { ago, figure } from '../../lib/times.ts'
+import { ago, counted, figure } from '../../lib/times.ts'
 import { Bans } from './bans.tsx'
 import { CredentialDialog } from './credential-dialog.tsx'
 import { Entries } from './entries.tsx'
@@ -22,15 +23,16 @@ export function Services() {
   const [taken, setTaken] = useState<{ service: Service; nobody: number } | null>(null)
   return (
     <Stack>
-      <Group justify="space-between" align="flex-start">
-        <Text size="sm" c="dimmed" maw={620}>
-          Services behind your proxy that ask for a user name and a password. Each has an htpasswd file, in which every
-          person has an entry of their own.
-        </Text>
-        <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setEditing('new')}>
-          Add a service
-        </Button>
-      </Group>
+      <Lead
+        action={
+          <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setEditing('new')}>
+            Add a service
+          </Button>
+        }
+      >
+        Services behind your proxy that ask for a user name and a password. Each has an htpasswd file, in which every
+        person has an entry of their own.
+      </Lead>
       <Problem error={error} onRetry={() => void refetch()} />
       {!data && !error && <Skeleton h={120} />}
       {data?.services.length === 0 && (
@@ -40,8 +42,8 @@ export function Services() {
       )}
       {taken && taken.nobody > 0 && (
         <Alert color="blue" withCloseButton onClose={() => setTaken(null)} closeButtonLabel="Close">
-          {taken.service.name}: {figure(taken.nobody)} entries of the file belong to nobody yet and go on working. Look
-          at its entries and say whose they are.
+          {taken.service.name}: {counted(taken.nobody, 'entry of the file belongs', 'entries of the file belong')} to
+          nobody yet. They go on working; look at the entries and say whose they are.
         </Alert>
       )}
       {data?.services.map(service => (
@@ -120,7 +122,7 @@ function ServiceCard({ service, onEdit }: { readonly service: Service; readonly 
         {file !== null && file.problem !== '' && <Alert color="orange">{file.problem}</Alert>}
         {file !== null && file.problem === '' && file.drift > 0 && (
           <Alert color="orange">
-            {figure(file.drift)} {file.drift === 1 ? 'entry differs' : 'entries differ'} from what is known here.
+            {counted(file.drift, 'entry differs', 'entries differ')} from what is known here.
           </Alert>
         )}
         <Problem error={check.error ?? reveal.error} />

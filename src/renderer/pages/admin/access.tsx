@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Stack, Table, Text, Title, VisuallyHidden } from '@mantine/core'
+import { Badge, Button, Group, Skeleton, Stack, Table, Text, Title, VisuallyHidden } from '@mantine/core'
 import { useState } from 'react'
 import type { LockoutKind, LoginOutcome } from '../../../shared/operations/accounts.ts'
 import { useChange } from '../../api.ts'
@@ -81,49 +81,54 @@ function Sessions() {
         </Button>
       </Group>
       <Problem error={list.error ?? revoke.error} onRetry={list.retry} />
-      <Table.ScrollContainer minWidth={560}>
-        <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>User</Table.Th>
-              <Table.Th>Where</Table.Th>
-              <Table.Th>Last seen</Table.Th>
-              <Table.Th>Ends</Table.Th>
-              <Table.Th>
-                <VisuallyHidden>Actions</VisuallyHidden>
-              </Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {list.items.map(session => (
-              <Table.Tr key={session.id}>
-                <Table.Td>
-                  {session.username} {session.current && <Badge ml="xs">this one</Badge>}
-                </Table.Td>
-                <Table.Td>
-                  {session.ip === null
-                    ? 'The window on the computer of the hub'
-                    : `${programOf(session.userAgent)}, ${session.ip}`}
-                </Table.Td>
-                <Table.Td>{ago(session.lastSeenAt)}</Table.Td>
-                <Table.Td>{ago(session.expiresAt)}</Table.Td>
-                <Table.Td ta="right">
-                  {!session.current && (
-                    <Button
-                      size="compact-sm"
-                      variant="subtle"
-                      onClick={() => revoke.mutate({ id: session.id })}
-                      aria-label={`End the session of ${session.username} at ${session.ip ?? 'the computer of the hub'}`}
-                    >
-                      End
-                    </Button>
-                  )}
-                </Table.Td>
+      {list.loading && <Skeleton h={80} />}
+      {list.items.length > 0 && (
+        <Table.ScrollContainer minWidth={560}>
+          <Table>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>User</Table.Th>
+                <Table.Th>Where</Table.Th>
+                <Table.Th>Last seen</Table.Th>
+                <Table.Th>Ends</Table.Th>
+                <Table.Th>
+                  <VisuallyHidden>Actions</VisuallyHidden>
+                </Table.Th>
               </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+            </Table.Thead>
+            <Table.Tbody>
+              {list.items.map(session => (
+                <Table.Tr key={session.id}>
+                  <Table.Td>
+                    <Group gap="2px var(--mantine-spacing-xs)">
+                      {session.username} {session.current && <Badge>this one</Badge>}
+                    </Group>
+                  </Table.Td>
+                  <Table.Td>
+                    {session.ip === null
+                      ? 'The window on the computer of the hub'
+                      : `${programOf(session.userAgent)}, ${session.ip}`}
+                  </Table.Td>
+                  <Table.Td>{ago(session.lastSeenAt)}</Table.Td>
+                  <Table.Td>{ago(session.expiresAt)}</Table.Td>
+                  <Table.Td ta="right">
+                    {!session.current && (
+                      <Button
+                        size="compact-sm"
+                        variant="subtle"
+                        onClick={() => revoke.mutate({ id: session.id })}
+                        aria-label={`End the session of ${session.username} at ${session.ip ?? 'the computer of the hub'}`}
+                      >
+                        End
+                      </Button>
+                    )}
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
       <More list={list} />
       <Confirm
         opened={asking}
@@ -148,40 +153,45 @@ function Logins() {
         Sign-ins so far
       </Title>
       <Problem error={list.error} onRetry={list.retry} />
-      <Table.ScrollContainer minWidth={560}>
-        <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>When</Table.Th>
-              <Table.Th>User</Table.Th>
-              <Table.Th>Where</Table.Th>
-              <Table.Th>What became of it</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {list.items.map(login => (
-              <Table.Tr key={login.id}>
-                <Table.Td className="figures">{dateAndTime(login.at)}</Table.Td>
-                <Table.Td>
-                  {login.username ?? (
-                    <Text span size="sm" c="dimmed">
-                      a name that no user has
-                    </Text>
-                  )}
-                </Table.Td>
-                <Table.Td>
-                  {login.ip === null
-                    ? 'The window on the computer of the hub'
-                    : `${programOf(login.userAgent)}, ${login.ip}`}
-                </Table.Td>
-                <Table.Td>
-                  <Badge color={login.outcome === 'ok' ? 'teal' : 'orange'}>{OUTCOMES[login.outcome]}</Badge>
-                </Table.Td>
+      {list.loading && <Skeleton h={80} />}
+      {list.items.length > 0 && (
+        <Table.ScrollContainer minWidth={560}>
+          <Table>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>When</Table.Th>
+                <Table.Th>User</Table.Th>
+                <Table.Th>Where</Table.Th>
+                <Table.Th>What became of it</Table.Th>
               </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+            </Table.Thead>
+            <Table.Tbody>
+              {list.items.map(login => (
+                <Table.Tr key={login.id}>
+                  <Table.Td className="figures" style={{ whiteSpace: 'nowrap' }}>
+                    {dateAndTime(login.at)}
+                  </Table.Td>
+                  <Table.Td>
+                    {login.username ?? (
+                      <Text span size="sm" c="dimmed">
+                        a name that no user has
+                      </Text>
+                    )}
+                  </Table.Td>
+                  <Table.Td>
+                    {login.ip === null
+                      ? 'The window on the computer of the hub'
+                      : `${programOf(login.userAgent)}, ${login.ip}`}
+                  </Table.Td>
+                  <Table.Td>
+                    <Badge color={login.outcome === 'ok' ? 'teal' : 'orange'}>{OUTCOMES[login.outcome]}</Badge>
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
       <More list={list} />
     </Stack>
   )

@@ -1,8 +1,9 @@
-import { Alert, Badge, Button, Group, Stack, Table, Text } from '@mantine/core'
+import { Alert, Badge, Button, Skeleton, Stack, Table } from '@mantine/core'
 import { IconShieldCheck } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { OutputOf } from '../../../shared/operations/index.ts'
 import { call } from '../../api.ts'
+import { Lead } from '../../components/lead.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { useGrowingList } from '../../lib/growing-list.ts'
 import { dateAndTime, figure } from '../../lib/times.ts'
@@ -27,19 +28,20 @@ export function Audit() {
   }
   return (
     <Stack>
-      <Group justify="space-between">
-        <Text size="sm" c="dimmed">
-          Each row holds a hash over all before it, so that none can be changed or taken out unnoticed.
-        </Text>
-        <Button
-          variant="default"
-          leftSection={<IconShieldCheck size={16} aria-hidden />}
-          onClick={() => void verify()}
-          loading={busy}
-        >
-          Verify
-        </Button>
-      </Group>
+      <Lead
+        action={
+          <Button
+            variant="default"
+            leftSection={<IconShieldCheck size={16} aria-hidden />}
+            onClick={() => void verify()}
+            loading={busy}
+          >
+            Verify
+          </Button>
+        }
+      >
+        Each row holds a hash over all before it, so that none can be changed or taken out unnoticed.
+      </Lead>
       <Problem error={list.error ?? error} onRetry={list.retry} />
       {checked && (
         <Alert color={checked.brokenAt === null ? 'teal' : 'red'} role="status">
@@ -48,37 +50,46 @@ export function Audit() {
             : `Row ${checked.brokenAt} does not fit to the one before it: somebody has changed the database by hand. Compare with a backup.`}
         </Alert>
       )}
-      <Table.ScrollContainer minWidth={640}>
-        <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>When</Table.Th>
-              <Table.Th>Who</Table.Th>
-              <Table.Th>What</Table.Th>
-              <Table.Th>Of what</Table.Th>
-              <Table.Th>Outcome</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {list.items.map(row => (
-              <Table.Tr key={row.seq}>
-                <Table.Td className="figures">{dateAndTime(row.at)}</Table.Td>
-                <Table.Td>{row.actor}</Table.Td>
-                <Table.Td>{row.action}</Table.Td>
-                <Table.Td>{row.subject}</Table.Td>
-                <Table.Td>
-                  {row.outcome === 'ok' ? (
-                    <Badge color="teal">Done</Badge>
-                  ) : (
-                    <Badge color="orange">Refused: {row.code.replaceAll('_', ' ')}</Badge>
-                  )}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      {list.loading && <Skeleton h={180} />}
+      {list.items.length > 0 && <Rows rows={list.items} />}
       <More list={list} />
     </Stack>
+  )
+}
+
+function Rows({ rows }: { readonly rows: readonly OutputOf<'audit.list'>['items'][number][] }) {
+  return (
+    <Table.ScrollContainer minWidth={640}>
+      <Table>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>When</Table.Th>
+            <Table.Th>Who</Table.Th>
+            <Table.Th>What</Table.Th>
+            <Table.Th>Of what</Table.Th>
+            <Table.Th>Outcome</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.map(row => (
+            <Table.Tr key={row.seq}>
+              <Table.Td className="figures" style={{ whiteSpace: 'nowrap' }}>
+                {dateAndTime(row.at)}
+              </Table.Td>
+              <Table.Td>{row.actor}</Table.Td>
+              <Table.Td>{row.action}</Table.Td>
+              <Table.Td>{row.subject}</Table.Td>
+              <Table.Td>
+                {row.outcome === 'ok' ? (
+                  <Badge color="teal">Done</Badge>
+                ) : (
+                  <Badge color="orange">Refused: {row.code.replaceAll('_', ' ')}</Badge>
+                )}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
   )
 }

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import type { OutputOf } from '../../../shared/operations/index.ts'
 import { ApiError, call, useChange, useRead } from '../../api.ts'
 import { Problem } from '../../components/problem.tsx'
-import { dateAndTime, figure } from '../../lib/times.ts'
+import { counted, dateAndTime, figure } from '../../lib/times.ts'
 import { transport } from '../../transport/index.ts'
 import { RestoreDialog } from './restore-dialog.tsx'
 
@@ -64,7 +64,7 @@ function LocalBackups() {
         {checked && (
           <Alert color={checked.result.ok ? 'teal' : 'red'} role="status">
             {checked.result.ok
-              ? `${nameOf(checked.path)} is whole: ${figure(checked.result.contacts)} contacts, ${figure(checked.result.messages)} messages.`
+              ? `${nameOf(checked.path)} is whole: ${counted(checked.result.contacts, 'contact')}, ${counted(checked.result.messages, 'message')}.`
               : `${nameOf(checked.path)}: ${checked.result.faults.join(' ')}`}
           </Alert>
         )}

@@ -21,6 +21,7 @@ import type { ApiKey } from '../../../shared/operations/keys.ts'
 import { useChange, useRead } from '../../api.ts'
 import { Confirm } from '../../components/confirm.tsx'
 import { Empty } from '../../components/empty.tsx'
+import { Lead } from '../../components/lead.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { ago, date, dateAndTime } from '../../lib/times.ts'
 import { ShownOnce } from './shown-once.tsx'
@@ -47,12 +48,7 @@ export function Keys() {
   )
   return (
     <Stack>
-      <Group justify="space-between">
-        <Text size="sm" c="dimmed">
-          For scripts that use the HTTP API, which is off until it is asked for.
-        </Text>
-        {add}
-      </Group>
+      <Lead action={add}>For scripts that use the HTTP API, which is off until it is asked for.</Lead>
       <Problem error={error ?? rotate.error} onRetry={() => void refetch()} />
       {data && data.environment.length > 0 && (
         <Alert color="yellow">
@@ -67,15 +63,15 @@ export function Keys() {
         </Empty>
       )}
       {data && data.keys.length > 0 && (
-        <Table.ScrollContainer minWidth={720}>
-          <Table verticalSpacing="sm">
+        <Table.ScrollContainer minWidth={600}>
+          <Table verticalSpacing="sm" layout="fixed">
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>Name</Table.Th>
-                <Table.Th>Role</Table.Th>
-                <Table.Th>Last used</Table.Th>
-                <Table.Th>Valid until</Table.Th>
-                <Table.Th>
+                <Table.Th w={80}>Role</Table.Th>
+                <Table.Th w={110}>Last used</Table.Th>
+                <Table.Th w={120}>Valid until</Table.Th>
+                <Table.Th w={170}>
                   <VisuallyHidden>Actions</VisuallyHidden>
                 </Table.Th>
               </Table.Tr>
@@ -84,7 +80,7 @@ export function Keys() {
               {data.keys.map(key => (
                 <Table.Tr key={key.id}>
                   <Table.Td>
-                    <Text size="sm" fw={500}>
+                    <Text size="sm" fw={500} truncate="end" dir="auto" title={key.name}>
                       {key.name}
                     </Text>
                     <Text size="xs" c="dimmed" className="exact">

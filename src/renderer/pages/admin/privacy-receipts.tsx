@@ -3,7 +3,7 @@ import type { Erasure } from '../../../shared/operations/privacy.ts'
 import { Pill } from '../../components/pill.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { useGrowingList } from '../../lib/growing-list.ts'
-import { dateAndTime, figure } from '../../lib/times.ts'
+import { counted, dateAndTime, figure } from '../../lib/times.ts'
 import { More } from './more.tsx'
 
 /** Who was erased when, without saying who. */
@@ -15,7 +15,7 @@ export function Receipts() {
         Receipts
       </Title>
       <Problem error={list.error} onRetry={list.retry} />
-      {list.items.length === 0 && !list.error && (
+      {!list.loading && list.items.length === 0 && !list.error && (
         <Text size="sm" c="dimmed">
           Nobody was erased yet.
         </Text>
@@ -48,7 +48,7 @@ function State({ erasure: { state, phones } }: { readonly erasure: Erasure }) {
   return open === 0 ? (
     <Pill tone="good">done</Pill>
   ) : (
-    <Pill tone="wait">done here, {figure(open)} phones to confirm</Pill>
+    <Pill tone="wait">done here, {counted(open, 'phone')} to confirm</Pill>
   )
 }
 
@@ -60,8 +60,8 @@ export function Receipt({ erasure }: { readonly erasure: Erasure }) {
     <Stack gap="xs">
       {state === 'waiting' ? (
         <Text size="sm">
-          Nothing is sent to this number any more. {figure(underway)} {underway === 1 ? 'text is' : 'texts are'} on the
-          way; when that has come to its end, the person is erased by itself.
+          Nothing is sent to this number any more. {counted(underway, 'text is', 'texts are')} on the way; when that has
+          come to its end, the person is erased by itself.
         </Text>
       ) : (
         <Text size="sm">

@@ -1,5 +1,5 @@
 import type { RestoreReport } from '../../../shared/bridge.ts'
-import { figure } from '../../lib/times.ts'
+import { counted } from '../../lib/times.ts'
 
 /** What a restore takes over from the database that it replaces. */
 export const PARTS = [
@@ -12,5 +12,5 @@ export const PARTS = [
 
 /** Such as `3 opt-outs`. */
 export function taken(report: RestoreReport, [key, one, many]: (typeof PARTS)[number]): string {
-  return `${figure(report[key])} ${report[key] === 1 ? one : many}`
+  return counted(report[key], one, many)
 }

@@ -16,6 +16,7 @@ import type { KeywordRule, RuleFits } from '../../../shared/operations/rules.ts'
 import { measure } from '../../../shared/sms/segments.ts'
 import { ApiError, useChange, useRead } from '../../api.ts'
 import { Problem } from '../../components/problem.tsx'
+import { counted } from '../../lib/times.ts'
 
 export const FITS: Readonly<Record<RuleFits, string>> = {
   whole: 'The whole text is',
@@ -86,7 +87,7 @@ export function RuleForm({ rule, onClose }: { readonly rule: KeywordRule | null;
         </Group>
         <Textarea
           label="Answer"
-          description={draft.answer === '' ? 'Empty: none.' : `${segments} ${segments === 1 ? 'segment' : 'segments'}`}
+          description={draft.answer === '' ? 'Empty: none.' : counted(segments, 'segment')}
           inputWrapperOrder={['label', 'input', 'description', 'error']}
           placeholder={'Hi {{ first_name | default: "there" }}, we open at 9.'}
           autosize

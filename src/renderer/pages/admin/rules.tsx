@@ -23,6 +23,7 @@ import type { KeywordRule } from '../../../shared/operations/rules.ts'
 import { ApiError, useChange, useRead } from '../../api.ts'
 import { Confirm } from '../../components/confirm.tsx'
 import { Empty } from '../../components/empty.tsx'
+import { Lead } from '../../components/lead.tsx'
 import { Pill } from '../../components/pill.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { useGrowingList } from '../../lib/growing-list.ts'
@@ -44,15 +45,16 @@ export function Rules() {
   return (
     <Stack gap="xl">
       <Stack>
-        <Group justify="space-between">
-          <Text size="sm" c="dimmed" maw={640}>
-            The first rule whose words stand in a text acts. Opt-outs, START and HELP come before all of them, and
-            nobody who has opted out is answered.
-          </Text>
-          <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setEditing('new')}>
-            Add a rule
-          </Button>
-        </Group>
+        <Lead
+          action={
+            <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setEditing('new')}>
+              Add a rule
+            </Button>
+          }
+        >
+          The first rule whose words stand in a text acts. Opt-outs, START and HELP come before all of them, and nobody
+          who has opted out is answered.
+        </Lead>
         <Problem error={error ?? order.error} onRetry={() => void refetch()} />
         {!data && !error && <Skeleton h={120} />}
         {data?.rules.length === 0 && (

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import type { User } from '../../../shared/operations/users.ts'
 import { useChange, useRead } from '../../api.ts'
 import { Confirm } from '../../components/confirm.tsx'
+import { Lead } from '../../components/lead.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { date } from '../../lib/times.ts'
 import { useUser } from '../../session.tsx'
@@ -20,26 +21,27 @@ export function Users() {
   const remove = useChange('users.delete', { onDone: () => setRemoving(null), touches: ['sessions'] })
   return (
     <Stack>
-      <Group justify="space-between">
-        <Text size="sm" c="dimmed">
-          Administrators may do everything. Users import, send and answer, and see neither phones' keys nor this page.
-        </Text>
-        <Button leftSection={<IconUserPlus size={16} aria-hidden />} onClick={() => setEditing('new')}>
-          Add a user
-        </Button>
-      </Group>
+      <Lead
+        action={
+          <Button leftSection={<IconUserPlus size={16} aria-hidden />} onClick={() => setEditing('new')}>
+            Add a user
+          </Button>
+        }
+      >
+        Administrators may do everything. Users import, send and answer, and see neither phones' keys nor this page.
+      </Lead>
       <Problem error={error ?? update.error} onRetry={() => void refetch()} />
       {!data && !error && <Skeleton h={120} />}
       {data && (
-        <Table.ScrollContainer minWidth={640}>
-          <Table verticalSpacing="sm">
+        <Table.ScrollContainer minWidth={600}>
+          <Table verticalSpacing="sm" layout="fixed">
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>User name</Table.Th>
                 <Table.Th>Name</Table.Th>
-                <Table.Th>Role</Table.Th>
-                <Table.Th>Since</Table.Th>
-                <Table.Th>
+                <Table.Th w={120}>Role</Table.Th>
+                <Table.Th w={120}>Since</Table.Th>
+                <Table.Th w={56}>
                   <VisuallyHidden>Actions</VisuallyHidden>
                 </Table.Th>
               </Table.Tr>
@@ -49,7 +51,7 @@ export function Users() {
                 <Table.Tr key={user.id}>
                   <Table.Td>
                     <Group gap="xs">
-                      <Text size="sm" fw={500}>
+                      <Text size="sm" fw={500} truncate="end" title={user.username}>
                         {user.username}
                       </Text>
                       {!user.active && <Badge color="gray">Not active</Badge>}
@@ -57,8 +59,10 @@ export function Users() {
                     </Group>
                   </Table.Td>
                   <Table.Td>
-                    <Text size="sm">{user.fullName}</Text>
-                    <Text size="xs" c="dimmed">
+                    <Text size="sm" truncate="end" dir="auto" title={user.fullName}>
+                      {user.fullName}
+                    </Text>
+                    <Text size="xs" c="dimmed" truncate="end" title={user.email}>
                       {user.email}
                     </Text>
                   </Table.Td>

@@ -19,6 +19,7 @@ import type { DeliveryState, Webhook, WebhookTopic } from '../../../shared/opera
 import { ApiError, useChange, useRead } from '../../api.ts'
 import { Confirm } from '../../components/confirm.tsx'
 import { Empty } from '../../components/empty.tsx'
+import { Lead } from '../../components/lead.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { useGrowingList } from '../../lib/growing-list.ts'
 import { ago, dateAndTime, figure } from '../../lib/times.ts'
@@ -45,14 +46,15 @@ export function Webhooks() {
   const [secret, setSecret] = useState<string | null>(null)
   return (
     <Stack>
-      <Group justify="space-between">
-        <Text size="sm" c="dimmed">
-          Signed, and tried again for two days. Only https and this computer itself are told.
-        </Text>
-        <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setEditing('new')}>
-          Add a webhook
-        </Button>
-      </Group>
+      <Lead
+        action={
+          <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setEditing('new')}>
+            Add a webhook
+          </Button>
+        }
+      >
+        Signed, and tried again for two days. Only https and this computer itself are told.
+      </Lead>
       <Problem error={error} onRetry={() => void refetch()} />
       {!data && !error && <Skeleton h={120} />}
       {data?.webhooks.length === 0 && (

@@ -185,7 +185,7 @@ function Editor({ campaign, settings }: { readonly campaign: Campaign | null; re
             </Stack>
           </Grid.Col>
           <Grid.Col span={{ base: 12, sm: 5 }}>
-            <div style={{ position: 'sticky', top: 0 }}>
+            <div style={{ position: 'sticky', top: 'var(--mantine-spacing-md)' }}>
               <PhonePreview previews={isWritten ? (preview?.previews ?? []) : []} />
             </div>
           </Grid.Col>

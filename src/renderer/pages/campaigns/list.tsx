@@ -140,8 +140,8 @@ function Rows({
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Campaign</Table.Th>
-            <Table.Th w={150}>State</Table.Th>
-            <Table.Th w={150}>Progress</Table.Th>
+            <Table.Th w={140}>State</Table.Th>
+            <Table.Th w={130}>Progress</Table.Th>
             <Table.Th w={76} ta="right">
               Replies
             </Table.Th>
@@ -170,9 +170,10 @@ function Row({ campaign, onDelete }: { readonly campaign: ListedCampaign; readon
           href={state === 'draft' ? `/campaigns/${id}/edit` : `/campaigns/${id}`}
           fw={500}
           size="sm"
-          truncate="end"
-          display="block"
+          lineClamp={2}
+          dir="auto"
           title={name}
+          style={{ overflowWrap: 'anywhere' }}
         >
           {name}
         </Anchor>

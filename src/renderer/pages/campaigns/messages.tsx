@@ -52,9 +52,9 @@ export function Messages({ campaignId, progress }: { readonly campaignId: number
             <Table.Thead>
               <Table.Tr>
                 <Table.Th w={140}>Number</Table.Th>
-                <Table.Th w={220}>State</Table.Th>
+                <Table.Th w={200}>State</Table.Th>
                 <Table.Th>Text</Table.Th>
-                <Table.Th w={110}>When</Table.Th>
+                <Table.Th w={130}>When</Table.Th>
                 <Table.Th w={108}>
                   <VisuallyHidden>Actions</VisuallyHidden>
                 </Table.Th>

@@ -28,7 +28,7 @@ export function PhonePreview({ previews }: { readonly previews: Previews['previe
             <IconChevronLeft size={18} aria-hidden />
           </ActionIcon>
           <Stack gap={0} align="center" miw={0}>
-            <Text size="sm" fw={600} truncate="end" maw="100%" title={who}>
+            <Text size="sm" fw={600} truncate="end" dir="auto" maw="100%" title={who}>
               {who}
             </Text>
             {preview?.contact && preview.contact.name !== '' && (
@@ -48,7 +48,11 @@ export function PhonePreview({ previews }: { readonly previews: Previews['previe
           </ActionIcon>
         </Group>
         <Box className="phone-screen" aria-live="polite">
-          {preview?.ok && <div className="bubble">{preview.text}</div>}
+          {preview?.ok && (
+            <div className="bubble" dir="auto">
+              {preview.text}
+            </div>
+          )}
           {preview && !preview.ok && (
             <Alert color="red" variant="light" p="sm">
               <Text size="sm">{preview.error}</Text>

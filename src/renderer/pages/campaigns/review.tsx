@@ -51,7 +51,7 @@ export function ReviewCampaign({ id }: { readonly id: number }) {
     >
       <Stack gap="lg">
         <Problem error={error ?? review.error} onRetry={() => void review.refetch()} />
-        {!review.data && !review.error && <Skeleton h={320} aria-label="The audience is being looked at" />}
+        {!review.data && !review.error && !error && <Skeleton h={320} aria-label="The audience is being looked at" />}
         {campaign && review.data && (
           <>
             <Findings review={review.data} />

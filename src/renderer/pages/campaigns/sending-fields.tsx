@@ -31,7 +31,7 @@ export function SendingFields({
         value={value.expires}
         onChange={event => onChange({ expires: event.currentTarget.value })}
         error={problems.expires}
-        maw={260}
+        styles={{ wrapper: { maxWidth: 260 } }}
       />
       <Lanes sims={value.sims} onChange={sims => onChange({ sims })} />
     </Stack>

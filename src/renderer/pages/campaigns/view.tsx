@@ -8,7 +8,7 @@ import { refresh, useRead } from '../../api.ts'
 import { Figure } from '../../components/figure.tsx'
 import { Page } from '../../components/page.tsx'
 import { Problem } from '../../components/problem.tsx'
-import { dateAndTime, duration, figure, moment, percent } from '../../lib/times.ts'
+import { counted, dateAndTime, duration, figure, moment, percent } from '../../lib/times.ts'
 import { Actions } from './actions.tsx'
 import { Days, HeldMessages } from './forecast.tsx'
 import { Messages } from './messages.tsx'
@@ -92,7 +92,7 @@ function Live({ campaign }: { readonly campaign: Campaign }) {
       <Stack gap="xs">
         <StatesBar states={data.states} messages={data.messages} />
         <Text size="sm" c="dimmed" className="figures">
-          {figure(data.states.sent)} sent of {figure(data.messages)} messages
+          {figure(data.states.sent)} sent of {counted(data.messages, 'message')}
           {!data.filled && isOpen && ', and more are being made'}
           {data.filled && isOpen && campaign.steps.length > 0 && ', and follow-ups may come'}
         </Text>
@@ -143,11 +143,7 @@ function Figures({
   const { states, replies, optOuts, segmentsSent } = progress
   return (
     <SimpleGrid cols={{ base: 2, md: 4 }}>
-      <Figure
-        label="Sent"
-        value={figure(states.sent)}
-        about={segmentsSent === 1 ? '1 segment' : `${figure(segmentsSent)} segments`}
-      />
+      <Figure label="Sent" value={figure(states.sent)} about={counted(segmentsSent, 'segment')} />
       {isOpen ? <Outlook id={progress.id} rate={rate} /> : <Trouble progress={progress} />}
       <Figure
         label="Replies"

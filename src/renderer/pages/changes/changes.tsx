@@ -26,8 +26,8 @@ export function Changes() {
               <Table.Thead>
                 <Table.Tr>
                   <Table.Th>What</Table.Th>
-                  <Table.Th w={120}>Who</Table.Th>
-                  <Table.Th w={120}>When</Table.Th>
+                  <Table.Th w={110}>Who</Table.Th>
+                  <Table.Th w={135}>When</Table.Th>
                   <Table.Th w={110} ta="right">
                     <VisuallyHidden>What can be done</VisuallyHidden>
                   </Table.Th>

@@ -4,7 +4,7 @@ import type { BulkAction } from '../../../shared/operations/contact-work.ts'
 import { useChange, useRead } from '../../api.ts'
 import { Confirm } from '../../components/confirm.tsx'
 import { Problem } from '../../components/problem.tsx'
-import { figure } from '../../lib/times.ts'
+import { counted } from '../../lib/times.ts'
 import { audienceOf, type Filters } from './filters.ts'
 import type { Selection } from './selection.ts'
 
@@ -38,7 +38,7 @@ export function BulkBar({
     },
   })
   const count = selection.kind === 'some' ? selection.ids.size : total
-  const who = count === null ? 'Everybody who is shown' : `${figure(count)} ${count === 1 ? 'contact' : 'contacts'}`
+  const who = count === null ? 'Everybody who is shown' : counted(count, 'contact')
   const run = (action: BulkAction): void =>
     bulk.mutate({
       selection:

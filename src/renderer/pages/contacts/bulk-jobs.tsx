@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { BulkJob } from '../../../shared/operations/contact-work.ts'
 import { refresh, useRead } from '../../api.ts'
 import { leftWords, offerUndo } from '../../components/undo.tsx'
-import { figure, percent } from '../../lib/times.ts'
+import { counted, figure, percent } from '../../lib/times.ts'
 
 /** What is being done to many contacts, and a word when it is done. */
 export function BulkJobs() {
@@ -56,7 +56,7 @@ function useUndoWork(): void {
     const fresh = before ? ended.filter(undo => before.get(undo.id) !== 'undone') : []
     if (fresh.length === 0) return
     for (const undo of fresh) {
-      const contacts = undo.restored === 1 ? '1 contact' : `${figure(undo.restored)} contacts`
+      const contacts = counted(undo.restored, 'contact')
       notifications.show({ message: [`Undone for ${contacts}.`, leftWords(undo)].join(' ').trim() })
     }
     void refresh(client, ['lists', 'contacts'])
@@ -84,5 +84,5 @@ function said({ kind, name, contacts, changed }: BulkJob): string {
   const [one, many] = DID[kind](name)
   const others = contacts - changed
   const rest = others > 0 && kind !== 'delete' ? ` ${figure(others)} needed no change.` : ''
-  return changed === 1 ? `1 contact ${one}.${rest}` : `${figure(changed)} contacts ${many}.${rest}`
+  return `${counted(changed, `contact ${one}`, `contacts ${many}`)}.${rest}`
 }

@@ -22,7 +22,7 @@ import { Pill } from '../../components/pill.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { type Column, VirtualRows } from '../../components/virtual-rows.tsx'
 import { useCursorPages } from '../../lib/cursor-pages.ts'
-import { figure } from '../../lib/times.ts'
+import { counted } from '../../lib/times.ts'
 import { transport } from '../../transport/index.ts'
 import { BulkBar } from './bulk-bar.tsx'
 import { BulkJobs } from './bulk-jobs.tsx'
@@ -86,8 +86,13 @@ export function Contacts() {
       title="Contacts"
       about={
         <span className="figures" aria-live="polite">
-          {total === null ? 'Counting' : `${figure(total)} ${total === 1 ? 'contact' : 'contacts'}`}
-          {isFiltered(asked) && total !== null ? (total === 1 ? ' matches' : ' match') : ''}
+          {total === null
+            ? rows.error
+              ? 'Not counted'
+              : 'Counting'
+            : isFiltered(asked)
+              ? counted(total, 'contact matches', 'contacts match')
+              : counted(total, 'contact')}
         </span>
       }
       actions={

@@ -20,7 +20,7 @@ export function ContactDrawer({ id, onClose }: { readonly id: number | null; rea
   // What it shows stays while it slides away.
   const [shown, setShown] = useState(id)
   if (id !== null && id !== shown) setShown(id)
-  const { data, error } = useRead('contacts.get', { id: shown ?? 1 }, { enabled: id !== null })
+  const { data, error, refetch } = useRead('contacts.get', { id: shown ?? 1 }, { enabled: id !== null })
   const contact = data?.id === shown ? data : undefined
   const isGone = error instanceof ApiError && error.code === 'not_found'
   return (
@@ -29,14 +29,17 @@ export function ContactDrawer({ id, onClose }: { readonly id: number | null; rea
       onClose={onClose}
       position="right"
       size={500}
-      title={contact ? nameOf(contact) || contact.number : 'Contact'}
+      title={
+        <Text fw={600} lineClamp={2} dir="auto" component="span" style={{ overflowWrap: 'anywhere' }}>
+          {contact ? nameOf(contact) || contact.number : 'Contact'}
+        </Text>
+      }
       closeButtonProps={{ 'aria-label': 'Close' }}
-      styles={{ title: { fontWeight: 600, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' } }}
     >
       {isGone ? (
         <Text size="sm">This contact is not here any more. It was deleted or merged into another one.</Text>
       ) : (
-        <Problem error={error} />
+        <Problem error={error} onRetry={() => void refetch()} />
       )}
       {!contact && !error && <Skeleton h={220} className="late" />}
       {contact && <Content key={contact.id} contact={contact} onClose={onClose} />}

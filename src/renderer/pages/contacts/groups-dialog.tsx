@@ -40,7 +40,7 @@ export function GroupsDialog({ opened, onClose }: { readonly opened: boolean; re
               <Rename key={list.id} list={list} onDone={() => setRenames(null)} />
             ) : (
               <Group key={list.id} wrap="nowrap" justify="space-between" gap="xs">
-                <Text size="sm" truncate title={list.name} flex={1}>
+                <Text size="sm" truncate dir="auto" title={list.name} flex={1}>
                   {list.name}
                 </Text>
                 <Text size="sm" c="dimmed" className="figures">

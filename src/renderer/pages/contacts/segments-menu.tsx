@@ -59,7 +59,7 @@ export function SegmentsMenu({
                     close()
                   }}
                 >
-                  <Text size="sm" truncate title={segment.name}>
+                  <Text size="sm" truncate dir="auto" title={segment.name}>
                     {segment.name}
                   </Text>
                 </UnstyledButton>

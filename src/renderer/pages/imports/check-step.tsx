@@ -70,7 +70,7 @@ export function CheckStep({
           <b>{figure(rejected)}</b> would not be taken in
           {flagged > 0 && (
             <>
-              ; <b>{figure(flagged)}</b> deserve a look
+              ; <b>{figure(flagged)}</b> {flagged === 1 ? 'deserves' : 'deserve'} a look
             </>
           )}
           . The report tells it of every row.
@@ -82,14 +82,14 @@ export function CheckStep({
         />
       </Group>
       <Table.ScrollContainer minWidth={620} maxHeight={420} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-        <Table stickyHeader verticalSpacing={6} aria-label="The first rows of the list">
+        <Table stickyHeader layout="fixed" verticalSpacing={6} aria-label="The first rows of the list">
           <Table.Thead>
             <Table.Tr>
-              <Table.Th w={64} ta="end">
+              <Table.Th w={56} ta="end">
                 Row
               </Table.Th>
-              <Table.Th w={150}>Number</Table.Th>
-              <Table.Th w={170}>Name</Table.Th>
+              <Table.Th w={132}>Number</Table.Th>
+              <Table.Th w={130}>Name</Table.Th>
               <Table.Th>What happens</Table.Th>
             </Table.Tr>
           </Table.Thead>
@@ -100,8 +100,8 @@ export function CheckStep({
                   {row.row}
                 </Table.Td>
                 <Table.Td className="exact">{row.number ?? '–'}</Table.Td>
-                <Table.Td maw={170}>
-                  <Text size="sm" truncate title={row.email}>
+                <Table.Td>
+                  <Text size="sm" truncate dir="auto" title={row.email}>
                     {`${row.firstName} ${row.lastName}`.trim() || '–'}
                   </Text>
                 </Table.Td>

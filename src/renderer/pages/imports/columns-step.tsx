@@ -68,11 +68,11 @@ export function ColumnsStep({
           Recognised from the file. Correct it if the columns or letters below look wrong.
         </Text>
       </Stack>
-      <Table verticalSpacing="xs" aria-label="Columns of the list">
+      <Table verticalSpacing="xs" layout="fixed" aria-label="Columns of the list">
         <Table.Thead>
           <Table.Tr>
-            <Table.Th w="24%">Column</Table.Th>
-            <Table.Th w="34%">Examples</Table.Th>
+            <Table.Th w="22%">Column</Table.Th>
+            <Table.Th w="26%">Examples</Table.Th>
             <Table.Th>What it holds</Table.Th>
           </Table.Tr>
         </Table.Thead>
@@ -124,7 +124,7 @@ function ColumnRow({
             allowDeselect={false}
             searchable
             onChange={value => onChange(withRole(mapping, name, value as ColumnRole))}
-            w={210}
+            flex="0 1 190px"
             size="xs"
           />
           {role === 'phone' && several && place === 0 && <Pill tone="busy">tried first</Pill>}

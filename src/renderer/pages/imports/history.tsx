@@ -86,7 +86,7 @@ function useColumns(): readonly Column<Import>[] {
     {
       key: 'when',
       title: 'Begun',
-      width: 'minmax(88px, 1fr)',
+      width: 'minmax(124px, 1fr)',
       align: 'end',
       cell: row => (
         <Text span size="sm" c="dimmed" title={dateAndTime(row.createdAt)}>

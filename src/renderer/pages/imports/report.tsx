@@ -26,7 +26,7 @@ import { Page } from '../../components/page.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { VirtualRows } from '../../components/virtual-rows.tsx'
 import { useCursorPages } from '../../lib/cursor-pages.ts'
-import { dateAndTime, figure, percent } from '../../lib/times.ts'
+import { counted, dateAndTime, figure, percent } from '../../lib/times.ts'
 import { transport } from '../../transport/index.ts'
 import { ImportProgress, ImportState, isAtWork, shareOf } from './states.tsx'
 
@@ -83,7 +83,7 @@ function State({ value }: { readonly value: Import }) {
         <Text size="sm" c="dimmed" className="figures">
           {SAYS[state]}
           {(state === 'running' || state === 'paused') &&
-            ` ${percent(shareOf(value))} of the file, ${figure(value.rows)} rows.`}
+            ` ${percent(shareOf(value))} of the file, ${counted(value.rows, 'row')}.`}
         </Text>
       </Group>
       {(state === 'running' || state === 'paused') && <ImportProgress value={value} />}
@@ -94,7 +94,7 @@ function State({ value }: { readonly value: Import }) {
       )}
       {undone && (
         <Text size="sm">
-          {figure(undone.removed)} contacts removed, {figure(undone.restored)} given back what they were,{' '}
+          {counted(undone.removed, 'contact')} removed, {figure(undone.restored)} given back what they were,{' '}
           {figure(undone.kept)} kept since they were texted or changed in the meantime.
         </Text>
       )}

@@ -44,7 +44,7 @@ export function Choices<T>({
                   {at + 1}
                 </Kbd>
               )}
-              <Text size="sm" truncate="end">
+              <Text size="sm" truncate="end" dir="auto" title={choice.label}>
                 {choice.label}
               </Text>
             </Group>

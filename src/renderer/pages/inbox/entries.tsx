@@ -42,7 +42,9 @@ export function TextEntry({
   const campaign = entry.campaignId === null ? undefined : campaigns.get(entry.campaignId)
   return (
     <div className="entry" data-direction={entry.direction} data-entry={`${entry.direction} ${entry.id}`}>
-      <div className="entry-text">{entry.textRemovedAt === null ? entry.body : <i>text removed by age rule</i>}</div>
+      <div className="entry-text" dir="auto">
+        {entry.textRemovedAt === null ? entry.body : <i>text removed by age rule</i>}
+      </div>
       <Group gap="xs">
         <Text size="xs" c="dimmed">
           {moment(entry.at)}

@@ -129,16 +129,31 @@ function Narrowing() {
         clearButtonProps={{ 'aria-label': 'Any phone' }}
       />
       <TextInput
-        {...{ size: 'xs', type: 'date', 'aria-label': 'From day' }}
+        {...{
+          size: 'xs',
+          type: 'date',
+          'aria-label': 'From day',
+          leftSection: <Side>from</Side>,
+          leftSectionWidth: 42,
+        }}
         value={said.from}
         onChange={event => set({ from: event.currentTarget.value })}
       />
       <TextInput
-        {...{ size: 'xs', type: 'date', 'aria-label': 'To day' }}
+        {...{ size: 'xs', type: 'date', 'aria-label': 'To day', leftSection: <Side>to</Side>, leftSectionWidth: 26 }}
         value={said.to}
         onChange={event => set({ to: event.currentTarget.value })}
       />
     </Group>
+  )
+}
+
+/** What a date is for, in front of it: two dates side by side look the same. */
+function Side({ children }: { readonly children: string }) {
+  return (
+    <Text size="xs" c="dimmed" aria-hidden>
+      {children}
+    </Text>
   )
 }
 
@@ -155,11 +170,11 @@ function Result({ item }: { readonly item: Found }) {
         <Group gap={6} wrap="nowrap" miw={0}>
           {item.kind === 'note' && <IconNote size={16} aria-hidden style={{ flex: 'none' }} />}
           {href === null ? (
-            <Text size="sm" fw={500} truncate="end">
+            <Text size="sm" fw={500} truncate="end" dir="auto" title={who}>
               {who}
             </Text>
           ) : (
-            <Anchor component={Link} href={href} size="sm" fw={500} truncate="end">
+            <Anchor component={Link} href={href} size="sm" fw={500} truncate="end" dir="auto" title={who}>
               {who}
             </Anchor>
           )}

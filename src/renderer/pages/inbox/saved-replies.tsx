@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Menu, Modal, ScrollArea, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { ActionIcon, Box, Button, Group, Menu, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { IconPencil, IconTemplate, IconTrash } from '@tabler/icons-react'
@@ -53,19 +53,19 @@ export function SavedReplies({
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          <ScrollArea.Autosize mah={260}>
+          <Box mah={260} style={{ overflowY: 'auto' }}>
             {templates.length === 0 && <Menu.Label>No saved reply yet</Menu.Label>}
             {templates.map(template => (
               <Menu.Item key={template.id} onClick={() => fill.mutate(template.id)}>
-                <Text size="sm" fw={500} truncate="end">
+                <Text size="sm" fw={500} truncate="end" dir="auto" title={template.name}>
                   {template.name}
                 </Text>
-                <Text size="xs" c="dimmed" truncate="end">
+                <Text size="xs" c="dimmed" truncate="end" dir="auto">
                   {template.body}
                 </Text>
               </Menu.Item>
             ))}
-          </ScrollArea.Autosize>
+          </Box>
           <Menu.Divider />
           <Menu.Item onClick={() => setEdited({ name: '', body: text })}>
             {text.trim() === '' ? 'New saved reply' : 'Keep this text as a saved reply'}

@@ -22,7 +22,7 @@ export function ThreadHead({ thread }: { readonly thread: ThreadData }) {
       style={{ borderBottom: '1px solid var(--mantine-color-default-border)' }}
     >
       <Stack gap={2} miw={0} flex="1 1 160px">
-        <Title order={2} size="h5" lineClamp={1} title={name || number}>
+        <Title order={2} size="h5" lineClamp={1} dir="auto" title={name || number}>
           {name || number}
         </Title>
         <Group gap="xs">
@@ -33,15 +33,9 @@ export function ThreadHead({ thread }: { readonly thread: ThreadData }) {
           )}
           {state === 'closed' && <Pill tone="quiet">closed</Pill>}
           {snoozedUntil !== null && <Pill tone="wait">until {moment(snoozedUntil)}</Pill>}
-          {assignee !== null && <Pill tone="busy">{assignee} has it</Pill>}
-          {tags.map(tag => (
-            <Pill key={tag} tone="quiet">
-              {tag}
-            </Pill>
-          ))}
         </Group>
       </Stack>
-      <Group gap={6}>
+      <Group gap={6} className="thread-actions">
         <Button
           variant="default"
           size="compact-sm"
@@ -78,6 +72,16 @@ export function ThreadHead({ thread }: { readonly thread: ThreadData }) {
           </Button>
         )}
       </Group>
+      {(assignee !== null || tags.length > 0) && (
+        <Group gap="xs" w="100%" className="thread-pills">
+          {assignee !== null && <Pill tone="busy">{assignee} has it</Pill>}
+          {tags.map(tag => (
+            <Pill key={tag} tone="quiet">
+              {tag}
+            </Pill>
+          ))}
+        </Group>
+      )}
     </Group>
   )
 }

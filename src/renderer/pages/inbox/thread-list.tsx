@@ -151,7 +151,7 @@ const Row = memo(function Row({ thread, isOpen, tellsClosed }: RowProps) {
     <div className="inbox-row" data-open={isOpen || undefined}>
       <Link href={href} className="inbox-row-link" data-thread={id} aria-current={isOpen ? 'page' : undefined}>
         <Group justify="space-between" wrap="nowrap" gap="xs">
-          <Text size="sm" fw={unread > 0 ? 700 : 500} truncate="end" title={name || number}>
+          <Text size="sm" fw={unread > 0 ? 700 : 500} truncate="end" dir="auto" title={name || number}>
             {name || number}
           </Text>
           <Text size="xs" c="dimmed" flex="none">
@@ -159,7 +159,7 @@ const Row = memo(function Row({ thread, isOpen, tellsClosed }: RowProps) {
           </Text>
         </Group>
         <Group justify="space-between" wrap="nowrap" gap="xs">
-          <Text size="xs" c="dimmed" truncate="end">
+          <Text size="xs" c="dimmed" truncate="end" dir="auto">
             {lastText}
           </Text>
           {unread > 0 && (

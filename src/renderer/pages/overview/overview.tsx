@@ -1,4 +1,5 @@
 import { Alert, Anchor, Grid, Group, Paper, Progress, SimpleGrid, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
 import { Link } from 'wouter'
 import { useRead } from '../../api.ts'
 import { Figure } from '../../components/figure.tsx'
@@ -6,7 +7,7 @@ import { Page } from '../../components/page.tsx'
 import { Pill } from '../../components/pill.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { midnight } from '../../lib/days.ts'
-import { ago, figure, percent } from '../../lib/times.ts'
+import { ago, counted, figure, percent } from '../../lib/times.ts'
 import { useUser } from '../../session.tsx'
 import { CampaignPill } from '../campaigns/states.tsx'
 import { HALTS } from '../phones/halts.ts'
@@ -16,6 +17,15 @@ import { FirstSteps } from './first-steps.tsx'
 export function Overview() {
   const stats = useRead('system.stats', {})
   const isNew = stats.data !== undefined && stats.data.messages.sent === 0
+  const client = useQueryClient()
+  // Without the hub every part would say the same.
+  if (stats.error && !stats.data) {
+    return (
+      <Page title="Overview">
+        <Problem error={stats.error} onRetry={() => void client.refetchQueries({ type: 'active' })} />
+      </Page>
+    )
+  }
   return (
     <Page title="Overview">
       <Stack gap="xl">
@@ -71,14 +81,23 @@ function Running() {
           return (
             <Stack key={campaign.id} gap={6}>
               <Group justify="space-between" wrap="nowrap">
-                <Anchor component={Link} href={`/campaigns/${campaign.id}`} size="sm" fw={500} lineClamp={1}>
+                <Anchor
+                  component={Link}
+                  href={`/campaigns/${campaign.id}`}
+                  size="sm"
+                  fw={500}
+                  truncate="end"
+                  dir="auto"
+                  title={campaign.name}
+                >
                   {campaign.name}
                 </Anchor>
                 <CampaignPill state={campaign.state} />
               </Group>
               <Progress value={share * 100} size="sm" aria-label={`Progress of ${campaign.name}`} />
               <Text size="xs" c="dimmed" className="figures">
-                {figure(campaign.sent)} sent of {figure(campaign.messages)}, {figure(campaign.replies)} replies
+                {figure(campaign.sent)} sent of {figure(campaign.messages)},{' '}
+                {counted(campaign.replies, 'reply', 'replies')}
                 {campaign.pauseReason !== '' && `. ${campaign.pauseReason}`}
               </Text>
             </Stack>
@@ -144,7 +163,7 @@ function Waiting() {
         )}
         {lines.map(({ href, count, one, many }) => (
           <Anchor key={href} component={Link} href={href} size="sm">
-            {figure(count)} {count === 1 ? one : many}
+            {counted(count, one, many)}
           </Anchor>
         ))}
       </Stack>
@@ -172,8 +191,8 @@ function PhonesNow() {
             lane => lane.halt !== null && lane.halt !== 'gate' && lane.halt !== 'sim_missing',
           )
           return (
-            <Group key={phone.id} justify="space-between" wrap="nowrap">
-              <Anchor component={Link} href="/phones" size="sm" lineClamp={1}>
+            <Group key={phone.id} justify="space-between" gap="4px var(--mantine-spacing-sm)">
+              <Anchor component={Link} href="/phones" size="sm" truncate="end" dir="auto" title={phone.name}>
                 {phone.name}
               </Anchor>
               {!phone.connected ? (
@@ -230,7 +249,7 @@ function Period({ title, from }: { readonly title: string; readonly from: number
         <Figure
           label="Sent"
           value={data ? figure(data.states.sent) : '…'}
-          about={data ? `${figure(data.segmentsSent)} segments` : undefined}
+          about={data ? counted(data.segmentsSent, 'segment') : undefined}
         />
         <Figure
           label="Replies"

@@ -18,9 +18,13 @@ export function Findings({ findings }: { readonly findings: readonly DoctorFindi
             style={{ flex: 'none' }}
             aria-label="Wrong"
           />
-          <Stack gap={2}>
+          <Stack gap={2} miw={0} style={{ overflowWrap: 'anywhere' }}>
             <Text size="sm">{finding.message}</Text>
-            {finding.fix && <Code block>{finding.fix}</Code>}
+            {finding.fix && (
+              <Code block style={{ whiteSpace: 'pre-wrap' }}>
+                {finding.fix}
+              </Code>
+            )}
           </Stack>
         </Group>
       ))}

@@ -1,11 +1,11 @@
-import { ActionIcon, Alert, Badge, Button, Card, Group, Menu, Stack, Text, Title, Tooltip } from '@mantine/core'
+import { ActionIcon, Alert, Badge, Button, Group, Menu, Paper, Stack, Text, Title, Tooltip } from '@mantine/core'
 import { IconBattery, IconBatteryCharging, IconDots, IconStethoscope } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { OutputOf } from '../../../shared/operations/index.ts'
 import { useChange } from '../../api.ts'
 import { Confirm } from '../../components/confirm.tsx'
 import { Problem } from '../../components/problem.tsx'
-import { ago, dateAndTime } from '../../lib/times.ts'
+import { ago, counted, dateAndTime } from '../../lib/times.ts'
 import { useUser } from '../../session.tsx'
 import { Findings } from './findings.tsx'
 import { RenameDialog } from './rename-dialog.tsx'
@@ -25,31 +25,14 @@ export function PhoneCard({ phone }: { readonly phone: PhoneView }) {
   const isAdmin = role === 'admin' && phone.revokedAt === null
   const { battery = null, warnings = [] } = phone.status ?? {}
   return (
-    <Card withBorder padding="lg" component="section" aria-label={phone.name}>
+    <Paper withBorder p="lg" component="section" aria-label={phone.name}>
       <Stack gap="md">
         <Group justify="space-between" wrap="nowrap">
-          <Group gap="sm" wrap="nowrap" miw={0}>
-            <Title order={2} size="h5" lineClamp={1}>
-              {phone.name}
-            </Title>
-            <Connection phone={phone} />
-            {battery && (
-              <Tooltip label={battery.plugged ? 'Charging' : 'On battery'}>
-                <Group gap={4} wrap="nowrap">
-                  {battery.plugged ? (
-                    <IconBatteryCharging size={18} stroke={1.6} aria-hidden />
-                  ) : (
-                    <IconBattery size={18} stroke={1.6} aria-hidden />
-                  )}
-                  <Text size="sm" className="figures">
-                    {Math.round(battery.percent)} %
-                  </Text>
-                </Group>
-              </Tooltip>
-            )}
-          </Group>
+          <Title order={2} size="h5" lineClamp={1} dir="auto" title={phone.name} style={{ overflowWrap: 'anywhere' }}>
+            {phone.name}
+          </Title>
           {isAdmin && (
-            <Group gap="xs" wrap="nowrap">
+            <Group gap="xs" wrap="nowrap" flex="none">
               <Button
                 size="compact-sm"
                 variant="default"
@@ -79,11 +62,28 @@ export function PhoneCard({ phone }: { readonly phone: PhoneView }) {
             </Group>
           )}
         </Group>
-        <Text size="xs" c="dimmed">
-          Agent {phone.agentVersion}, paired {dateAndTime(phone.pairedAt)}
-          {phone.holding > 0 && `, holds ${phone.holding} texts that it has not attempted`}
-          {phone.revokedAt !== null && `, revoked ${dateAndTime(phone.revokedAt)}`}
-        </Text>
+        <Group gap="4px var(--mantine-spacing-sm)">
+          <Connection phone={phone} />
+          {battery && (
+            <Tooltip label={battery.plugged ? 'Charging' : 'On battery'}>
+              <Group gap={4} wrap="nowrap">
+                {battery.plugged ? (
+                  <IconBatteryCharging size={18} stroke={1.6} aria-hidden />
+                ) : (
+                  <IconBattery size={18} stroke={1.6} aria-hidden />
+                )}
+                <Text size="sm" className="figures">
+                  {Math.round(battery.percent)} %
+                </Text>
+              </Group>
+            </Tooltip>
+          )}
+          <Text size="xs" c="dimmed">
+            Agent {phone.agentVersion}, paired {dateAndTime(phone.pairedAt)}
+            {phone.holding > 0 && `, holds ${counted(phone.holding, 'text')} that it has not attempted`}
+            {phone.revokedAt !== null && `, revoked ${dateAndTime(phone.revokedAt)}`}
+          </Text>
+        </Group>
         <Problem error={doctor.error} />
         {phone.journalProblem !== null && isAdmin && (
           <Alert color="red" variant="light" title="This phone is not let in">
@@ -94,7 +94,7 @@ export function PhoneCard({ phone }: { readonly phone: PhoneView }) {
                   : 'Its memory is older than what it has told before: it was restored, or it is a copy.'}{' '}
                 What it held is without proof now. Let it in if you know why, or revoke it and pair it again.
               </Text>
-              <Button size="compact-sm" color="red" variant="light" onClick={() => setAsking('accept')}>
+              <Button size="compact-sm" variant="default" onClick={() => setAsking('accept')}>
                 Let it in
               </Button>
             </Stack>
@@ -107,7 +107,7 @@ export function PhoneCard({ phone }: { readonly phone: PhoneView }) {
                 Nothing is sent until this phone has told what it sent since. Connect it; if it is gone for good, write
                 it off.
               </Text>
-              <Button size="compact-sm" color="orange" variant="light" onClick={() => setAsking('write-off')}>
+              <Button size="compact-sm" variant="default" onClick={() => setAsking('write-off')}>
                 Write it off
               </Button>
             </Stack>
@@ -175,7 +175,7 @@ export function PhoneCard({ phone }: { readonly phone: PhoneView }) {
         What its old memory held stays unknown. If you did not reset or restore this phone yourself, revoke it instead:
         somebody may have its key.
       </Confirm>
-    </Card>
+    </Paper>
   )
 }
 

@@ -38,15 +38,15 @@ export function SimRow({
     <Paper withBorder p="md">
       <Stack gap="sm">
         <Group justify="space-between" wrap="nowrap">
-          <Group gap="sm" wrap="nowrap">
-            <Text size="sm" fw={500}>
+          <Group gap="sm" wrap="nowrap" miw={0}>
+            <Text size="sm" fw={500} lineClamp={2} style={{ overflowWrap: 'anywhere' }}>
               SIM {sim.slot + 1}
               {(lane?.carrier ?? sim.carrier) && `, ${lane?.carrier ?? sim.carrier}`}
             </Text>
             <LaneState sim={sim} phone={phone} halted={halt !== null} />
           </Group>
           {isAdmin && (
-            <Group gap="md" wrap="nowrap">
+            <Group gap="md" wrap="nowrap" flex="none">
               <Button size="compact-sm" variant="subtle" onClick={() => setEditing(true)}>
                 Limits
               </Button>
@@ -137,7 +137,7 @@ function Use({
 }) {
   const share = Math.min(100, (100 * used) / of)
   return (
-    <Stack gap={4} w={150}>
+    <Stack gap={4} miw={150}>
       <Text size="xs" c="dimmed" className="figures">
         {figure(used)} of {figure(of)} {unit} {what}
       </Text>

@@ -67,11 +67,11 @@ function PhoneRows({ phone, most }: { readonly phone: Phone; readonly most: numb
   return (
     <>
       <Table.Tr>
-        <Table.Th scope="row" fw={500} data-name title={phone.name}>
+        <Table.Th scope="row" fw={500} data-name dir="auto" title={phone.name}>
           {phone.name}
           {phone.revoked && ' (revoked)'}
         </Table.Th>
-        <Table.Td>{phone.sims.length > 1 ? 'all' : simName(phone.sims[0])}</Table.Td>
+        <SimCell name={phone.sims.length > 1 ? 'all' : simName(phone.sims[0])} />
         <LaneCells lane={phone} most={most} />
         <Table.Td ta="right" className="figures">
           {withShare(phone.replies, phone.replyRate)}
@@ -84,13 +84,21 @@ function PhoneRows({ phone, most }: { readonly phone: Phone; readonly most: numb
         phone.sims.map(sim => (
           <Table.Tr key={sim.id}>
             <Table.Td />
-            <Table.Td>{simName(sim)}</Table.Td>
+            <SimCell name={simName(sim)} />
             <LaneCells lane={sim} most={most} />
             <Table.Td />
             <Table.Td />
           </Table.Tr>
         ))}
     </>
+  )
+}
+
+function SimCell({ name }: { readonly name: string }) {
+  return (
+    <Table.Td data-name title={name}>
+      {name}
+    </Table.Td>
   )
 }
 

@@ -10,7 +10,7 @@ import { Figure } from '../../components/figure.tsx'
 import { Page } from '../../components/page.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { ownZone } from '../../lib/days.ts'
-import { figure, percent } from '../../lib/times.ts'
+import { counted, figure, percent } from '../../lib/times.ts'
 import { CampaignsReport } from './campaigns.tsx'
 import { type Choice, PeriodPicker, periodOf } from './period-picker.tsx'
 import { PhonesReport } from './phones.tsx'
@@ -76,7 +76,7 @@ function Totals({ total }: { readonly total: OutputOf<'analytics.timeline'>['tot
     rate === null ? undefined : `${percent(rate)} of what was sent`
   return (
     <SimpleGrid cols={{ base: 2, md: 4 }}>
-      <Figure label="Sent by campaigns" value={figure(total.sent)} about={`${figure(total.segmentsSent)} segments`} />
+      <Figure label="Sent by campaigns" value={figure(total.sent)} about={counted(total.segmentsSent, 'segment')} />
       <Figure label="Replies" value={figure(total.replies)} about={share(total.replyRate)} />
       <Figure label="Opt-outs" value={figure(total.optOuts)} about={share(total.optOutRate)} />
       <Figure

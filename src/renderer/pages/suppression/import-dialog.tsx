@@ -7,7 +7,7 @@ import { type ListedNumber, readSuppressionFile, textOfFile } from '../../../sha
 import { call, refresh, useRead } from '../../api.ts'
 import { CountrySelect } from '../../components/country-select.tsx'
 import { Problem } from '../../components/problem.tsx'
-import { figure } from '../../lib/times.ts'
+import { counted, figure } from '../../lib/times.ts'
 import { stoppedText } from './stopped.ts'
 
 /** Larger ones would take the browser's breath away; the command line has no such limit. */
@@ -102,7 +102,7 @@ function Form({ onClose }: { readonly onClose: () => void }) {
             )}
           </FileButton>
           <Text size="sm" c={file ? undefined : 'dimmed'} style={{ overflowWrap: 'anywhere' }}>
-            {file ? `${file.name}: ${figure(file.numbers.length)} numbers` : 'One number a line, or a CSV file'}
+            {file ? `${file.name}: ${counted(file.numbers.length, 'number')}` : 'One number a line, or a CSV file'}
           </Text>
         </Group>
         {problem !== '' && (
@@ -142,14 +142,14 @@ function Outcome({ result, onClose }: { readonly result: Result; readonly onClos
   return (
     <Stack>
       <Text size="sm" role="status">
-        {figure(added)} {added === 1 ? 'number was' : 'numbers were'} added, {figure(present)}{' '}
-        {present === 1 ? 'was' : 'were'} on the list already. {stoppedText(stopped)}
+        {counted(added, 'number was', 'numbers were')} added, {figure(present)} {present === 1 ? 'was' : 'were'} on the
+        list already. {stoppedText(stopped)}
       </Text>
       {rejected.length > 0 && (
         <Alert
           color="yellow"
           variant="light"
-          title={rejected.length === 1 ? '1 row is no number' : `${figure(rejected.length)} rows are no numbers`}
+          title={counted(rejected.length, 'row is no number', 'rows are no numbers')}
         >
           <List
             size="sm"

@@ -39,7 +39,7 @@ export function Lifts() {
         },
         {
           key: 'why',
-          title: 'Why it may be texted again',
+          title: 'Why it came off',
           width: 'minmax(120px, 2fr)',
           cell: row => <span title={row.why}>{row.why}</span>,
         },

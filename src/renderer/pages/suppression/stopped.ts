@@ -1,9 +1,9 @@
 import type { Stopped } from '../../../shared/operations/suppression.ts'
-import { figure } from '../../lib/times.ts'
+import { counted } from '../../lib/times.ts'
 
 /** What became of messages that were waiting for suppressed numbers, as sentences; empty where there were none. */
 export function stoppedText({ queued, assigned, accepted, underway }: Stopped): string {
-  const messages = (count: number): string => `${figure(count)} ${count === 1 ? 'message' : 'messages'}`
+  const messages = (count: number): string => counted(count, 'message')
   const parts = [
     queued > 0 && `${messages(queued)} that waited will not be sent.`,
     assigned + accepted > 0 && `${messages(assigned + accepted)} on phones are being taken back.`,

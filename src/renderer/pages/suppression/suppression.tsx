@@ -100,16 +100,16 @@ export function Suppression() {
           {shows === 'list' && (
             <>
               <TextInput
-                w={250}
+                w={230}
                 aria-label="Search the suppression list"
-                placeholder="Number, from its country code on"
+                placeholder="Number with country code"
                 leftSection={<IconSearch size={16} aria-hidden />}
                 value={text}
                 maxLength={40}
                 onChange={event => setText(event.currentTarget.value)}
               />
               <Select
-                w={250}
+                w={230}
                 aria-label="Why they are on the list"
                 placeholder={counts ? `Any reason (${figure(counts.numbers)})` : 'Any reason'}
                 data={(counts?.reasons ?? []).map(one => ({
@@ -172,13 +172,13 @@ export function Suppression() {
                 {
                   key: 'reason',
                   title: 'Why',
-                  width: 'minmax(110px, 1.4fr)',
+                  width: 'minmax(150px, 1.4fr)',
                   cell: row => <span title={REASONS[row.reason]}>{REASONS[row.reason] ?? row.reason}</span>,
                 },
                 {
                   key: 'note',
                   title: 'Note',
-                  width: 'minmax(80px, 2fr)',
+                  width: 'minmax(60px, 2fr)',
                   cell: row => <span title={row.note}>{row.note}</span>,
                 },
                 {
