@@ -1,5 +1,6 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { Modal, Stack, Text, TextInput } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
+import { FormButtons } from './form-buttons.tsx'
 import { Problem } from './problem.tsx'
 
 /** Asks before something that cannot be undone. With `type` the person has to write that word. */
@@ -55,14 +56,9 @@ export function Confirm({
             />
           )}
           <Problem error={error} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close}>
-              Keep it as it is
-            </Button>
-            <Button type="submit" color={danger ? 'red.9' : undefined} disabled={!isReady} loading={busy}>
-              {action}
-            </Button>
-          </Group>
+          <FormButtons cancel="Keep it as it is" danger={danger} disabled={!isReady} loading={busy} onCancel={close}>
+            {action}
+          </FormButtons>
         </Stack>
       </form>
     </Modal>

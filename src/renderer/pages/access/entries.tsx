@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { EntryState, Service, ServiceEntry } from '../../../shared/operations/services.ts'
 import { useChange, useRead } from '../../api.ts'
 import { Confirm } from '../../components/confirm.tsx'
+import { FormButtons } from '../../components/form-buttons.tsx'
 import { Pill, type Tone } from '../../components/pill.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { ago } from '../../lib/times.ts'
@@ -158,14 +159,9 @@ function Adopt({
           error={same.length > 1 ? 'Several people have this name. Rename one of them first.' : undefined}
           data-autofocus
         />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={adopt.isPending} disabled={name.trim() === '' || same.length > 1}>
-            It is theirs
-          </Button>
-        </Group>
+        <FormButtons loading={adopt.isPending} disabled={name.trim() === '' || same.length > 1} onCancel={onClose}>
+          It is theirs
+        </FormButtons>
       </Stack>
     </form>
   )

@@ -17,6 +17,7 @@ import type { Friend, PageState } from '../../../shared/operations/friends.ts'
 import { ApiError, useChange, useRead } from '../../api.ts'
 import { Confirm } from '../../components/confirm.tsx'
 import { Empty } from '../../components/empty.tsx'
+import { FormButtons } from '../../components/form-buttons.tsx'
 import { Lead } from '../../components/lead.tsx'
 import { Pill } from '../../components/pill.tsx'
 import { Problem } from '../../components/problem.tsx'
@@ -256,14 +257,9 @@ function PersonForm({ person, onClose }: { readonly person: Friend | null; reado
             searchable
           />
         )}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={create.isPending || update.isPending} disabled={name.trim() === ''}>
-            {person ? 'Save' : 'Add'}
-          </Button>
-        </Group>
+        <FormButtons loading={create.isPending || update.isPending} disabled={name.trim() === ''} onCancel={onClose}>
+          {person ? 'Save' : 'Add'}
+        </FormButtons>
       </Stack>
     </form>
   )

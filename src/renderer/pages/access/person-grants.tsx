@@ -16,6 +16,7 @@ import type { Friend, Grant } from '../../../shared/operations/friends.ts'
 import type { Credential } from '../../../shared/operations/grants.ts'
 import { useChange, useRead } from '../../api.ts'
 import { Confirm } from '../../components/confirm.tsx'
+import { FormButtons } from '../../components/form-buttons.tsx'
 import { Pill } from '../../components/pill.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { ago, date } from '../../lib/times.ts'
@@ -202,14 +203,9 @@ function DaysDialog({
               onChange={setDays}
             />
           )}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={change.isPending} disabled={limited && !(Number(days) >= 1)}>
-              Save
-            </Button>
-          </Group>
+          <FormButtons loading={change.isPending} disabled={limited && !(Number(days) >= 1)} onCancel={onClose}>
+            Save
+          </FormButtons>
         </Stack>
       </form>
     </Modal>

@@ -1,8 +1,12 @@
-import { Button, Group, NumberInput, SegmentedControl, Stack, Switch, Text, Textarea, TextInput } from '@mantine/core'
-import { useState } from 'react'
+import { Group, NumberInput, SegmentedControl, Stack, Switch, Text, TextInput } from '@mantine/core'
+import { type ChangeEvent, useState } from 'react'
 import type { Service } from '../../../shared/operations/services.ts'
 import { ApiError, useChange } from '../../api.ts'
+import { FormButtons } from '../../components/form-buttons.tsx'
 import { Problem } from '../../components/problem.tsx'
+import { ReloadField, reloadOf, reloadText } from './reload-field.tsx'
+
+type TextKey = 'name' | 'subdomain' | 'address' | 'file' | 'host' | 'reload' | 'log'
 
 /** What a service is and where its file lies. */
 export function ServiceForm({
@@ -26,6 +30,12 @@ export function ServiceForm({
   const error = create.error ?? update.error
   const fields = error instanceof ApiError ? error.fields : {}
   const basic = draft.authType === 'basic'
+  /** What every field for text needs. `named`: as the hub calls it. */
+  const text = (key: TextKey, named: string = key) => ({
+    value: draft[key],
+    onChange: (event: ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) => set({ [key]: event.currentTarget.value }),
+    error: fields[named],
+  })
   const isReady = draft.name.trim() !== '' && draft.address.trim() !== '' && (!basic || draft.file.trim() !== '')
   return (
     <form
@@ -39,29 +49,10 @@ export function ServiceForm({
       <Stack>
         {Object.keys(fields).length === 0 && <Problem error={error} />}
         <Group grow align="flex-start">
-          <TextInput
-            label="Name"
-            value={draft.name}
-            onChange={event => set({ name: event.currentTarget.value })}
-            error={fields['name']}
-            maxLength={120}
-            data-autofocus
-          />
-          <TextInput
-            label="Subdomain"
-            placeholder="made from the name"
-            value={draft.subdomain}
-            onChange={event => set({ subdomain: event.currentTarget.value })}
-            error={fields['subdomain']}
-          />
+          <TextInput label="Name" {...text('name')} maxLength={120} data-autofocus />
+          <TextInput label="Subdomain" placeholder="made from the name" {...text('subdomain')} />
         </Group>
-        <TextInput
-          label="Address"
-          placeholder="https://wiki.example.org/"
-          value={draft.address}
-          onChange={event => set({ address: event.currentTarget.value })}
-          error={fields['address']}
-        />
+        <TextInput label="Address" placeholder="https://wiki.example.org/" {...text('address')} />
         {service === null && (
           <Stack gap={4}>
             <Text size="sm" fw={500} id="asks-for">
@@ -84,26 +75,17 @@ export function ServiceForm({
               label="htpasswd file"
               description="The whole path. What is in it stays; a new file is made where there is none."
               placeholder="/srv/htpasswd/wiki"
-              value={draft.file}
-              onChange={event => set({ file: event.currentTarget.value })}
-              error={fields['htpasswdFile']}
+              {...text('file', 'htpasswdFile')}
             />
             <TextInput
               label="On another host"
               description="Where ssh goes for file and reload, such as deploy@proxy.example.org. Empty: this computer."
-              value={draft.host}
-              onChange={event => set({ host: event.currentTarget.value })}
-              error={fields['host']}
+              {...text('host')}
             />
-            <Textarea
+            <ReloadField
               label="Reload command"
               description="One argument a line; no shell reads it. nginx and Apache need none."
-              value={draft.reload}
-              onChange={event => set({ reload: event.currentTarget.value })}
-              error={fields['reload']}
-              autosize
-              minRows={2}
-              classNames={{ input: 'exact' }}
+              {...text('reload')}
             />
             <Group grow align="flex-start">
               <NumberInput
@@ -132,9 +114,7 @@ export function ServiceForm({
           label="Access log of the proxy"
           description="Tells who opened it and when. The whole path on this computer; empty: it is not read."
           placeholder="/var/log/nginx/access.log"
-          value={draft.log}
-          onChange={event => set({ log: event.currentTarget.value })}
-          error={fields['logFile']}
+          {...text('log', 'logFile')}
         />
         {basic && (
           <>
@@ -151,14 +131,9 @@ export function ServiceForm({
             />
           </>
         )}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={create.isPending || update.isPending} disabled={!isReady}>
-            {service ? 'Save' : 'Add'}
-          </Button>
-        </Group>
+        <FormButtons loading={create.isPending || update.isPending} disabled={!isReady} onCancel={onClose}>
+          {service ? 'Save' : 'Add'}
+        </FormButtons>
       </Stack>
     </form>
   )
@@ -172,7 +147,7 @@ function draftOf(service: Service | null) {
     authType: service?.authType ?? ('basic' as const),
     host: service?.host ?? '',
     file: service?.htpasswdFile ?? '',
-    reload: service?.reload?.join('\n') ?? '',
+    reload: reloadText(service?.reload),
     days: (service?.expiryDays ?? '') as number | string,
     warn: (service?.warnDays ?? 7) as number | string,
     log: service?.logFile ?? '',
@@ -182,7 +157,6 @@ function draftOf(service: Service | null) {
 }
 
 function inputOf(draft: ReturnType<typeof draftOf>) {
-  const reload = draft.reload.split('\n').filter(line => line !== '')
   return {
     name: draft.name.trim(),
     address: draft.address.trim(),
@@ -191,7 +165,7 @@ function inputOf(draft: ReturnType<typeof draftOf>) {
     ...(draft.authType === 'basic' && {
       host: draft.host.trim(),
       htpasswdFile: draft.file.trim(),
-      reload: reload.length === 0 ? null : reload,
+      reload: reloadOf(draft.reload),
       expiryDays: draft.days === '' ? null : Number(draft.days),
       warnDays: Number(draft.warn) || 0,
       handOver: draft.handOver,

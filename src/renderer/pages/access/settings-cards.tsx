@@ -1,7 +1,10 @@
-import { Group, NumberInput, Switch, TagsInput, Text, Textarea, TextInput } from '@mantine/core'
+import { Group, Switch, TagsInput, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useRead } from '../../api.ts'
+import { WholeNumber } from '../../components/whole-number.tsx'
+import { FailureFields } from '../admin/failure-fields.tsx'
 import { Section, type SectionProps } from '../admin/settings-section.tsx'
+import { ReloadField, reloadOf, reloadText } from './reload-field.tsx'
 
 /** Where people see their own credentials. */
 export function PersonalPageSettings({ settings }: SectionProps) {
@@ -34,13 +37,12 @@ export function PersonalPageSettings({ settings }: SectionProps) {
               onChange={event => set({ host: event.currentTarget.value })}
               error={fields['personalPage.host']}
             />
-            <NumberInput
+            <WholeNumber
               label="Port"
               min={0}
               max={65_535}
-              allowDecimal={false}
               value={personalPage.port}
-              onChange={port => set({ port: Number(port) || 0 })}
+              onChange={port => set({ port })}
               error={fields['personalPage.port']}
             />
           </Group>
@@ -70,46 +72,17 @@ export function PersonalPageSettings({ settings }: SectionProps) {
 /** The built-in counter of refused credentials, and how the proxy hears of it. */
 export function BanSettings({ settings }: SectionProps) {
   const [bans, setBans] = useState(settings.accessBans)
-  const [reload, setReload] = useState(settings.accessBans.reload?.join('\n') ?? '')
-  const set = (field: 'failures' | 'withinMinutes' | 'banMinutes') => (value: number | string) =>
-    setBans({ ...bans, [field]: Number(value) || 0 })
-  const words = reload.split('\n').filter(line => line !== '')
+  const [reload, setReload] = useState(reloadText(settings.accessBans.reload))
   return (
-    <Section
-      title="Refused credentials of services"
-      change={{ accessBans: { ...bans, reload: words.length === 0 ? null : words } }}
-    >
+    <Section title="Refused credentials of services" change={{ accessBans: { ...bans, reload: reloadOf(reload) } }}>
       {fields => (
         <>
-          <Group grow align="flex-start">
-            <NumberInput
-              label="So many failures"
-              min={2}
-              max={50}
-              allowDecimal={false}
-              value={bans.failures}
-              onChange={set('failures')}
-              error={fields['accessBans.failures']}
-            />
-            <NumberInput
-              label="within (min)"
-              min={1}
-              max={1440}
-              allowDecimal={false}
-              value={bans.withinMinutes}
-              onChange={set('withinMinutes')}
-              error={fields['accessBans.withinMinutes']}
-            />
-            <NumberInput
-              label="ban for (min)"
-              min={1}
-              max={10_080}
-              allowDecimal={false}
-              value={bans.banMinutes}
-              onChange={set('banMinutes')}
-              error={fields['accessBans.banMinutes']}
-            />
-          </Group>
+          <FailureFields
+            value={bans}
+            onChange={setBans}
+            end={{ field: 'banMinutes', label: 'ban for (min)', max: 10_080 }}
+            errors={field => fields[`accessBans.${field}`]}
+          />
           <TextInput
             label="File of banned addresses"
             description="nginx includes it. Empty: the proxy is not told; leave it to fail2ban."
@@ -118,15 +91,12 @@ export function BanSettings({ settings }: SectionProps) {
             onChange={event => setBans({ ...bans, denyFile: event.currentTarget.value })}
             error={fields['accessBans.denyFile']}
           />
-          <Textarea
+          <ReloadField
             label="Reload command for it"
             description="One argument a line; no shell reads it."
             value={reload}
             onChange={event => setReload(event.currentTarget.value)}
             error={fields['accessBans.reload']}
-            autosize
-            minRows={2}
-            classNames={{ input: 'exact' }}
           />
         </>
       )}

@@ -1,7 +1,8 @@
-import { Badge, Button, Grid, Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { Badge, Button, Grid, Group, Skeleton, Stack, Text } from '@mantine/core'
 import { useChange, useRead } from '../../api.ts'
 import { Page } from '../../components/page.tsx'
 import { Problem } from '../../components/problem.tsx'
+import { SectionCard } from '../../components/section-card.tsx'
 import { ago } from '../../lib/times.ts'
 import { programOf } from '../../lib/user-agent.ts'
 import { useSession, useUser } from '../../session.tsx'
@@ -23,17 +24,12 @@ export function Account() {
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 5 }}>
-          <Paper withBorder p="lg">
-            <Stack>
-              <Title order={2} size="h5">
-                Change password
-              </Title>
-              <Text size="sm" c="dimmed">
-                Every place where you are signed in is signed out, this one too.
-              </Text>
-              <ChangePasswordForm />
-            </Stack>
-          </Paper>
+          <SectionCard title="Change password">
+            <Text size="sm" c="dimmed">
+              Every place where you are signed in is signed out, this one too.
+            </Text>
+            <ChangePasswordForm />
+          </SectionCard>
         </Grid.Col>
       </Grid>
     </Page>
@@ -45,43 +41,38 @@ function Sessions() {
   const { data, error, refetch } = useRead('account.sessions', {})
   const revoke = useChange('account.revoke-session', { onDone: () => void refresh() })
   return (
-    <Paper withBorder p="lg">
-      <Stack>
-        <Title order={2} size="h5">
-          Where you are signed in
-        </Title>
-        <Problem error={error ?? revoke.error} onRetry={() => void refetch()} />
-        {!data && !error && <Skeleton h={64} />}
-        {data?.sessions.map(session => (
-          <Group key={session.id} justify="space-between" wrap="nowrap">
-            <Stack gap={0}>
-              <Group gap="xs">
-                <Text size="sm" fw={500}>
-                  {session.ip === null ? 'The window on this computer' : programOf(session.userAgent)}
-                </Text>
-                {session.current && (
-                  <Badge size="sm" variant="light">
-                    this one
-                  </Badge>
-                )}
-              </Group>
-              <Text size="xs" c="dimmed">
-                {session.ip !== null && `${session.ip}, `}last seen {ago(session.lastSeenAt)}, ends{' '}
-                {ago(session.expiresAt)}
+    <SectionCard title="Where you are signed in">
+      <Problem error={error ?? revoke.error} onRetry={() => void refetch()} />
+      {!data && !error && <Skeleton h={64} />}
+      {data?.sessions.map(session => (
+        <Group key={session.id} justify="space-between" wrap="nowrap">
+          <Stack gap={0}>
+            <Group gap="xs">
+              <Text size="sm" fw={500}>
+                {session.ip === null ? 'The window on this computer' : programOf(session.userAgent)}
               </Text>
-            </Stack>
-            <Button
-              size="compact-sm"
-              variant="default"
-              onClick={() => revoke.mutate({ id: session.id })}
-              loading={revoke.isPending && revoke.variables.id === session.id}
-              aria-label={`End the session ${session.current ? 'of this place' : `of ${programOf(session.userAgent)}`}`}
-            >
-              End
-            </Button>
-          </Group>
-        ))}
-      </Stack>
-    </Paper>
+              {session.current && (
+                <Badge size="sm" variant="light">
+                  this one
+                </Badge>
+              )}
+            </Group>
+            <Text size="xs" c="dimmed">
+              {session.ip !== null && `${session.ip}, `}last seen {ago(session.lastSeenAt)}, ends{' '}
+              {ago(session.expiresAt)}
+            </Text>
+          </Stack>
+          <Button
+            size="compact-sm"
+            variant="default"
+            onClick={() => revoke.mutate({ id: session.id })}
+            loading={revoke.isPending && revoke.variables.id === session.id}
+            aria-label={`End the session ${session.current ? 'of this place' : `of ${programOf(session.userAgent)}`}`}
+          >
+            End
+          </Button>
+        </Group>
+      ))}
+    </SectionCard>
   )
 }

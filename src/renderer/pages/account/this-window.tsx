@@ -1,9 +1,10 @@
-import { Button, Group, Paper, Skeleton, Stack, Switch, Text, Title } from '@mantine/core'
+import { Button, Group, Skeleton, Stack, Switch, Text } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { UpdateState, WindowChange, WindowSettings } from '../../../shared/bridge.ts'
 import type { Answer } from '../../../shared/errors.ts'
 import { ApiError } from '../../api.ts'
 import { Problem } from '../../components/problem.tsx'
+import { SectionCard } from '../../components/section-card.tsx'
 import { dateAndTime } from '../../lib/times.ts'
 
 const KEY = ['window.settings']
@@ -17,68 +18,63 @@ export function ThisWindow() {
   const change = useMutation({ mutationFn: (input: WindowChange) => dataOf(door.change(input)), ...keep })
   const look = useMutation({ mutationFn: () => dataOf(door.checkForUpdates()), ...keep })
   return (
-    <Paper withBorder p="lg" component="section" aria-label="This computer">
-      <Stack>
-        <Title order={2} size="h5">
-          This computer
-        </Title>
-        <Problem error={error ?? change.error ?? look.error} />
-        {!data && !error && <Skeleton h={120} />}
-        {data && (
-          <>
-            <Switch
-              label="Start when I sign in to this computer"
-              description={data.startAtLogin === null ? 'Possible where the application is installed.' : undefined}
-              disabled={data.startAtLogin === null}
-              checked={data.startAtLogin ?? false}
-              onChange={event => change.mutate({ startAtLogin: event.currentTarget.checked })}
-            />
-            <Switch
-              label="Go on in the tray when the window is closed"
-              description={
-                data.closeToTray === null
-                  ? 'This desktop shows no icons of applications.'
-                  : 'Otherwise closing the window ends the application. The menu of the icon opens it and ends it.'
-              }
-              disabled={data.closeToTray === null}
-              checked={data.closeToTray ?? false}
-              onChange={event => change.mutate({ closeToTray: event.currentTarget.checked })}
-            />
-            <Switch
-              label="Notifications on this computer"
-              description={
-                data.notifications === null
-                  ? 'This desktop shows none.'
-                  : 'Of replies and of phones that need somebody, while nobody looks at the window.'
-              }
-              disabled={data.notifications === null}
-              checked={data.notifications ?? false}
-              onChange={event => change.mutate({ notifications: event.currentTarget.checked })}
-            />
-            <Group justify="space-between" wrap="nowrap" align="flex-start">
-              <Stack gap={2}>
-                <Text size="sm">Version {data.version}</Text>
-                <Text size="xs" c="dimmed" role="status">
-                  {updateText(data.update)}
-                </Text>
-              </Stack>
-              {data.update.kind !== 'off' && (
-                <Button
-                  variant="default"
-                  size="compact-sm"
-                  flex="none"
-                  loading={look.isPending}
-                  disabled={data.update.kind === 'loading' || data.update.kind === 'ready'}
-                  onClick={() => look.mutate()}
-                >
-                  Look for a newer one
-                </Button>
-              )}
-            </Group>
-          </>
-        )}
-      </Stack>
-    </Paper>
+    <SectionCard title="This computer">
+      <Problem error={error ?? change.error ?? look.error} />
+      {!data && !error && <Skeleton h={120} />}
+      {data && (
+        <>
+          <Switch
+            label="Start when I sign in to this computer"
+            description={data.startAtLogin === null ? 'Possible where the application is installed.' : undefined}
+            disabled={data.startAtLogin === null}
+            checked={data.startAtLogin ?? false}
+            onChange={event => change.mutate({ startAtLogin: event.currentTarget.checked })}
+          />
+          <Switch
+            label="Go on in the tray when the window is closed"
+            description={
+              data.closeToTray === null
+                ? 'This desktop shows no icons of applications.'
+                : 'Otherwise closing the window ends the application. The menu of the icon opens it and ends it.'
+            }
+            disabled={data.closeToTray === null}
+            checked={data.closeToTray ?? false}
+            onChange={event => change.mutate({ closeToTray: event.currentTarget.checked })}
+          />
+          <Switch
+            label="Notifications on this computer"
+            description={
+              data.notifications === null
+                ? 'This desktop shows none.'
+                : 'Of replies and of phones that need somebody, while nobody looks at the window.'
+            }
+            disabled={data.notifications === null}
+            checked={data.notifications ?? false}
+            onChange={event => change.mutate({ notifications: event.currentTarget.checked })}
+          />
+          <Group justify="space-between" wrap="nowrap" align="flex-start">
+            <Stack gap={2}>
+              <Text size="sm">Version {data.version}</Text>
+              <Text size="xs" c="dimmed" role="status">
+                {updateText(data.update)}
+              </Text>
+            </Stack>
+            {data.update.kind !== 'off' && (
+              <Button
+                variant="default"
+                size="compact-sm"
+                flex="none"
+                loading={look.isPending}
+                disabled={data.update.kind === 'loading' || data.update.kind === 'ready'}
+                onClick={() => look.mutate()}
+              >
+                Look for a newer one
+              </Button>
+            )}
+          </Group>
+        </>
+      )}
+    </SectionCard>
   )
 }
 

@@ -1,4 +1,4 @@
-import { Alert, Badge, Button, Skeleton, Stack, Table } from '@mantine/core'
+import { Alert, Badge, Button, Skeleton, Stack, Table, Text } from '@mantine/core'
 import { IconShieldCheck } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { OutputOf } from '../../../shared/operations/index.ts'
@@ -78,7 +78,11 @@ function Rows({ rows }: { readonly rows: readonly OutputOf<'audit.list'>['items'
               </Table.Td>
               <Table.Td>{row.actor}</Table.Td>
               <Table.Td>{row.action}</Table.Td>
-              <Table.Td>{row.subject}</Table.Td>
+              <Table.Td maw={150}>
+                <Text size="sm" truncate="end" title={row.subject}>
+                  {row.subject}
+                </Text>
+              </Table.Td>
               <Table.Td>
                 {row.outcome === 'ok' ? (
                   <Badge color="teal">Done</Badge>

@@ -21,6 +21,7 @@ import type { ApiKey } from '../../../shared/operations/keys.ts'
 import { useChange, useRead } from '../../api.ts'
 import { Confirm } from '../../components/confirm.tsx'
 import { Empty } from '../../components/empty.tsx'
+import { FormButtons } from '../../components/form-buttons.tsx'
 import { Lead } from '../../components/lead.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { ago, date, dateAndTime } from '../../lib/times.ts'
@@ -68,10 +69,10 @@ export function Keys() {
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>Name</Table.Th>
-                <Table.Th w={80}>Role</Table.Th>
-                <Table.Th w={110}>Last used</Table.Th>
+                <Table.Th w={70}>Role</Table.Th>
+                <Table.Th w={100}>Last used</Table.Th>
                 <Table.Th w={120}>Valid until</Table.Th>
-                <Table.Th w={170}>
+                <Table.Th w={192}>
                   <VisuallyHidden>Actions</VisuallyHidden>
                 </Table.Th>
               </Table.Tr>
@@ -83,7 +84,7 @@ export function Keys() {
                     <Text size="sm" fw={500} truncate="end" dir="auto" title={key.name}>
                       {key.name}
                     </Text>
-                    <Text size="xs" c="dimmed" className="exact">
+                    <Text size="xs" c="dimmed" className="exact" truncate="end">
                       {key.prefix}…
                     </Text>
                     {key.reminder !== null && key.revokedAt === null && (
@@ -220,14 +221,9 @@ function MakeKeyForm({ onClose, onMade }: { readonly onClose: () => void; readon
           value={days}
           onChange={value => setDays(value === '' ? '' : Number(value))}
         />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" disabled={name.trim() === ''} loading={create.isPending}>
-            Make it
-          </Button>
-        </Group>
+        <FormButtons disabled={name.trim() === ''} loading={create.isPending} onCancel={onClose}>
+          Make it
+        </FormButtons>
       </Stack>
     </form>
   )

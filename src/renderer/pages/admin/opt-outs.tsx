@@ -2,7 +2,6 @@ import {
   Badge,
   Button,
   Group,
-  Paper,
   Select,
   Skeleton,
   Stack,
@@ -10,18 +9,18 @@ import {
   Text,
   Textarea,
   TextInput,
-  Title,
   VisuallyHidden,
 } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconHandStop } from '@tabler/icons-react'
-import { type ReactNode, useState } from 'react'
+import { useState } from 'react'
 import type { OptOutWord, WordAct } from '../../../shared/operations/opt-outs.ts'
 import { ApiError, useChange, useRead } from '../../api.ts'
 import { Confirm } from '../../components/confirm.tsx'
 import { Empty } from '../../components/empty.tsx'
 import { Pill, type Tone } from '../../components/pill.tsx'
 import { Problem } from '../../components/problem.tsx'
+import { SectionCard } from '../../components/section-card.tsx'
 
 const ACTS: Readonly<Record<WordAct, string>> = {
   stop: 'opts out at once',
@@ -39,15 +38,15 @@ export function OptOuts() {
   return (
     <Stack gap="xl">
       <TryIt lists={lists} />
-      <Card title="Your own words">
+      <SectionCard title="Your own words">
         <Text size="sm" c="dimmed">
           They add to the built-in words and wordings in sixteen languages. Case, accents, punctuation and emoji make no
           difference.
         </Text>
         <AddWord lists={lists} />
         <Words words={data.words} />
-      </Card>
-      <Card title="Built-in words">
+      </SectionCard>
+      <SectionCard title="Built-in words">
         <Text size="sm" c="dimmed">
           Each is an opt-out as the whole text. Those that the law names cannot be switched off; another one is, once
           you add it as a word that is no opt-out.
@@ -60,21 +59,8 @@ export function OptOuts() {
             </Badge>
           ))}
         </Group>
-      </Card>
+      </SectionCard>
     </Stack>
-  )
-}
-
-function Card({ title, children }: { readonly title: string; readonly children: ReactNode }) {
-  return (
-    <Paper withBorder p="lg" component="section" aria-label={title}>
-      <Stack>
-        <Title order={2} size="h5">
-          {title}
-        </Title>
-        {children}
-      </Stack>
-    </Paper>
   )
 }
 
@@ -105,7 +91,7 @@ function TryIt({ lists }: ListProps) {
   const { data, error } = useRead('optouts.try', { text: asked, listIds }, { enabled: asked.trim() !== '' })
   const outcome = asked.trim() === '' ? undefined : data && OUTCOMES[data.intent]
   return (
-    <Card title="Try it">
+    <SectionCard title="Try it">
       <Group align="flex-start" grow preventGrowOverflow={false}>
         <Textarea
           label="What would this text do?"
@@ -135,7 +121,7 @@ function TryIt({ lists }: ListProps) {
           </Group>
         )}
       </div>
-    </Card>
+    </SectionCard>
   )
 }
 

@@ -1,7 +1,8 @@
-import { Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core'
+import { Modal, PasswordInput, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import type { User } from '../../../shared/operations/users.ts'
 import { ApiError, useChange } from '../../api.ts'
+import { FormButtons } from '../../components/form-buttons.tsx'
 import { Problem } from '../../components/problem.tsx'
 
 /** Gives somebody a password that works once, to choose one of their own. Null: closed. */
@@ -38,14 +39,9 @@ function PasswordForm({ user, onClose }: { readonly user: User; readonly onClose
           visibilityToggleButtonProps={{ 'aria-label': 'Show the password', tabIndex: 0 }}
           data-autofocus
         />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" disabled={password.length < 8} loading={change.isPending}>
-            Set it
-          </Button>
-        </Group>
+        <FormButtons disabled={password.length < 8} loading={change.isPending} onCancel={onClose}>
+          Set it
+        </FormButtons>
       </Stack>
     </form>
   )

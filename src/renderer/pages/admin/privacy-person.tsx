@@ -5,6 +5,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Erasure } from '../../../shared/operations/privacy.ts'
 import { ApiError, call, useChange } from '../../api.ts'
+import { FormButtons } from '../../components/form-buttons.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { transport } from '../../transport/index.ts'
 import { Receipt } from './privacy-receipts.tsx'
@@ -144,14 +145,9 @@ function EraseForm({
           data-autofocus
         />
         <Problem error={erase.error} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Keep it as it is
-          </Button>
-          <Button type="submit" color="red.9" disabled={!isReady} loading={erase.isPending}>
-            Erase
-          </Button>
-        </Group>
+        <FormButtons cancel="Keep it as it is" danger disabled={!isReady} loading={erase.isPending} onCancel={onClose}>
+          Erase
+        </FormButtons>
       </Stack>
     </form>
   )

@@ -2,6 +2,7 @@ import { Button, Group, Modal, Paper, PasswordInput, Stack, Text, TextInput, Tit
 import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
 import { ApiError, useChange } from '../../api.ts'
+import { FormButtons } from '../../components/form-buttons.tsx'
 import { Problem } from '../../components/problem.tsx'
 
 /** As the hub wants it typed: see RESET_CONFIRMATION of its operations. */
@@ -69,19 +70,15 @@ function ResetForm({ onClose }: { readonly onClose: () => void }) {
           error={fields['password']}
           visibilityToggleButtonProps={{ 'aria-label': 'Show the password', tabIndex: 0 }}
         />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Keep everything
-          </Button>
-          <Button
-            type="submit"
-            color="red"
-            disabled={typed.trim() !== WORDS || password === ''}
-            loading={reset.isPending}
-          >
-            Remove
-          </Button>
-        </Group>
+        <FormButtons
+          cancel="Keep everything"
+          danger
+          disabled={typed.trim() !== WORDS || password === ''}
+          loading={reset.isPending}
+          onCancel={onClose}
+        >
+          Remove
+        </FormButtons>
       </Stack>
     </form>
   )

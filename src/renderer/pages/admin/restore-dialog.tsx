@@ -1,19 +1,8 @@
-import {
-  Alert,
-  Button,
-  Checkbox,
-  Group,
-  Modal,
-  PasswordInput,
-  Skeleton,
-  Stack,
-  Table,
-  Text,
-  TextInput,
-} from '@mantine/core'
+import { Alert, Checkbox, Modal, PasswordInput, Skeleton, Stack, Table, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { OutputOf } from '../../../shared/operations/index.ts'
 import { ApiError, useRead } from '../../api.ts'
+import { FormButtons } from '../../components/form-buttons.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { dateAndTime, figure } from '../../lib/times.ts'
 import { restore } from '../../restoring.tsx'
@@ -186,14 +175,15 @@ function Confirm({
           error={fields['password']}
           visibilityToggleButtonProps={{ 'aria-label': 'Show the password', tabIndex: 0 }}
         />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Keep everything as it is
-          </Button>
-          <Button type="submit" color="red" disabled={typed.trim() !== WORDS || password === ''} loading={busy}>
-            Put it in place
-          </Button>
-        </Group>
+        <FormButtons
+          cancel="Keep everything as it is"
+          danger
+          disabled={typed.trim() !== WORDS || password === ''}
+          loading={busy}
+          onCancel={onClose}
+        >
+          Put it in place
+        </FormButtons>
       </Stack>
     </form>
   )

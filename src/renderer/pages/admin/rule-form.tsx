@@ -1,20 +1,10 @@
-import {
-  Autocomplete,
-  Button,
-  Group,
-  NumberInput,
-  Select,
-  Stack,
-  Switch,
-  TagsInput,
-  Textarea,
-  TextInput,
-} from '@mantine/core'
+import { Autocomplete, Group, NumberInput, Select, Stack, Switch, TagsInput, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { RequirableKind } from '../../../shared/consent.ts'
 import type { KeywordRule, RuleFits } from '../../../shared/operations/rules.ts'
 import { measure } from '../../../shared/sms/segments.ts'
 import { ApiError, useChange, useRead } from '../../api.ts'
+import { FormButtons } from '../../components/form-buttons.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { counted } from '../../lib/times.ts'
 
@@ -134,18 +124,13 @@ export function RuleForm({ rule, onClose }: { readonly rule: KeywordRule | null;
             w={220}
           />
         </Group>
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button
-            type="submit"
-            loading={create.isPending || update.isPending}
-            disabled={draft.name.trim() === '' || draft.phrases.length === 0 || !does || !isWhole}
-          >
-            {rule ? 'Save' : 'Add'}
-          </Button>
-        </Group>
+        <FormButtons
+          loading={create.isPending || update.isPending}
+          disabled={draft.name.trim() === '' || draft.phrases.length === 0 || !does || !isWhole}
+          onCancel={onClose}
+        >
+          {rule ? 'Save' : 'Add'}
+        </FormButtons>
       </Stack>
     </form>
   )

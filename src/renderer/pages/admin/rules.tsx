@@ -3,7 +3,6 @@ import {
   Button,
   Group,
   Modal,
-  NumberInput,
   Paper,
   Skeleton,
   Stack,
@@ -11,12 +10,11 @@ import {
   Text,
   Textarea,
   TextInput,
-  Title,
 } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { IconArrowDown, IconArrowUp, IconPlus, IconRobot } from '@tabler/icons-react'
-import { type ReactNode, useState } from 'react'
+import { useState } from 'react'
 import { Link } from 'wouter'
 import { CONSENT_TO } from '../../../shared/consent.ts'
 import type { KeywordRule } from '../../../shared/operations/rules.ts'
@@ -26,6 +24,8 @@ import { Empty } from '../../components/empty.tsx'
 import { Lead } from '../../components/lead.tsx'
 import { Pill } from '../../components/pill.tsx'
 import { Problem } from '../../components/problem.tsx'
+import { SectionCard } from '../../components/section-card.tsx'
+import { WholeNumber } from '../../components/whole-number.tsx'
 import { useGrowingList } from '../../lib/growing-list.ts'
 import { dateAndTime } from '../../lib/times.ts'
 import { More } from './more.tsx'
@@ -190,19 +190,6 @@ function RuleCard({
   )
 }
 
-function Card({ title, children }: { readonly title: string; readonly children: ReactNode }) {
-  return (
-    <Paper withBorder p="lg" component="section" aria-label={title}>
-      <Stack>
-        <Title order={2} size="h5">
-          {title}
-        </Title>
-        {children}
-      </Stack>
-    </Paper>
-  )
-}
-
 function TryRules() {
   const [text, setText] = useState('')
   const [number, setNumber] = useState('')
@@ -216,7 +203,7 @@ function TryRules() {
   )
   const shown = asked.trim() === '' ? undefined : data
   return (
-    <Card title="Try it">
+    <SectionCard title="Try it">
       <Group align="flex-start" grow preventGrowOverflow={false}>
         <Textarea
           label="What would this text do?"
@@ -252,7 +239,7 @@ function TryRules() {
           </Stack>
         )}
       </div>
-    </Card>
+    </SectionCard>
   )
 }
 
@@ -267,10 +254,8 @@ function LimitsForm({ limits }: { readonly limits: { readonly perHour: number; r
     onDone: () => notifications.show({ message: 'Limits of automatic answers: saved.' }),
   })
   const fields = update.error instanceof ApiError ? update.error.fields : {}
-  const set = (field: keyof typeof draft) => (value: number | string) =>
-    setDraft({ ...draft, [field]: Number(value) || 0 })
   return (
-    <Card title="Limits for each number">
+    <SectionCard title="Limits for each number">
       <Text size="sm" c="dimmed" maw={640}>
         Of all rules, START and HELP together. What says of itself that nobody wrote it, and the same text three times
         in a day, is not answered either; then a number gets no automatic answer until it was silent for a day or
@@ -283,23 +268,21 @@ function LimitsForm({ limits }: { readonly limits: { readonly perHour: number; r
         }}
       >
         <Group align="flex-end">
-          <NumberInput
+          <WholeNumber
             label="Answers an hour"
             min={1}
             max={60}
-            allowDecimal={false}
             value={draft.perHour}
-            onChange={set('perHour')}
+            onChange={perHour => setDraft({ ...draft, perHour })}
             error={fields['autoAnswers.perHour']}
             w={160}
           />
-          <NumberInput
+          <WholeNumber
             label="Answers a day"
             min={1}
             max={200}
-            allowDecimal={false}
             value={draft.perDay}
-            onChange={set('perDay')}
+            onChange={perDay => setDraft({ ...draft, perDay })}
             error={fields['autoAnswers.perDay']}
             w={160}
           />
@@ -309,14 +292,14 @@ function LimitsForm({ limits }: { readonly limits: { readonly perHour: number; r
         </Group>
         {Object.keys(fields).length === 0 && <Problem error={update.error} />}
       </form>
-    </Card>
+    </SectionCard>
   )
 }
 
 function HeldBack() {
   const list = useGrowingList('rules.actions', { held: true }, { size: 10 })
   return (
-    <Card title="Held back">
+    <SectionCard title="Held back">
       <Problem error={list.error} onRetry={list.retry} />
       {!list.loading && !list.error && list.items.length === 0 && (
         <Text size="sm" c="dimmed">
@@ -343,6 +326,6 @@ function HeldBack() {
         </Stack>
       ))}
       <More list={list} />
-    </Card>
+    </SectionCard>
   )
 }

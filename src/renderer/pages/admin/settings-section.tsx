@@ -1,9 +1,10 @@
-import { Button, Group, Paper, Stack, Title } from '@mantine/core'
+import { Button, Group, Stack } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import type { ReactNode } from 'react'
 import type { Settings as SettingsOf } from '../../../shared/operations/phones.ts'
 import { ApiError, useChange } from '../../api.ts'
 import { Problem } from '../../components/problem.tsx'
+import { SectionCard } from '../../components/section-card.tsx'
 
 export interface SectionProps {
   readonly settings: SettingsOf
@@ -25,7 +26,7 @@ export function Section({
   })
   const fields = update.error instanceof ApiError ? update.error.fields : {}
   return (
-    <Paper withBorder p="lg" component="section" aria-label={title}>
+    <SectionCard title={title}>
       <form
         onSubmit={event => {
           event.preventDefault()
@@ -33,9 +34,6 @@ export function Section({
         }}
       >
         <Stack>
-          <Title order={2} size="h5">
-            {title}
-          </Title>
           {children(fields)}
           <Problem error={update.error} />
           <Group justify="flex-end">
@@ -45,6 +43,6 @@ export function Section({
           </Group>
         </Stack>
       </form>
-    </Paper>
+    </SectionCard>
   )
 }

@@ -1,11 +1,13 @@
-import { Grid, Group, NumberInput, Skeleton, Stack, Switch, Textarea, TextInput } from '@mantine/core'
+import { Grid, Skeleton, Stack, Switch, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useRead } from '../../api.ts'
 import { CountrySelect } from '../../components/country-select.tsx'
 import { Problem } from '../../components/problem.tsx'
+import { WholeNumber } from '../../components/whole-number.tsx'
 import { BanSettings, PersonalPageSettings } from '../access/settings-cards.tsx'
 import { hoursDraft, hoursOf } from '../campaigns/draft.ts'
 import { HoursFields } from '../campaigns/hours-fields.tsx'
+import { FailureFields } from './failure-fields.tsx'
 import { Logo } from './logo.tsx'
 import { Section, type SectionProps } from './settings-section.tsx'
 
@@ -130,40 +132,15 @@ function Answers({ settings }: SectionProps) {
 
 function Lockout({ settings }: SectionProps) {
   const [lockout, setLockout] = useState(settings.lockout)
-  const set = (field: keyof typeof lockout) => (value: number | string) =>
-    setLockout({ ...lockout, [field]: Number(value) || 0 })
   return (
     <Section title="Wrong passwords" change={{ lockout }}>
       {fields => (
-        <Group grow align="flex-start">
-          <NumberInput
-            label="So many failures"
-            min={2}
-            max={50}
-            allowDecimal={false}
-            value={lockout.failures}
-            onChange={set('failures')}
-            error={fields['lockout.failures']}
-          />
-          <NumberInput
-            label="within (min)"
-            min={1}
-            max={1440}
-            allowDecimal={false}
-            value={lockout.withinMinutes}
-            onChange={set('withinMinutes')}
-            error={fields['lockout.withinMinutes']}
-          />
-          <NumberInput
-            label="lock for (min)"
-            min={1}
-            max={1440}
-            allowDecimal={false}
-            value={lockout.lockMinutes}
-            onChange={set('lockMinutes')}
-            error={fields['lockout.lockMinutes']}
-          />
-        </Group>
+        <FailureFields
+          value={lockout}
+          onChange={setLockout}
+          end={{ field: 'lockMinutes', label: 'lock for (min)', max: 1440 }}
+          errors={field => fields[`lockout.${field}`]}
+        />
       )}
     </Section>
   )
@@ -180,13 +157,12 @@ function BackupSettings({ settings }: SectionProps) {
             checked={backups.daily}
             onChange={event => setBackups({ ...backups, daily: event.currentTarget.checked })}
           />
-          <NumberInput
+          <WholeNumber
             label="Keep so many"
             min={1}
             max={365}
-            allowDecimal={false}
             value={backups.keep}
-            onChange={value => setBackups({ ...backups, keep: Number(value) || 0 })}
+            onChange={keep => setBackups({ ...backups, keep })}
             error={fields['backups.keep']}
           />
         </>
@@ -202,14 +178,13 @@ function WindowSettings({ settings }: SectionProps) {
     <Section title="Window" change={{ window: chosen }}>
       {fields => (
         <>
-          <NumberInput
+          <WholeNumber
             label="Lock after so many minutes without anybody"
             description="Then it asks for the password; campaigns go on. 0: only by hand."
             min={0}
             max={1440}
-            allowDecimal={false}
             value={chosen.lockAfterMinutes}
-            onChange={value => setChosen({ ...chosen, lockAfterMinutes: Number(value) || 0 })}
+            onChange={lockAfterMinutes => setChosen({ ...chosen, lockAfterMinutes })}
             error={fields['window.lockAfterMinutes']}
           />
           <Switch

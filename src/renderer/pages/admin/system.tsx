@@ -1,6 +1,7 @@
-import { Button, Group, Paper, SimpleGrid, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { Button, Group, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core'
 import { useRead } from '../../api.ts'
 import { Problem } from '../../components/problem.tsx'
+import { SectionCard } from '../../components/section-card.tsx'
 import { date, figure } from '../../lib/times.ts'
 import { Findings } from '../phones/findings.tsx'
 import { Backups } from './backups.tsx'
@@ -13,30 +14,19 @@ export function SystemHealth() {
   const doctor = useRead('system.doctor', {})
   return (
     <Stack gap="xl">
-      <Paper withBorder p="lg">
-        <Stack>
-          <Group justify="space-between">
-            <Title order={2} size="h5">
-              Doctor
-            </Title>
-            <Button
-              size="compact-sm"
-              variant="default"
-              loading={doctor.isFetching}
-              onClick={() => void doctor.refetch()}
-            >
-              Look again
-            </Button>
-          </Group>
-          <Problem error={doctor.error} />
-          {doctor.data ? <Findings findings={doctor.data.findings} /> : !doctor.error && <Skeleton h={60} />}
-        </Stack>
-      </Paper>
+      <SectionCard
+        title="Doctor"
+        action={
+          <Button size="compact-sm" variant="default" loading={doctor.isFetching} onClick={() => void doctor.refetch()}>
+            Look again
+          </Button>
+        }
+      >
+        <Problem error={doctor.error} />
+        {doctor.data ? <Findings findings={doctor.data.findings} /> : !doctor.error && <Skeleton h={60} />}
+      </SectionCard>
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xl">
-        <Paper withBorder p="lg">
-          <Title order={2} size="h5" mb="md">
-            What is here
-          </Title>
+        <SectionCard title="What is here" gap="sm">
           <Problem error={stats.error} />
           {stats.data ? (
             <Facts
@@ -52,11 +42,8 @@ export function SystemHealth() {
           ) : (
             !stats.error && <Skeleton h={120} />
           )}
-        </Paper>
-        <Paper withBorder p="lg">
-          <Title order={2} size="h5" mb="md">
-            This hub
-          </Title>
+        </SectionCard>
+        <SectionCard title="This hub" gap="sm">
           <Problem error={status.error} />
           {status.data ? (
             <Facts
@@ -74,7 +61,7 @@ export function SystemHealth() {
           ) : (
             !status.error && <Skeleton h={120} />
           )}
-        </Paper>
+        </SectionCard>
       </SimpleGrid>
       <Backups />
       <Reset />

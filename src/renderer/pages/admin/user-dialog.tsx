@@ -1,7 +1,8 @@
-import { Button, Group, Modal, PasswordInput, Select, Stack, TextInput } from '@mantine/core'
+import { Modal, PasswordInput, Select, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { User } from '../../../shared/operations/users.ts'
 import { ApiError, useChange } from '../../api.ts'
+import { FormButtons } from '../../components/form-buttons.tsx'
 import { Problem } from '../../components/problem.tsx'
 
 /** Makes a user, or changes one. `new`: makes one. Null: closed. */
@@ -91,18 +92,13 @@ function UserForm({ user, onClose }: { readonly user: User | null; readonly onCl
             visibilityToggleButtonProps={{ 'aria-label': 'Show the password', tabIndex: 0 }}
           />
         )}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button
-            type="submit"
-            loading={create.isPending || update.isPending}
-            disabled={!user && (username.trim() === '' || password.length < 8)}
-          >
-            {user ? 'Save' : 'Add'}
-          </Button>
-        </Group>
+        <FormButtons
+          loading={create.isPending || update.isPending}
+          disabled={!user && (username.trim() === '' || password.length < 8)}
+          onCancel={onClose}
+        >
+          {user ? 'Save' : 'Add'}
+        </FormButtons>
       </Stack>
     </form>
   )

@@ -55,8 +55,12 @@ export function Users() {
                         {user.username}
                       </Text>
                       {!user.active && <Badge color="gray">Not active</Badge>}
-                      {user.mustChangePassword && <Badge color="orange">Has to change the password</Badge>}
                     </Group>
+                    {user.mustChangePassword && (
+                      <Text size="xs" c="var(--mantine-color-orange-light-color)">
+                        Has to change the password
+                      </Text>
+                    )}
                   </Table.Td>
                   <Table.Td>
                     <Text size="sm" truncate="end" dir="auto" title={user.fullName}>

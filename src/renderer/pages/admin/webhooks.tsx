@@ -19,6 +19,7 @@ import type { DeliveryState, Webhook, WebhookTopic } from '../../../shared/opera
 import { ApiError, useChange, useRead } from '../../api.ts'
 import { Confirm } from '../../components/confirm.tsx'
 import { Empty } from '../../components/empty.tsx'
+import { FormButtons } from '../../components/form-buttons.tsx'
 import { Lead } from '../../components/lead.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { useGrowingList } from '../../lib/growing-list.ts'
@@ -273,18 +274,13 @@ function WebhookForm({
             ))}
           </Stack>
         </Checkbox.Group>
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button
-            type="submit"
-            loading={create.isPending || update.isPending}
-            disabled={name.trim() === '' || url.trim() === '' || events.length === 0}
-          >
-            {webhook ? 'Save' : 'Add'}
-          </Button>
-        </Group>
+        <FormButtons
+          loading={create.isPending || update.isPending}
+          disabled={name.trim() === '' || url.trim() === '' || events.length === 0}
+          onCancel={onClose}
+        >
+          {webhook ? 'Save' : 'Add'}
+        </FormButtons>
       </Stack>
     </form>
   )

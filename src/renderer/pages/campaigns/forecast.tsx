@@ -1,6 +1,7 @@
-import { Paper, Table, Text, Title } from '@mantine/core'
+import { Table, Text } from '@mantine/core'
 import type { ForecastDay } from '../../../shared/operations/campaigns.ts'
 import type { OutputOf } from '../../../shared/operations/index.ts'
+import { SectionCard } from '../../components/section-card.tsx'
 import { atBoth, day, figure } from '../../lib/times.ts'
 
 /** Days that are listed. */
@@ -11,10 +12,7 @@ export function Days({ perDay, least = 2 }: { readonly perDay: readonly Forecast
   if (perDay.length < least) return null
   const lanes = perDay[0]!.lanes.length > 1 ? perDay[0]!.lanes : []
   return (
-    <Paper withBorder p="lg">
-      <Title order={2} size="h5" mb="sm">
-        Day by day
-      </Title>
+    <SectionCard title="Day by day" gap="sm">
       <Table.ScrollContainer minWidth={200 + 90 * lanes.length} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
         <Table aria-label="Messages day by day">
           <Table.Thead>
@@ -52,7 +50,7 @@ export function Days({ perDay, least = 2 }: { readonly perDay: readonly Forecast
           and {perDay.length - SHOWN} days more
         </Text>
       )}
-    </Paper>
+    </SectionCard>
   )
 }
 
@@ -60,10 +58,7 @@ export function Days({ perDay, least = 2 }: { readonly perDay: readonly Forecast
 export function HeldMessages({ held }: { readonly held: OutputOf<'campaigns.outlook'>['held'] }) {
   if (held.length === 0) return null
   return (
-    <Paper withBorder p="lg">
-      <Title order={2} size="h5" mb="sm">
-        Held for the allowed hours
-      </Title>
+    <SectionCard title="Held for the allowed hours" gap="sm">
       <Table aria-label="Messages that are held">
         <Table.Tbody>
           {held.map(one => (
@@ -81,6 +76,6 @@ export function HeldMessages({ held }: { readonly held: OutputOf<'campaigns.outl
           ))}
         </Table.Tbody>
       </Table>
-    </Paper>
+    </SectionCard>
   )
 }

@@ -142,7 +142,7 @@ function Rows({
             <Table.Th>Campaign</Table.Th>
             <Table.Th w={140}>State</Table.Th>
             <Table.Th w={130}>Progress</Table.Th>
-            <Table.Th w={76} ta="right">
+            <Table.Th w={90} ta="right">
               Replies
             </Table.Th>
             <Table.Th w={48}>

@@ -1,10 +1,11 @@
-import { Button, Group, Paper, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core'
+import { Button, Group, SimpleGrid, Stack, Table, Text } from '@mantine/core'
 import { useState } from 'react'
 import { type Campaign, type LeftOut, MESSAGE_STATES, type Progress } from '../../../shared/operations/campaigns.ts'
 import type { OutputOf } from '../../../shared/operations/index.ts'
 import { useChange, useRead } from '../../api.ts'
 import { Confirm } from '../../components/confirm.tsx'
 import { Problem } from '../../components/problem.tsx'
+import { SectionCard } from '../../components/section-card.tsx'
 import { figure } from '../../lib/times.ts'
 import { MESSAGE_WORDS, MessagePill } from './states.tsx'
 
@@ -13,10 +14,7 @@ export function Outcomes({ campaign, progress }: { readonly campaign: Campaign; 
   const states = MESSAGE_STATES.filter(state => progress.states[state] > 0)
   return (
     <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
-      <Paper withBorder p="lg">
-        <Title order={2} size="h5" mb="sm">
-          Messages
-        </Title>
+      <SectionCard title="Messages" gap="sm">
         <Table>
           <Table.Tbody>
             {states.map(state => (
@@ -36,7 +34,7 @@ export function Outcomes({ campaign, progress }: { readonly campaign: Campaign; 
             ))}
           </Table.Tbody>
         </Table>
-      </Paper>
+      </SectionCard>
       <Stack gap="lg">
         <Troubles campaignId={campaign.id} isTroubled={progress.states.failed + progress.states.unknown > 0} />
         <LeftOutCounts leftOut={progress.leftOut} />
@@ -52,10 +50,7 @@ function Troubles({ campaignId, isTroubled }: { readonly campaignId: number; rea
   const [deciding, setDeciding] = useState<{ group: Trouble; as: 'sent' | 'failed' } | null>(null)
   const decide = useChange('messages.decide-all', { touches: ['campaigns'], onDone: () => setDeciding(null) })
   return (
-    <Paper withBorder p="lg">
-      <Title order={2} size="h5" mb="sm">
-        Failed or unknown
-      </Title>
+    <SectionCard title="Failed or unknown" gap="sm">
       <Problem error={error} />
       {!isTroubled && (
         <Text size="sm" c="dimmed">
@@ -101,7 +96,7 @@ function Troubles({ campaignId, isTroubled }: { readonly campaignId: number; rea
         {deciding?.group.meaning} Nothing is sent by this, and it cannot be taken back.
         {(deciding?.group.messages ?? 0) > 1000 && ' A thousand are marked at a time.'}
       </Confirm>
-    </Paper>
+    </SectionCard>
   )
 }
 
@@ -121,10 +116,7 @@ function LeftOutCounts({ leftOut }: { readonly leftOut: Readonly<Record<string, 
   const shown = Object.entries(leftOut).filter(([, contacts]) => contacts > 0)
   if (shown.length === 0) return null
   return (
-    <Paper withBorder p="lg">
-      <Title order={2} size="h5" mb="sm">
-        Left out at the start
-      </Title>
+    <SectionCard title="Left out at the start" gap="sm">
       <Table>
         <Table.Tbody>
           {shown.map(([code, contacts]) => (
@@ -137,6 +129,6 @@ function LeftOutCounts({ leftOut }: { readonly leftOut: Readonly<Record<string, 
           ))}
         </Table.Tbody>
       </Table>
-    </Paper>
+    </SectionCard>
   )
 }

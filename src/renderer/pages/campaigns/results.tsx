@@ -1,8 +1,9 @@
-import { Paper, Skeleton, Stack, Table, Text, Title } from '@mantine/core'
+import { Skeleton, Stack, Table, Text } from '@mantine/core'
 import type { Campaign, Results as Found } from '../../../shared/operations/campaigns.ts'
 import { useRead } from '../../api.ts'
 import { Pill } from '../../components/pill.tsx'
 import { Problem } from '../../components/problem.tsx'
+import { SectionCard } from '../../components/section-card.tsx'
 import { figure, percent } from '../../lib/times.ts'
 
 type Step = Found['steps'][number]
@@ -32,10 +33,7 @@ export function Results({ campaign, everyMs }: { readonly campaign: Campaign; re
 function StepResults({ step: { step, about, variants, verdict } }: { readonly step: Step }) {
   const title = step === 0 ? 'First message' : `Follow-up ${step}`
   return (
-    <Paper withBorder p="lg">
-      <Title order={2} size="h5">
-        {title}
-      </Title>
+    <SectionCard title={title} gap="sm">
       {step > 0 && (
         <Text size="sm" c="dimmed">
           {about}
@@ -87,7 +85,7 @@ function StepResults({ step: { step, about, variants, verdict } }: { readonly st
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
-    </Paper>
+    </SectionCard>
   )
 }
 

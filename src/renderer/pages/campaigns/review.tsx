@@ -4,7 +4,6 @@ import {
   Checkbox,
   Group,
   List,
-  Paper,
   Select,
   SimpleGrid,
   Skeleton,
@@ -12,7 +11,6 @@ import {
   Table,
   Text,
   TextInput,
-  Title,
 } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconAlertTriangle, IconCircleCheck, IconCircleX } from '@tabler/icons-react'
@@ -26,6 +24,7 @@ import { call, useChange, useRead } from '../../api.ts'
 import { Figure } from '../../components/figure.tsx'
 import { Page } from '../../components/page.tsx'
 import { Problem } from '../../components/problem.tsx'
+import { SectionCard } from '../../components/section-card.tsx'
 import { requiredText } from '../../lib/consent.ts'
 import { dateAndTime, duration, figure, moment } from '../../lib/times.ts'
 import { useUser } from '../../session.tsx'
@@ -147,10 +146,7 @@ function Figures({ review }: { readonly review: Review }) {
 function LeftOut({ review: { leftOut } }: { readonly review: Review }) {
   const shown = leftOut.filter(entry => entry.contacts > 0)
   return (
-    <Paper withBorder p="lg">
-      <Title order={2} size="h5" mb="sm">
-        Left out
-      </Title>
+    <SectionCard title="Left out" gap="sm">
       {shown.length === 0 ? (
         <Text size="sm" c="dimmed">
           Everybody in the audience gets a message.
@@ -169,7 +165,7 @@ function LeftOut({ review: { leftOut } }: { readonly review: Review }) {
           </Table.Tbody>
         </Table>
       )}
-    </Paper>
+    </SectionCard>
   )
 }
 
@@ -177,10 +173,7 @@ function LeftOut({ review: { leftOut } }: { readonly review: Review }) {
 function Texts({ review: { variants, steps } }: { readonly review: Review }) {
   if (variants.length + steps.length === 0) return null
   return (
-    <Paper withBorder p="lg">
-      <Title order={2} size="h5" mb="sm">
-        Texts
-      </Title>
+    <SectionCard title="Texts" gap="sm">
       <Table>
         <Table.Tbody>
           {variants.map(({ label, share, messages }) => (
@@ -210,7 +203,7 @@ function Texts({ review: { variants, steps } }: { readonly review: Review }) {
           ))}
         </Table.Tbody>
       </Table>
-    </Paper>
+    </SectionCard>
   )
 }
 
@@ -241,10 +234,7 @@ export function Plan({ campaign }: { readonly campaign: Campaign }) {
     ['Expires', campaign.expiresAt === null ? 'never' : dateAndTime(campaign.expiresAt)],
   ]
   return (
-    <Paper withBorder p="lg">
-      <Title order={2} size="h5" mb="sm">
-        Plan
-      </Title>
+    <SectionCard title="Plan" gap="sm">
       <Table>
         <Table.Tbody>
           {rows.map(([name, value]) => (
@@ -257,7 +247,7 @@ export function Plan({ campaign }: { readonly campaign: Campaign }) {
           ))}
         </Table.Tbody>
       </Table>
-    </Paper>
+    </SectionCard>
   )
 }
 
@@ -276,10 +266,7 @@ function Start({ campaign, review }: { readonly campaign: Campaign; readonly rev
   const scheduledAt = expiresAtOf(at)
   const agreed = unproven ? { allowUnproven: true } : {}
   return (
-    <Paper withBorder p="lg">
-      <Title order={2} size="h5" mb="sm">
-        Start
-      </Title>
+    <SectionCard title="Start" gap="sm">
       <Stack>
         <Problem error={start.error} />
         {cannotProve && user.role === 'admin' && (
@@ -315,7 +302,7 @@ function Start({ campaign, review }: { readonly campaign: Campaign; readonly rev
           </Button>
         </Group>
       </Stack>
-    </Paper>
+    </SectionCard>
   )
 }
 
@@ -328,10 +315,7 @@ function Test({ campaign }: { readonly campaign: Campaign }) {
     onDone: () => notifications.show({ message: 'The test is on its way to your phone.' }),
   })
   return (
-    <Paper withBorder p="lg">
-      <Title order={2} size="h5" mb="sm">
-        Test message
-      </Title>
+    <SectionCard title="Test message" gap="sm">
       <form
         onSubmit={event => {
           event.preventDefault()
@@ -357,7 +341,7 @@ function Test({ campaign }: { readonly campaign: Campaign }) {
           </Group>
         </Stack>
       </form>
-    </Paper>
+    </SectionCard>
   )
 }
 

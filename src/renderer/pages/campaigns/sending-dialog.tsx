@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { Modal, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import type { Campaign } from '../../../shared/operations/campaigns.ts'
 import { useChange } from '../../api.ts'
+import { FormButtons } from '../../components/form-buttons.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { draftOf, planOf, problemsOf } from './draft.ts'
 import { SendingFields } from './sending-fields.tsx'
@@ -32,14 +33,9 @@ export function SendingDialog({ campaign, onClose }: { readonly campaign: Campai
             onChange={change => setDraft(old => ({ ...old, ...change }))}
           />
           <Problem error={update.error} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Keep it as it is
-            </Button>
-            <Button type="submit" disabled={!isSound} loading={update.isPending}>
-              Save
-            </Button>
-          </Group>
+          <FormButtons cancel="Keep it as it is" disabled={!isSound} loading={update.isPending} onCancel={onClose}>
+            Save
+          </FormButtons>
         </Stack>
       </form>
     </Modal>

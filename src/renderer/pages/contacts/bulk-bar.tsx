@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { BulkAction } from '../../../shared/operations/contact-work.ts'
 import { useChange, useRead } from '../../api.ts'
 import { Confirm } from '../../components/confirm.tsx'
+import { FormButtons } from '../../components/form-buttons.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { counted } from '../../lib/times.ts'
 import { audienceOf, type Filters } from './filters.ts'
@@ -168,14 +169,9 @@ function NameDialog({
             {who}. It is done in the background; you can go on meanwhile.
           </Text>
           <Problem error={error} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={busy} disabled={name.trim() === ''}>
-              {says.action}
-            </Button>
-          </Group>
+          <FormButtons loading={busy} disabled={name.trim() === ''} onCancel={close}>
+            {says.action}
+          </FormButtons>
         </Stack>
       </form>
     </Modal>

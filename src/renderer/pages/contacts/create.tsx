@@ -1,8 +1,9 @@
-import { Button, Group, Modal, SimpleGrid, Stack, TextInput } from '@mantine/core'
+import { Modal, SimpleGrid, Stack, TextInput } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
 import { ApiError, useChange, useRead } from '../../api.ts'
 import { CountrySelect } from '../../components/country-select.tsx'
+import { FormButtons } from '../../components/form-buttons.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { ContactFields, consentBy, EMPTY_DRAFT, givenBy, isSound } from './form.tsx'
 
@@ -44,6 +45,7 @@ function Form({ onClose }: { readonly onClose: () => void }) {
         <SimpleGrid cols={2}>
           <TextInput
             label="Number"
+            description="As people write it, or with +"
             type="tel"
             ref={numberField}
             value={number}
@@ -53,7 +55,8 @@ function Form({ onClose }: { readonly onClose: () => void }) {
             data-autofocus
           />
           <CountrySelect
-            label="Country, where the number has no +"
+            label="Country"
+            description="Where the number has no +"
             value={country ?? settings?.defaultCountry ?? null}
             onChange={setCountry}
             allowDeselect={false}
@@ -61,14 +64,13 @@ function Form({ onClose }: { readonly onClose: () => void }) {
         </SimpleGrid>
         <ContactFields draft={draft} errors={errors} onChange={setDraft} />
         {Object.keys(errors).length === 0 && <Problem error={create.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={create.isPending} disabled={number.trim().length < 3 || !isSound(draft)}>
-            Add the contact
-          </Button>
-        </Group>
+        <FormButtons
+          loading={create.isPending}
+          disabled={number.trim().length < 3 || !isSound(draft)}
+          onCancel={onClose}
+        >
+          Add the contact
+        </FormButtons>
       </Stack>
     </form>
   )

@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useState } from 'react'
 import type { Contact } from '../../../shared/operations/contacts.ts'
 import { ApiError, useChange, useRead } from '../../api.ts'
 import { Confirm } from '../../components/confirm.tsx'
+import { FormButtons } from '../../components/form-buttons.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { countryName } from '../../lib/countries.ts'
 import { date } from '../../lib/times.ts'
@@ -213,14 +214,9 @@ function Edit({ contact, onDone }: { readonly contact: Contact; readonly onDone:
         </Text>
         <ContactFields draft={draft} errors={errors} onChange={setDraft} />
         {Object.keys(errors).length === 0 && <Problem error={update.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onDone}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={update.isPending} disabled={!isSound(draft)}>
-            Save
-          </Button>
-        </Group>
+        <FormButtons loading={update.isPending} disabled={!isSound(draft)} onCancel={onDone}>
+          Save
+        </FormButtons>
       </Stack>
     </form>
   )

@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks'
 import { IconBookmark, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import { ApiError, useChange, useRead } from '../../api.ts'
+import { FormButtons } from '../../components/form-buttons.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { offerUndo } from '../../components/undo.tsx'
 import { audienceOf, type Filters, isFiltered } from './filters.ts'
@@ -137,14 +138,9 @@ function SaveSegment({
             Whoever matches at the time belongs to it: contacts that are added later, too.
           </Text>
           {field === undefined && <Problem error={create.error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" disabled={name.trim() === ''} loading={create.isPending}>
-              Save
-            </Button>
-          </Group>
+          <FormButtons disabled={name.trim() === ''} loading={create.isPending} onCancel={onClose}>
+            Save
+          </FormButtons>
         </Stack>
       </form>
     </Modal>

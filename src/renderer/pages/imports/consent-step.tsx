@@ -16,6 +16,7 @@ import { useEffect } from 'react'
 import type { ConsentKind } from '../../../shared/consent.ts'
 import type { ImportMapping } from '../../../shared/imports/settings.ts'
 import { useRead } from '../../api.ts'
+import { SectionCard } from '../../components/section-card.tsx'
 import { KIND_CHOICES } from '../../lib/consent.ts'
 import type { Draft } from './draft.ts'
 
@@ -104,31 +105,26 @@ export function ConsentStep({
           )}
         </Stack>
       </Paper>
-      <Paper withBorder p="lg">
-        <Stack>
-          <Title order={2} size="h5">
-            Where do they go?
-          </Title>
-          <Autocomplete
-            label="List"
-            description="One that is there, or a new one. Empty: none"
-            maxLength={120}
-            data={groups?.lists.map(list => list.name) ?? []}
-            value={draft.list ?? ''}
-            onChange={value => onChange({ list: value })}
-          />
-          <TagsInput
-            label="Tags"
-            description="For everybody on this list. Press Enter after each"
-            data={groups?.tags.map(tag => tag.name) ?? []}
-            value={[...draft.tags]}
-            maxTags={50}
-            onChange={tags => onChange({ tags: tags.map(tag => tag.slice(0, 120)) })}
-            acceptValueOnBlur
-            clearable={false}
-          />
-        </Stack>
-      </Paper>
+      <SectionCard title="Where do they go?">
+        <Autocomplete
+          label="List"
+          description="One that is there, or a new one. Empty: none"
+          maxLength={120}
+          data={groups?.lists.map(list => list.name) ?? []}
+          value={draft.list ?? ''}
+          onChange={value => onChange({ list: value })}
+        />
+        <TagsInput
+          label="Tags"
+          description="For everybody on this list. Press Enter after each"
+          data={groups?.tags.map(tag => tag.name) ?? []}
+          value={[...draft.tags]}
+          maxTags={50}
+          onChange={tags => onChange({ tags: tags.map(tag => tag.slice(0, 120)) })}
+          acceptValueOnBlur
+          clearable={false}
+        />
+      </SectionCard>
     </SimpleGrid>
   )
 }

@@ -69,7 +69,7 @@ function useColumns(): readonly Column<Import>[] {
     {
       key: 'file',
       title: 'List',
-      width: 'minmax(110px, 3fr)',
+      width: 'minmax(100px, 3fr)',
       cell: row => (
         <Anchor component={Link} href={`/imports/${row.id}`} size="sm" fw={500} title={row.fileName}>
           {row.fileName}
@@ -79,14 +79,14 @@ function useColumns(): readonly Column<Import>[] {
     {
       key: 'state',
       title: 'State',
-      width: '108px',
+      width: '100px',
       cell: row => (row.state === 'running' ? `running, ${percent(shareOf(row))}` : <ImportState state={row.state} />),
     },
     ...(isWide ? FIGURES : FIGURES.filter(({ key }) => key !== 'updated' && key !== 'duplicates')),
     {
       key: 'when',
       title: 'Begun',
-      width: 'minmax(124px, 1fr)',
+      width: 'minmax(112px, 1fr)',
       align: 'end',
       cell: row => (
         <Text span size="sm" c="dimmed" title={dateAndTime(row.createdAt)}>
@@ -109,7 +109,7 @@ const FIGURES = (
   ([key, title]): Column<Import> => ({
     key,
     title,
-    width: '72px',
+    width: '62px',
     align: 'end',
     cell: row => <span className="figures">{figure(row[key])}</span>,
   }),

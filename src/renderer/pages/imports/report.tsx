@@ -24,7 +24,7 @@ import { Confirm } from '../../components/confirm.tsx'
 import { Empty } from '../../components/empty.tsx'
 import { Page } from '../../components/page.tsx'
 import { Problem } from '../../components/problem.tsx'
-import { VirtualRows } from '../../components/virtual-rows.tsx'
+import { type Column, VirtualRows } from '../../components/virtual-rows.tsx'
 import { useCursorPages } from '../../lib/cursor-pages.ts'
 import { counted, dateAndTime, figure, percent } from '../../lib/times.ts'
 import { transport } from '../../transport/index.ts'
@@ -315,25 +315,7 @@ function Rejections({ value }: { readonly value: Import }) {
           rows={rows}
           rowHeight={38}
           idOf={row => row.row}
-          columns={[
-            { key: 'row', title: 'Row', width: '80px', align: 'end', cell: row => figure(row.row) },
-            {
-              key: 'value',
-              title: 'What stands there',
-              width: 'minmax(120px, 1fr)',
-              cell: row => (
-                <span className="exact" title={row.value}>
-                  {row.value || '–'}
-                </span>
-              ),
-            },
-            {
-              key: 'why',
-              title: 'Reason',
-              width: 'minmax(200px, 3fr)',
-              cell: row => <span title={row.message}>{row.message}</span>,
-            },
-          ]}
+          columns={[ROW, VALUE, WHY]}
         />
       </div>
     </Section>
@@ -355,29 +337,40 @@ function Flags({ value }: { readonly value: Import }) {
           rowHeight={38}
           idOf={row => `${row.row} ${row.column} ${row.code}`}
           columns={[
-            { key: 'row', title: 'Row', width: '80px', align: 'end', cell: row => figure(row.row) },
+            ROW,
             { key: 'column', title: 'Column', width: 'minmax(90px, 1fr)', cell: row => row.column },
-            {
-              key: 'value',
-              title: 'What stands there',
-              width: 'minmax(120px, 1fr)',
-              cell: row => (
-                <span className="exact" title={row.value}>
-                  {row.value || '–'}
-                </span>
-              ),
-            },
-            {
-              key: 'why',
-              title: 'Why',
-              width: 'minmax(200px, 3fr)',
-              cell: row => <span title={row.message}>{row.message}</span>,
-            },
+            VALUE,
+            WHY,
           ]}
         />
       </div>
     </Section>
   )
+}
+
+/** A row of the list, or a cell of it, about which there is something to say. */
+interface Said {
+  readonly row: number
+  readonly value: string
+  readonly message: string
+}
+
+const ROW: Column<Said> = { key: 'row', title: 'Row', width: '80px', align: 'end', cell: ({ row }) => figure(row) }
+const VALUE: Column<Said> = {
+  key: 'value',
+  title: 'What stands there',
+  width: 'minmax(120px, 1fr)',
+  cell: ({ value }) => (
+    <span className="exact" title={value}>
+      {value || '–'}
+    </span>
+  ),
+}
+const WHY: Column<Said> = {
+  key: 'why',
+  title: 'Why',
+  width: 'minmax(200px, 3fr)',
+  cell: ({ message }) => <span title={message}>{message}</span>,
 }
 
 /** Few rows need little room, many scroll. */

@@ -6,6 +6,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ReplyTemplate } from '../../../shared/operations/inbox.ts'
 import { ApiError, call, useChange, useRead } from '../../api.ts'
+import { FormButtons } from '../../components/form-buttons.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { SegmentMeter } from '../../components/segment-meter.tsx'
 
@@ -41,7 +42,7 @@ export function SavedReplies({
   })
   return (
     <>
-      <Menu position="top-end" width={280} opened={opened} onChange={onOpened}>
+      <Menu position="top-end" width={280} opened={opened} onChange={onOpened} styles={{ itemLabel: { minWidth: 0 } }}>
         <Menu.Target>
           <Button
             variant="default"
@@ -198,14 +199,14 @@ function EditTemplate({
           />
           <Preview body={body} contactId={contactId} />
           {Object.keys(fields).length === 0 && <Problem error={save.error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Keep it as it is
-            </Button>
-            <Button type="submit" disabled={name.trim() === '' || body.trim() === ''} loading={save.isPending}>
-              Save reply
-            </Button>
-          </Group>
+          <FormButtons
+            cancel="Keep it as it is"
+            disabled={name.trim() === '' || body.trim() === ''}
+            loading={save.isPending}
+            onCancel={onClose}
+          >
+            Save reply
+          </FormButtons>
         </Stack>
       </form>
     </Modal>

@@ -1,4 +1,4 @@
-import { Alert, Anchor, Grid, Group, Paper, Progress, SimpleGrid, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { Alert, Anchor, Grid, Group, Progress, SimpleGrid, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { Link } from 'wouter'
 import { useRead } from '../../api.ts'
@@ -6,6 +6,7 @@ import { Figure } from '../../components/figure.tsx'
 import { Page } from '../../components/page.tsx'
 import { Pill } from '../../components/pill.tsx'
 import { Problem } from '../../components/problem.tsx'
+import { SectionCard } from '../../components/section-card.tsx'
 import { midnight } from '../../lib/days.ts'
 import { ago, counted, figure, percent } from '../../lib/times.ts'
 import { useUser } from '../../session.tsx'
@@ -61,50 +62,45 @@ function Warnings() {
 function Running() {
   const { data, error, refetch } = useRead('campaigns.list', { states: ['running', 'paused', 'scheduled'], limit: 20 })
   return (
-    <Paper withBorder p="lg" component="section" aria-label="Campaigns now">
-      <Stack>
-        <Title order={2} size="h5">
-          Campaigns now
-        </Title>
-        <Problem error={error} onRetry={() => void refetch()} />
-        {!data && !error && <Skeleton h={72} />}
-        {data?.items.length === 0 && (
-          <Text size="sm" c="dimmed">
-            None is running or scheduled.{' '}
-            <Anchor component={Link} href="/campaigns/new" size="sm" underline="always">
-              Write one
-            </Anchor>
-          </Text>
-        )}
-        {data?.items.map(campaign => {
-          const share = campaign.messages === 0 ? 0 : campaign.ended / campaign.messages
-          return (
-            <Stack key={campaign.id} gap={6}>
-              <Group justify="space-between" wrap="nowrap">
-                <Anchor
-                  component={Link}
-                  href={`/campaigns/${campaign.id}`}
-                  size="sm"
-                  fw={500}
-                  truncate="end"
-                  dir="auto"
-                  title={campaign.name}
-                >
-                  {campaign.name}
-                </Anchor>
-                <CampaignPill state={campaign.state} />
-              </Group>
-              <Progress value={share * 100} size="sm" aria-label={`Progress of ${campaign.name}`} />
-              <Text size="xs" c="dimmed" className="figures">
-                {figure(campaign.sent)} sent of {figure(campaign.messages)},{' '}
-                {counted(campaign.replies, 'reply', 'replies')}
-                {campaign.pauseReason !== '' && `. ${campaign.pauseReason}`}
-              </Text>
-            </Stack>
-          )
-        })}
-      </Stack>
-    </Paper>
+    <SectionCard title="Campaigns now">
+      <Problem error={error} onRetry={() => void refetch()} />
+      {!data && !error && <Skeleton h={72} />}
+      {data?.items.length === 0 && (
+        <Text size="sm" c="dimmed">
+          None is running or scheduled.{' '}
+          <Anchor component={Link} href="/campaigns/new" size="sm" underline="always">
+            Write one
+          </Anchor>
+        </Text>
+      )}
+      {data?.items.map(campaign => {
+        const share = campaign.messages === 0 ? 0 : campaign.ended / campaign.messages
+        return (
+          <Stack key={campaign.id} gap={6}>
+            <Group justify="space-between" wrap="nowrap">
+              <Anchor
+                component={Link}
+                href={`/campaigns/${campaign.id}`}
+                size="sm"
+                fw={500}
+                truncate="end"
+                dir="auto"
+                title={campaign.name}
+              >
+                {campaign.name}
+              </Anchor>
+              <CampaignPill state={campaign.state} />
+            </Group>
+            <Progress value={share * 100} size="sm" aria-label={`Progress of ${campaign.name}`} />
+            <Text size="xs" c="dimmed" className="figures">
+              {figure(campaign.sent)} sent of {figure(campaign.messages)},{' '}
+              {counted(campaign.replies, 'reply', 'replies')}
+              {campaign.pauseReason !== '' && `. ${campaign.pauseReason}`}
+            </Text>
+          </Stack>
+        )
+      })}
+    </SectionCard>
   )
 }
 
@@ -149,66 +145,56 @@ function Waiting() {
     ...access,
   ].filter(line => line.count > 0)
   return (
-    <Paper withBorder p="lg" component="section" aria-label="Waiting for somebody">
-      <Stack gap="sm">
-        <Title order={2} size="h5">
-          Waiting for somebody
-        </Title>
-        <Problem error={inbox.error} />
-        {!inbox.data && !inbox.error && <Skeleton h={24} />}
-        {inbox.data && lines.length === 0 && (
-          <Text size="sm" c="dimmed">
-            Nothing. New replies show up here.
-          </Text>
-        )}
-        {lines.map(({ href, count, one, many }) => (
-          <Anchor key={href} component={Link} href={href} size="sm">
-            {counted(count, one, many)}
-          </Anchor>
-        ))}
-      </Stack>
-    </Paper>
+    <SectionCard title="Waiting for somebody" gap="sm">
+      <Problem error={inbox.error} />
+      {!inbox.data && !inbox.error && <Skeleton h={24} />}
+      {inbox.data && lines.length === 0 && (
+        <Text size="sm" c="dimmed">
+          Nothing. New replies show up here.
+        </Text>
+      )}
+      {lines.map(({ href, count, one, many }) => (
+        <Anchor key={href} component={Link} href={href} size="sm">
+          {counted(count, one, many)}
+        </Anchor>
+      ))}
+    </SectionCard>
   )
 }
 
 function PhonesNow() {
   const { data, error } = useRead('phones.list', {}, { everyMs: 15_000 })
   return (
-    <Paper withBorder p="lg" component="section" aria-label="Phones">
-      <Stack gap="sm">
-        <Title order={2} size="h5">
-          Phones
-        </Title>
-        <Problem error={error} />
-        {!data && !error && <Skeleton h={24} />}
-        {data?.phones.length === 0 && (
-          <Anchor component={Link} href="/phones" size="sm">
-            Pair the first phone
-          </Anchor>
-        )}
-        {data?.phones.map(phone => {
-          const halted = phone.status?.lanes.find(
-            lane => lane.halt !== null && lane.halt !== 'gate' && lane.halt !== 'sim_missing',
-          )
-          return (
-            <Group key={phone.id} justify="space-between" gap="4px var(--mantine-spacing-sm)">
-              <Anchor component={Link} href="/phones" size="sm" truncate="end" dir="auto" title={phone.name}>
-                {phone.name}
-              </Anchor>
-              {!phone.connected ? (
-                <Pill tone="wait">
-                  {phone.lastSeenAt === null ? 'never seen' : `away, seen ${ago(phone.lastSeenAt)}`}
-                </Pill>
-              ) : halted?.halt ? (
-                <Pill tone="wait">{HALTS[halted.halt].what}</Pill>
-              ) : (
-                <Pill tone="good">ready</Pill>
-              )}
-            </Group>
-          )
-        })}
-      </Stack>
-    </Paper>
+    <SectionCard title="Phones" gap="sm">
+      <Problem error={error} />
+      {!data && !error && <Skeleton h={24} />}
+      {data?.phones.length === 0 && (
+        <Anchor component={Link} href="/phones" size="sm">
+          Pair the first phone
+        </Anchor>
+      )}
+      {data?.phones.map(phone => {
+        const halted = phone.status?.lanes.find(
+          lane => lane.halt !== null && lane.halt !== 'gate' && lane.halt !== 'sim_missing',
+        )
+        return (
+          <Group key={phone.id} justify="space-between" gap="4px var(--mantine-spacing-sm)">
+            <Anchor component={Link} href="/phones" size="sm" truncate="end" dir="auto" title={phone.name}>
+              {phone.name}
+            </Anchor>
+            {!phone.connected ? (
+              <Pill tone="wait">
+                {phone.lastSeenAt === null ? 'never seen' : `away, seen ${ago(phone.lastSeenAt)}`}
+              </Pill>
+            ) : halted?.halt ? (
+              <Pill tone="wait">{HALTS[halted.halt].what}</Pill>
+            ) : (
+              <Pill tone="good">ready</Pill>
+            )}
+          </Group>
+        )
+      })}
+    </SectionCard>
   )
 }
 

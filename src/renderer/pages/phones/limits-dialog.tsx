@@ -1,7 +1,8 @@
-import { Button, Group, Modal, NumberInput, Stack, Switch, Text } from '@mantine/core'
+import { Group, Modal, NumberInput, Stack, Switch, Text } from '@mantine/core'
 import { useState } from 'react'
 import type { LaneLimits } from '../../../shared/phone-protocol.ts'
 import { useChange } from '../../api.ts'
+import { FormButtons } from '../../components/form-buttons.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { windowWord } from './limits.ts'
 import type { SimView } from './sim-row.tsx'
@@ -100,14 +101,9 @@ function LimitsForm({
           </>
         )}
         <Problem error={change.error} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={change.isPending}>
-            Save
-          </Button>
-        </Group>
+        <FormButtons loading={change.isPending} onCancel={onClose}>
+          Save
+        </FormButtons>
       </Stack>
     </form>
   )

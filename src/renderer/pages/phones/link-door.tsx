@@ -1,9 +1,11 @@
-import { Alert, Button, Group, Modal, NumberInput, Radio, Stack, Text, TextInput } from '@mantine/core'
+import { Alert, Button, Group, Modal, Radio, Stack, Text, TextInput } from '@mantine/core'
 import { IconWorldShare } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { OutputOf } from '../../../shared/operations/index.ts'
 import { ApiError, useChange, useRead } from '../../api.ts'
+import { FormButtons } from '../../components/form-buttons.tsx'
 import { Problem } from '../../components/problem.tsx'
+import { WholeNumber } from '../../components/whole-number.tsx'
 import { linkTitle } from '../../lib/link.ts'
 import { useUser } from '../../session.tsx'
 
@@ -109,25 +111,19 @@ function DoorForm({
             error={fields['linkHost']}
           />
         )}
-        <NumberInput
+        <WholeNumber
           label="Port"
           description="0 takes any that is free; phones that are paired are told when it changes."
           min={0}
           max={65_535}
-          allowDecimal={false}
           value={port}
-          onChange={value => setPort(Number(value) || 0)}
+          onChange={setPort}
           error={fields['linkPort']}
         />
         {Object.keys(fields).length === 0 && <Problem error={change.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={change.isPending} disabled={choice === 'one' && address.trim() === ''}>
-            Save
-          </Button>
-        </Group>
+        <FormButtons loading={change.isPending} disabled={choice === 'one' && address.trim() === ''} onCancel={onClose}>
+          Save
+        </FormButtons>
       </Stack>
     </form>
   )

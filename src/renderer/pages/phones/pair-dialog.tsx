@@ -15,6 +15,7 @@ import { IconCheck, IconCircleCheck, IconCopy } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 import type { OutputOf } from '../../../shared/operations/index.ts'
 import { useChange, useRead } from '../../api.ts'
+import { FormButtons } from '../../components/form-buttons.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { Qr } from './qr.tsx'
 
@@ -90,14 +91,9 @@ function Pairing({ onClose }: { readonly onClose: () => void }) {
               onChange={event => setName(event.currentTarget.value)}
               data-autofocus
             />
-            <Group justify="flex-end">
-              <Button variant="default" onClick={onClose}>
-                Cancel
-              </Button>
-              <Button type="submit" loading={pair.isPending}>
-                Show the code
-              </Button>
-            </Group>
+            <FormButtons loading={pair.isPending} onCancel={onClose}>
+              Show the code
+            </FormButtons>
           </Stack>
         </form>
       )}

@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
+import { Modal, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { ApiError, useChange } from '../../api.ts'
+import { FormButtons } from '../../components/form-buttons.tsx'
 import { Problem } from '../../components/problem.tsx'
 import type { PhoneView } from './phone-card.tsx'
 
@@ -33,14 +34,9 @@ export function RenameDialog({
             error={field}
             data-autofocus
           />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" disabled={name.trim() === ''} loading={rename.isPending}>
-              Rename
-            </Button>
-          </Group>
+          <FormButtons disabled={name.trim() === ''} loading={rename.isPending} onCancel={onClose}>
+            Rename
+          </FormButtons>
         </Stack>
       </form>
     </Modal>

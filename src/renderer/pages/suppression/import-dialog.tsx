@@ -6,6 +6,7 @@ import { IMPORT_AT_ONCE, type Stopped } from '../../../shared/operations/suppres
 import { type ListedNumber, readSuppressionFile, textOfFile } from '../../../shared/suppression-file.ts'
 import { call, refresh, useRead } from '../../api.ts'
 import { CountrySelect } from '../../components/country-select.tsx'
+import { FormButtons } from '../../components/form-buttons.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { counted, figure } from '../../lib/times.ts'
 import { stoppedText } from './stopped.ts'
@@ -124,14 +125,9 @@ function Form({ onClose }: { readonly onClose: () => void }) {
           onChange={event => setNote(event.currentTarget.value)}
         />
         <Problem error={send.error} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={send.isPending} disabled={file === null || note.trim() === ''}>
-            {send.isPending ? `${figure(done)} done` : 'Put them on the list'}
-          </Button>
-        </Group>
+        <FormButtons loading={send.isPending} disabled={file === null || note.trim() === ''} onCancel={onClose}>
+          {send.isPending ? `${figure(done)} done` : 'Put them on the list'}
+        </FormButtons>
       </Stack>
     </form>
   )

@@ -1,11 +1,10 @@
-import { Text } from '@mantine/core'
 import { IconHandStop } from '@tabler/icons-react'
 import { Empty } from '../../components/empty.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { VirtualRows } from '../../components/virtual-rows.tsx'
 import { useCursorPages } from '../../lib/cursor-pages.ts'
-import { date, dateAndTime } from '../../lib/times.ts'
 import { REASONS } from '../contacts/filters.ts'
+import { dayColumn, NUMBER } from './columns.tsx'
 
 /** Numbers that came off the list, and why. */
 export function Lifts() {
@@ -24,19 +23,7 @@ export function Lifts() {
       rows={rows}
       idOf={row => row.id}
       columns={[
-        {
-          key: 'number',
-          title: 'Number',
-          width: '136px',
-          cell: row =>
-            row.number === null ? (
-              <Text span size="sm" c="dimmed">
-                erased
-              </Text>
-            ) : (
-              <span className="exact">{row.number}</span>
-            ),
-        },
+        NUMBER,
         {
           key: 'why',
           title: 'Why it came off',
@@ -52,17 +39,7 @@ export function Lifts() {
             return <span title={text}>{text}</span>
           },
         },
-        {
-          key: 'when',
-          title: 'Off since',
-          width: '104px',
-          align: 'end',
-          cell: row => (
-            <Text span size="sm" c="dimmed" title={dateAndTime(row.liftedAt)}>
-              {date(row.liftedAt)}
-            </Text>
-          ),
-        },
+        dayColumn('Off since', 'liftedAt'),
       ]}
     />
   )

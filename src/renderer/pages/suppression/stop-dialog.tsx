@@ -1,8 +1,9 @@
-import { Alert, Button, Group, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { Alert, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useState } from 'react'
 import { ApiError, useChange } from '../../api.ts'
+import { FormButtons } from '../../components/form-buttons.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { stoppedText } from './stopped.ts'
 
@@ -102,19 +103,14 @@ function Form({
           </Text>
         )}
         {Object.keys(errors).length === 0 && <Problem error={change.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button
-            type="submit"
-            color={kind === 'remove' ? 'red.9' : undefined}
-            loading={change.isPending}
-            disabled={note.trim() === '' || meant === ''}
-          >
-            {kind === 'add' ? 'Put it on the list' : 'Take it off the list'}
-          </Button>
-        </Group>
+        <FormButtons
+          danger={kind === 'remove'}
+          loading={change.isPending}
+          disabled={note.trim() === '' || meant === ''}
+          onCancel={onClose}
+        >
+          {kind === 'add' ? 'Put it on the list' : 'Take it off the list'}
+        </FormButtons>
       </Stack>
     </form>
   )

@@ -6,7 +6,6 @@ import {
   Select,
   Skeleton,
   Stack,
-  Text,
   TextInput,
   VisuallyHidden,
 } from '@mantine/core'
@@ -22,9 +21,10 @@ import { Page } from '../../components/page.tsx'
 import { Problem } from '../../components/problem.tsx'
 import { VirtualRows } from '../../components/virtual-rows.tsx'
 import { useCursorPages } from '../../lib/cursor-pages.ts'
-import { date, dateAndTime, figure } from '../../lib/times.ts'
+import { figure } from '../../lib/times.ts'
 import { transport } from '../../transport/index.ts'
 import { REASONS } from '../contacts/filters.ts'
+import { dayColumn, NUMBER } from './columns.tsx'
 import { ImportDialog } from './import-dialog.tsx'
 import { Lifts } from './lifts.tsx'
 import { StopDialog } from './stop-dialog.tsx'
@@ -100,7 +100,7 @@ export function Suppression() {
           {shows === 'list' && (
             <>
               <TextInput
-                w={230}
+                w={240}
                 aria-label="Search the suppression list"
                 placeholder="Number with country code"
                 leftSection={<IconSearch size={16} aria-hidden />}
@@ -156,42 +156,20 @@ export function Suppression() {
               rows={rows}
               idOf={row => row.id}
               columns={[
-                {
-                  key: 'number',
-                  title: 'Number',
-                  width: '136px',
-                  cell: row =>
-                    row.number === null ? (
-                      <Text span size="sm" c="dimmed">
-                        erased
-                      </Text>
-                    ) : (
-                      <span className="exact">{row.number}</span>
-                    ),
-                },
+                NUMBER,
                 {
                   key: 'reason',
                   title: 'Why',
-                  width: 'minmax(150px, 1.4fr)',
+                  width: 'minmax(166px, 1.4fr)',
                   cell: row => <span title={REASONS[row.reason]}>{REASONS[row.reason] ?? row.reason}</span>,
                 },
                 {
                   key: 'note',
                   title: 'Note',
-                  width: 'minmax(60px, 2fr)',
+                  width: 'minmax(50px, 2fr)',
                   cell: row => <span title={row.note}>{row.note}</span>,
                 },
-                {
-                  key: 'when',
-                  title: 'Since',
-                  width: '104px',
-                  align: 'end',
-                  cell: row => (
-                    <Text span size="sm" c="dimmed" title={dateAndTime(row.createdAt)}>
-                      {date(row.createdAt)}
-                    </Text>
-                  ),
-                },
+                dayColumn('Since', 'createdAt'),
                 {
                   key: 'remove',
                   title: <VisuallyHidden>What can be done</VisuallyHidden>,
