@@ -20,7 +20,7 @@ export default defineConfig({
           name: 'tests',
           include: files,
           exclude: ['test/faults/**', 'test/ui/**', 'test/desktop/**', '**/node_modules/**'],
-          testTimeout: 60_000,
+          testTimeout: 120_000,
           hookTimeout: 60_000,
           // Much of the time they wait: for a disk, a process, a proof.
           maxWorkers: Math.max(3, availableParallelism() - 1),
