@@ -23,7 +23,7 @@ const ENTRIES = {
   'score-worker': 'src/main/services/auth/score-worker.ts',
 }
 
-/** What only the window needs lies by itself, so that the npm package can leave it out. */
+/** What only the window needs has a name of its own, so that the npm package can leave it out. */
 const OF_WINDOW = /src[\\/]main[\\/]desktop[\\/]|node_modules[\\/]electron-(store|updater)[\\/]/
 
 /** How the hub is built into a folder of this project. `more`: further programs on the same parts, by the name of their file. */
@@ -39,7 +39,7 @@ export function hubBuild(dir: string, more: Readonly<Record<string, string>> = {
       ...{ dir, format: 'esm' },
       entryFileNames: '[name].mjs',
       chunkFileNames: ({ moduleIds }) =>
-        moduleIds.some(id => OF_WINDOW.test(id)) ? 'chunks/window/[name]-[hash].mjs' : 'chunks/[name]-[hash].mjs',
+        moduleIds.some(id => OF_WINDOW.test(id)) ? 'chunks/window-[name]-[hash].mjs' : 'chunks/[name]-[hash].mjs',
     },
     logLevel: 'warn',
   }
