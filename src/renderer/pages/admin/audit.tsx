@@ -60,7 +60,7 @@ export function Audit() {
 function Rows({ rows }: { readonly rows: readonly OutputOf<'audit.list'>['items'][number][] }) {
   return (
     <Table.ScrollContainer minWidth={640}>
-      <Table>
+      <Table horizontalSpacing="xs">
         <Table.Thead>
           <Table.Tr>
             <Table.Th>When</Table.Th>
@@ -78,7 +78,7 @@ function Rows({ rows }: { readonly rows: readonly OutputOf<'audit.list'>['items'
               </Table.Td>
               <Table.Td>{row.actor}</Table.Td>
               <Table.Td>{row.action}</Table.Td>
-              <Table.Td maw={150}>
+              <Table.Td maw={104}>
                 <Text size="sm" truncate="end" title={row.subject}>
                   {row.subject}
                 </Text>

@@ -19,7 +19,7 @@ export function Outcomes({ campaign, progress }: { readonly campaign: Campaign; 
           <Table.Tbody>
             {states.map(state => (
               <Table.Tr key={state}>
-                <Table.Td w={170}>
+                <Table.Td w={130}>
                   <MessagePill state={state} />
                 </Table.Td>
                 <Table.Td>
@@ -27,7 +27,7 @@ export function Outcomes({ campaign, progress }: { readonly campaign: Campaign; 
                     {MESSAGE_WORDS[state].about}
                   </Text>
                 </Table.Td>
-                <Table.Td ta="right" className="figures" w={90}>
+                <Table.Td ta="right" className="figures" w={70}>
                   {figure(progress.states[state])}
                 </Table.Td>
               </Table.Tr>

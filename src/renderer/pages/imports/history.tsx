@@ -109,7 +109,8 @@ const FIGURES = (
   ([key, title]): Column<Import> => ({
     key,
     title,
-    width: '62px',
+    // Duplicates have a longer heading, and are shown where there is room.
+    width: key === 'duplicates' ? '78px' : '62px',
     align: 'end',
     cell: row => <span className="figures">{figure(row[key])}</span>,
   }),
