@@ -59,7 +59,7 @@ export function Audit() {
 
 function Rows({ rows }: { readonly rows: readonly OutputOf<'audit.list'>['items'][number][] }) {
   return (
-    <Table.ScrollContainer minWidth={640}>
+    <Table.ScrollContainer minWidth={600}>
       <Table horizontalSpacing="xs">
         <Table.Thead>
           <Table.Tr>
