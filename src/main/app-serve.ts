@@ -115,6 +115,7 @@ async function startLink(parts: ServingParts): Promise<{ stop(): Promise<void> }
   if (vault.problem !== null) return null
   const { dispatch, phones, settings, erasures, link: state } = services
   const mayWait = chosen.mayWait ?? false
+  state.given = { host: chosen.host ?? null, port: chosen.port ?? null }
   let identity: LinkIdentity
   try {
     identity = await identityOf(parts)

@@ -95,7 +95,12 @@ export interface Services {
   readonly access: Access
   readonly brand: Brand
   /** The phone link comes and goes with the address that it listens on. */
-  readonly link: { current: LinkServer | null; problem: string | null }
+  readonly link: {
+    current: LinkServer | null
+    problem: string | null
+    /** Which part of that address was said at the start, where the settings decide nothing. */
+    given: { readonly host: string | null; readonly port: number | null }
+  }
   /** The headless API, while it listens, and the file of its private key where that is none of the hub's own. */
   readonly http: { current: HttpState; keyFile: string | null }
   stop(): Promise<void>
@@ -107,7 +112,7 @@ export function buildServices(parts: ServiceParts): Services {
   const settings = createSettings(db)
   const background = new Background(log)
   const search = new ContactSearch({ db, clock })
-  const link: Services['link'] = { current: null, problem: null }
+  const link: Services['link'] = { current: null, problem: null, given: { host: null, port: null } }
   const http: Services['http'] = { current: null, keyFile: null }
   const auth = createAuth({ ...parts, settings, nameHash: vault.problem === null ? numberHash : null })
   background.add('tidy sign-ins', () => auth.tidy())
@@ -247,6 +252,7 @@ export function buildServices(parts: ServiceParts): Services {
       httpKeyFile: () => http.keyFile,
       link: () => link.current && { listening: link.current.addresses(), pin: link.current.pin },
       linkProblem: () => link.problem,
+      linkGiven: () => link.given,
       personalPage: () => ({ listening: access.pageState.current?.url ?? null, problem: access.pageState.problem }),
       blockedBy: () => dispatch.blockedBy(),
       isConnected: id => dispatch.isConnected(id),

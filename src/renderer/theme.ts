@@ -25,10 +25,10 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
-    // It is a <header>, which would count as another banner of the page.
     // Whoever writes from the right sees it so.
     TextInput: { defaultProps: { dir: 'auto' } },
     Textarea: { defaultProps: { dir: 'auto' } },
+    // It is a <header>, which would count as another banner of the page.
     ModalHeader: { defaultProps: { role: 'presentation' } },
     DrawerHeader: { defaultProps: { role: 'presentation' } },
     // One colour for both: the library's own is brighter for the text than for the title.

@@ -7,6 +7,7 @@ import { examples, withSession } from './command.ts'
 import { UsageError } from './exit.ts'
 import { someHours } from './options.ts'
 import { pairs } from './print.ts'
+import type { Session } from './session.ts'
 
 export function addSettings(program: Command): void {
   const settings = program.command('settings').description('what holds for all campaigns and phones')
@@ -36,10 +37,19 @@ export function addSettings(program: Command): void {
         const [name] = key.split('.')
         const changed = changedAt(await session.do('settings.get', {}), key, value)
         const all = await session.do('settings.update', { [name!]: changed[name as keyof Settings] })
-        return { data: all, text: () => `${key} is now ${plain(valueAt(all, key))}` }
+        const given = await givenAtStart(session, key)
+        return { data: all, text: () => [`${key} is now ${plain(valueAt(all, key))}`, ...given].join('\n') }
       }),
     )
   addLogo(settings)
+}
+
+/** What a hub that runs was told at its start, and does instead of what the settings say. */
+async function givenAtStart(session: Session, key: string): Promise<string[]> {
+  if (key !== 'linkHost' && key !== 'linkPort') return []
+  const { linkGiven } = await session.do('system.status', {})
+  const [option, value] = key === 'linkHost' ? ['--link-host', linkGiven.host] : ['--link-port', linkGiven.port]
+  return value === null ? [] : [`The hub that runs was started with ${option} ${value}: start it without, to use this.`]
 }
 
 function addLogo(settings: Command): void {

@@ -32,7 +32,7 @@ export interface Opening {
 }
 
 /**
- * Guards everything that pages could reach, and begins to load the page. It needs a third of the program, so that the rest
+ * Guards everything that pages could reach, and begins to load the page. It needs little of the program, so that the rest
  * can be loaded and the hub opened while Chromium is busy with the page.
  */
 export function openWindow(parts: {

@@ -23,15 +23,17 @@ export function doorFindings(parts: SystemParts): DoctorFinding[] {
   ]
 }
 
-function linkFinding({ serving, link, linkProblem, settings }: SystemParts): DoctorFinding {
+function linkFinding({ serving, link, linkProblem, linkGiven, settings }: SystemParts): DoctorFinding {
   const state = link()
   if (!serving) return fine('phone link', 'No hub runs on this folder, so nothing listens and nothing is sent.')
   const problem = linkProblem()
   if (problem !== null) return wrong('phone link', problem, 'It is tried again by itself every few seconds.')
   if (!state) {
+    const { linkHost, linkPort } = settings.current()
+    const { host, port } = linkGiven()
     return wrong(
       'phone link',
-      `The phone link does not listen on ${settings.current().linkHost}:${settings.current().linkPort}.`,
+      `The phone link does not listen on ${host ?? linkHost}:${port ?? linkPort}.`,
       'Mend the data key if it is closed; else choose a free port (campaign-connector settings set linkPort 8444) and restart the hub.',
     )
   }

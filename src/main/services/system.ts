@@ -31,6 +31,8 @@ export interface SystemParts {
   readonly link: () => LinkState
   /** What is wrong with the phone link, and what mends it; null where nothing is. */
   readonly linkProblem: () => string | null
+  /** Which part of the address of the link was said at the start. */
+  readonly linkGiven: () => { readonly host: string | null; readonly port: number | null }
   /** API keys that come from the environment. */
   readonly environmentKeys: readonly EnvironmentKey[]
   readonly http: () => HttpState
@@ -56,6 +58,7 @@ export function systemHandlers(parts: SystemParts): HandlersFor<'system.status' 
         ...(own ? { dataFolder: paths.root, pid: process.pid } : { dataFolder: null, pid: null }),
         link: link(),
         linkProblem: parts.linkProblem(),
+        linkGiven: parts.linkGiven(),
         http: parts.http(),
         sendingBlockedBy: [
           ...(serving ? [] : [NO_HUB]),

@@ -260,6 +260,8 @@ export const system = [
       link: z.strictObject({ listening: z.array(z.string()), pin: z.string() }).nullable(),
       /** What is wrong with the phone link and what mends it; null where nothing is. It is tried again by itself. */
       linkProblem: z.string().nullable(),
+      /** What was said at the start, by --link-host and --link-port, and decides instead of the settings; null where they do. */
+      linkGiven: z.strictObject({ host: z.string().nullable(), port: z.number().nullable() }),
       /** The headless API; null while there is none. */
       http: z
         .strictObject({

@@ -62,6 +62,7 @@ async function world() {
       httpKeyFile: () => state.keyFile,
       link: () => state.link,
       linkProblem: () => state.linkProblem,
+      linkGiven: () => ({ host: null, port: null }),
       personalPage: () => state.personalPage,
       blockedBy: () => [],
       isConnected: () => state.connected,

@@ -16,7 +16,7 @@ export function LinkDoor() {
   const { data: settings } = useRead('settings.get', {})
   const { data: status } = useRead('system.status', {})
   if (!settings || !status) return null
-  const isOpen = !LOOPBACK.test(settings.linkHost)
+  const isOpen = status.link?.listening.some(address => !LOOPBACK.test(address.replace(/^\[/, ''))) ?? false
   return (
     <Group gap="sm" wrap="nowrap">
       <IconWorldShare size={18} stroke={1.6} aria-hidden style={{ flex: 'none' }} />
@@ -47,16 +47,21 @@ export function LinkProblem() {
   )
 }
 
+/** Nothing where both parts of the address were said at the start. */
 function ChangeDoor() {
   const [opened, setOpened] = useState(false)
   const { data: settings } = useRead('settings.get', {})
+  const { data: status } = useRead('system.status', {})
+  if (!status || (status.linkGiven.host !== null && status.linkGiven.port !== null)) return null
   return (
     <>
       <Button size="compact-sm" variant="default" flex="none" onClick={() => setOpened(true)}>
         Change
       </Button>
       <Modal opened={opened} onClose={() => setOpened(false)} title="Who can reach the phone link" centered>
-        {opened && settings && <DoorForm settings={settings} onClose={() => setOpened(false)} />}
+        {opened && settings && (
+          <DoorForm settings={settings} given={status.linkGiven} onClose={() => setOpened(false)} />
+        )}
       </Modal>
     </>
   )
@@ -66,9 +71,11 @@ type Choice = 'closed' | 'everywhere' | 'one'
 
 function DoorForm({
   settings,
+  given,
   onClose,
 }: {
   readonly settings: OutputOf<'settings.get'>
+  readonly given: OutputOf<'system.status'>['linkGiven']
   readonly onClose: () => void
 }) {
   const present: Choice = LOOPBACK.test(settings.linkHost)
@@ -86,45 +93,91 @@ function DoorForm({
     <form
       onSubmit={event => {
         event.preventDefault()
-        change.mutate({ linkHost: host, linkPort: port })
+        change.mutate({
+          ...(given.host === null && { linkHost: host }),
+          ...(given.port === null && { linkPort: port }),
+        })
       }}
     >
       <Stack>
-        <Radio.Group
-          value={choice}
-          onChange={value => setChoice(value as Choice)}
-          label="The link"
-          description="It is encrypted, and only paired phones are let in. Opening it still means that others on that network can knock: open it on networks that you trust."
-        >
-          <Stack gap="sm" mt="sm">
-            <Radio value="closed" label="Closed: phones on a USB cable only" />
-            <Radio value="one" label="Open on one address, such as that of Tailscale or of your Wi-Fi" />
-            <Radio value="everywhere" label="Open on every network of this computer" />
-          </Stack>
-        </Radio.Group>
-        {choice === 'one' && (
-          <TextInput
-            label="Address of this computer"
-            placeholder="192.168.1.20"
-            value={address}
-            onChange={event => setAddress(event.currentTarget.value)}
+        {given.host === null ? (
+          <Host
+            choice={choice}
+            onChoice={setChoice}
+            address={address}
+            onAddress={setAddress}
             error={fields['linkHost']}
           />
+        ) : (
+          <Text size="sm">
+            The hub was started with --link-host {given.host}, which decides who reaches it. Start it without, to choose
+            here.
+          </Text>
         )}
-        <WholeNumber
-          label="Port"
-          description="0 takes any that is free; phones that are paired are told when it changes."
-          min={0}
-          max={65_535}
-          value={port}
-          onChange={setPort}
-          error={fields['linkPort']}
-        />
+        {given.port === null ? (
+          <WholeNumber
+            label="Port"
+            description="0 takes any that is free; phones that are paired are told when it changes."
+            min={0}
+            max={65_535}
+            value={port}
+            onChange={setPort}
+            error={fields['linkPort']}
+          />
+        ) : (
+          <Text size="sm">
+            The hub was started with --link-port {given.port}, which decides the port. Start it without, to choose here.
+          </Text>
+        )}
         {Object.keys(fields).length === 0 && <Problem error={change.error} />}
-        <FormButtons loading={change.isPending} disabled={choice === 'one' && address.trim() === ''} onCancel={onClose}>
+        <FormButtons
+          loading={change.isPending}
+          disabled={given.host === null && choice === 'one' && address.trim() === ''}
+          onCancel={onClose}
+        >
           Save
         </FormButtons>
       </Stack>
     </form>
+  )
+}
+
+function Host({
+  choice,
+  onChoice,
+  address,
+  onAddress,
+  error,
+}: {
+  readonly choice: Choice
+  readonly onChoice: (choice: Choice) => void
+  readonly address: string
+  readonly onAddress: (address: string) => void
+  readonly error: string | undefined
+}) {
+  return (
+    <>
+      <Radio.Group
+        value={choice}
+        onChange={value => onChoice(value as Choice)}
+        label="The link"
+        description="It is encrypted, and only paired phones are let in. Opening it still means that others on that network can knock: open it on networks that you trust."
+      >
+        <Stack gap="sm" mt="sm">
+          <Radio value="closed" label="Closed: phones on a USB cable only" />
+          <Radio value="one" label="Open on one address, such as that of Tailscale or of your Wi-Fi" />
+          <Radio value="everywhere" label="Open on every network of this computer" />
+        </Stack>
+      </Radio.Group>
+      {choice === 'one' && (
+        <TextInput
+          label="Address of this computer"
+          placeholder="192.168.1.20"
+          value={address}
+          onChange={event => onAddress(event.currentTarget.value)}
+          error={error}
+        />
+      )}
+    </>
   )
 }
