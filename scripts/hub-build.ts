@@ -2,11 +2,11 @@ import { isBuiltin } from 'node:module'
 import type { BuildOptions } from 'rolldown'
 
 /**
- * Packages that the hub loads from its node_modules: native ones, one that is a data file, and those that few starts need
- * and that find parts of themselves by path. All others are in its own files: looking for hundreds of small files takes
- * longer than everything else that a start does.
+ * Packages that the hub loads from its node_modules: native ones, one that is a data file, and those that find parts of
+ * themselves by path. All others are in its own files: looking for hundreds of small files takes longer than everything else
+ * that a start does, and so does the index of an archive that lists them.
  */
-const OUTSIDE = /^(better-sqlite3|argon2|libphonenumber-geo-carrier|selfsigned|fastify|@fastify\/[^/]+)(\/|$)/
+const OUTSIDE = /^(better-sqlite3|argon2|libphonenumber-geo-carrier|fastify|@fastify\/[^/]+)(\/|$)/
 
 export function isOutside(name: string): boolean {
   return OUTSIDE.test(name)
@@ -24,7 +24,7 @@ const ENTRIES = {
 }
 
 /** What only the window needs has a name of its own, so that the npm package can leave it out. */
-const OF_WINDOW = /src[\\/]main[\\/]desktop[\\/]|node_modules[\\/]electron-(store|updater)[\\/]/
+const OF_WINDOW = /src[\\/]main[\\/]desktop[\\/]|node_modules[\\/]electron-updater[\\/]/
 
 /** How the hub is built into a folder of this project. `more`: further programs on the same parts, by the name of their file. */
 export function hubBuild(dir: string, more: Readonly<Record<string, string>> = {}): BuildOptions {

@@ -20,7 +20,7 @@ export function memoryPreferences(given: Partial<Remembered> = {}): Preferences 
   return {
     stored,
     get: key => stored[key],
-    set: (key, value) => void Object.assign(stored, { [key]: value }),
+    set: (key, value) => Object.assign(stored, { [key]: value }) === stored,
   }
 }
 

@@ -1,4 +1,5 @@
-import Store from 'electron-store'
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
 import type { WindowPlace } from './window-options.ts'
 
 /** What the shell remembers on this computer, beside the database. Nothing in it can be used by somebody else. */
@@ -18,7 +19,8 @@ export interface Remembered {
 
 export interface Preferences {
   get<K extends keyof Remembered>(key: K): Remembered[K]
-  set<K extends keyof Remembered>(key: K, value: Remembered[K]): void
+  /** Holds for this run in any case. False where it could not be kept for the next one, as on a full disk. */
+  set<K extends keyof Remembered>(key: K, value: Remembered[K]): boolean
 }
 
 export const NOTHING_REMEMBERED: Remembered = {
@@ -30,14 +32,75 @@ export const NOTHING_REMEMBERED: Remembered = {
   notifications: true,
 }
 
-/** Kept in `window.json` in this folder. One that is damaged gives way to the defaults. */
-export function openPreferences(folder: string): Preferences {
-  const store = new Store<Remembered>({
-    cwd: folder,
-    name: 'window',
-    defaults: NOTHING_REMEMBERED,
-    clearInvalidConfig: true,
-    configFileMode: 0o600,
-  })
-  return { get: key => store.get(key), set: (key, value) => store.set({ [key]: value }) }
+/**
+ * Kept in `window.json` in this folder: the old content or the new, never a part. One that is damaged gives way to the
+ * defaults, value by value. It is read before the window is made, so it loads no library. `failed` hears of what could not
+ * be written.
+ */
+export function openPreferences(folder: string, failed: (error: unknown) => void): Preferences {
+  const path = join(folder, 'window.json')
+  let remembered = read(path)
+  return {
+    get: key => remembered[key],
+    set: (key, value) => {
+      remembered = { ...remembered, [key]: value }
+      try {
+        mkdirSync(folder, { recursive: true, mode: 0o700 })
+        replaceFile(path, JSON.stringify(remembered))
+        return true
+      } catch (error) {
+        failed(error)
+        return false
+      }
+    },
+  }
+}
+
+function read(path: string): Remembered {
+  const found = parse(path)
+  const flag = (key: 'locked' | 'useKeyFile' | 'closeToTray' | 'notifications'): boolean => {
+    const value = found[key]
+    return typeof value === 'boolean' ? value : NOTHING_REMEMBERED[key]
+  }
+  const { place, sealedSession } = found
+  return {
+    place: isPlace(place) ? place : null,
+    sealedSession: typeof sealedSession === 'string' ? sealedSession : null,
+    locked: flag('locked'),
+    useKeyFile: flag('useKeyFile'),
+    closeToTray: flag('closeToTray'),
+    notifications: flag('notifications'),
+  }
+}
+
+function parse(path: string): Readonly<Record<string, unknown>> {
+  try {
+    const found: unknown = JSON.parse(readFileSync(path, 'utf8'))
+    return typeof found === 'object' && found !== null ? { ...found } : {}
+  } catch {
+    return {}
+  }
+}
+
+function isPlace(given: unknown): given is WindowPlace {
+  if (typeof given !== 'object' || given === null) return false
+  const { x, y, width, height, maximized } = given as Record<string, unknown>
+  return [x, y, width, height].every(Number.isSafeInteger) && typeof maximized === 'boolean'
+}
+
+function replaceFile(path: string, text: string): void {
+  const part = `${path}.part`
+  try {
+    const file = openSync(part, 'w', 0o600)
+    try {
+      writeSync(file, text)
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+    renameSync(part, path)
+  } catch (error) {
+    rmSync(part, { force: true })
+    throw error
+  }
 }

@@ -50,10 +50,13 @@ export function answer(
   return new Response(new Uint8Array(file.bytes), { headers: { ...HEADERS, 'Content-Type': file.type } })
 }
 
+/**
+ * No Cross-Origin-Opener-Policy: nothing can open a window or be opened by one, and for that header Chromium starts a second
+ * process for the page when the first one is ready.
+ */
 const HEADERS = {
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
-  'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Cache-Control': 'no-store',
 }

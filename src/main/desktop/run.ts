@@ -1,6 +1,7 @@
 import type * as Electron from 'electron'
 import type { Config } from '../config.ts'
 import { folderPaths } from '../services/folder.ts'
+import type { Opening } from './opening.ts'
 import type { ShellMode } from './options.ts'
 
 export interface DesktopParts {
@@ -31,9 +32,12 @@ export async function runDesktop(parts: DesktopParts): Promise<void> {
       import('./preferences.ts'),
       app.whenReady(),
     ])
-    const preferences = openPreferences(parts.profile)
+    let opening: Opening | null = null
+    const preferences = openPreferences(parts.profile, error =>
+      opening?.log.error('window.json cannot be written', error),
+    )
     if (mode === 'headless') return await (await import('./headless.ts')).runHeadless({ ...parts, preferences })
-    const opening = openWindow({ ...parts, preferences })
+    opening = openWindow({ ...parts, preferences })
     // The larger part of the program, while Chromium makes the page.
     const { startShell } = await import('./shell.ts')
     // Opening the hub keeps this thread busy, and the page would wait for its scripts.

@@ -185,6 +185,8 @@ export async function startShell(parts: ShellParts): Promise<RunningShell> {
     closesToTray: () => preferences.get('closeToTray'),
   })
   if (show) {
+    // Menu and tray keep this thread busy just when the page asks what it shows first.
+    await opening.drawn
     await inside.surround()
     updates.start()
   }

@@ -64,9 +64,17 @@ export class WindowSettingsDoor {
     if (startAtLogin !== undefined && login.get() === null) {
       throw new Refusal('conflict', 'The application can only start by itself where it is installed.')
     }
-    if (closeToTray !== undefined) preferences.set('closeToTray', closeToTray)
-    if (notifications !== undefined) preferences.set('notifications', notifications)
     if (startAtLogin !== undefined) login.set(startAtLogin)
+    const kept = [
+      closeToTray === undefined || preferences.set('closeToTray', closeToTray),
+      notifications === undefined || preferences.set('notifications', notifications),
+    ]
+    if (kept.includes(false)) {
+      throw new Refusal(
+        'unavailable',
+        'This holds until the application ends, but cannot be kept: free space on the disk, and try again.',
+      )
+    }
     return this.#present()
   }
 

@@ -6,8 +6,9 @@ import { WindowSettingsDoor } from '../../../src/main/desktop/window-settings.ts
 import { memoryPreferences } from '../../security/kit.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 
-function door(given: { signedIn?: boolean; tray?: boolean; login?: boolean | null } = {}) {
-  const preferences = memoryPreferences()
+function door(given: { signedIn?: boolean; tray?: boolean; login?: boolean | null; full?: boolean } = {}) {
+  const remembered = memoryPreferences()
+  const preferences = given.full ? { ...remembered, set: () => false } : remembered
   let login = given.login === undefined ? false : given.login
   let checks = 0
   const made = new WindowSettingsDoor({
@@ -66,6 +67,13 @@ describe('the settings of the window', () => {
     const answer = await made.call(method, input)
     expect(answer.ok ? 'ok' : answer.error.code).toBe(code)
     expect(JSON.stringify(preferences.stored)).toBe(before)
+  })
+
+  it('say when they cannot be kept', async () => {
+    const { made } = door({ full: true })
+    expect(await made.call('change', { notifications: false })).toMatchObject({
+      ...{ ok: false, error: { code: 'unavailable', message: expect.stringContaining('free space') } },
+    })
   })
 
   it('are for somebody who is signed in', async () => {
