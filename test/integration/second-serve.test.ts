@@ -45,6 +45,17 @@ describe('serve', () => {
     expect((await runProgram(['status', '--json'], { folder })).code).toBe(0)
   })
 
+  it('says that an address which was given at the start holds, whatever the settings say', async () => {
+    const folder = temporaryFolder('serve')
+    const hub = await startHub(folder)
+    const set = (key: string, value: string) => runProgram(['settings', 'set', key, value], { folder })
+    expect((await set('linkPort', '9000')).stdout).toMatch(/linkPort is now 9000\n.*started with --link-port 0/)
+    expect((await set('linkHost', '127.0.0.2')).stdout.trim()).toBe('linkHost is now 127.0.0.2')
+    const status = JSON.parse((await runProgram(['status', '--json'], { folder })).stdout)
+    expect(status).toMatchObject({ linkGiven: { host: null, port: 0 } })
+    await hub.stop()
+  })
+
   it('starts again after a kill, and commands find the folder free', async () => {
     const folder = temporaryFolder('serve')
     const hub = await startHub(folder)

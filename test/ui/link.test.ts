@@ -96,6 +96,36 @@ it.each([false, true])('a port that cannot be had leaves the link where it was (
   await screen.done()
 })
 
+it.each([
+  [{ host: '127.0.0.1' }, 'The hub was started with --link-host 127.0.0.1', 'link-host-given'],
+  [{ host: '127.0.0.1', port: 0 }, null, null],
+])('what was given at the start is not asked for: %j', async (link, said, shot) => {
+  const given = await Ui.open({ link })
+  const screen = await given!.signedIn({ path: '/phones' })
+  const { page } = screen
+  try {
+    await page.getByText('The link is closed to the network').waitFor()
+    const change = page.getByRole('button', { name: 'Change' })
+    if (said === null || shot === null) {
+      expect(await change.count()).toBe(0)
+    } else {
+      await change.click()
+      const dialog = page.getByRole('dialog')
+      await dialog.getByText(said).waitFor()
+      expect(await dialog.getByRole('radio').count()).toBe(0)
+      await screen.isAccessible()
+      await screen.shot(shot)
+      await dialog.getByRole('textbox', { name: 'Port' }).fill('0')
+      await dialog.getByRole('button', { name: 'Save' }).click()
+      await dialog.waitFor({ state: 'detached' })
+      expect(await given!.hub.done('settings.get', {})).toMatchObject({ linkHost: '127.0.0.1', linkPort: 0 })
+    }
+    await screen.done()
+  } finally {
+    await given!.close()
+  }
+})
+
 it('what came in is counted in the title and the menu, whatever screen is open, until it is read', async () => {
   const simulated = new SimulatedPhone(ui.hub.folder)
   const screen = await ui.signedIn({ path: '/reports' })
