@@ -107,7 +107,6 @@ export const campaignSchema = z.strictObject({
   /** With variants that of the first one. */
   template: z.string(),
   state: z.enum(CAMPAIGN_STATES),
-  pauseReason: z.string(),
   allowUnproven: z.boolean(),
   scheduledAt: time.nullable(),
   createdBy: z.string(),
@@ -130,7 +129,6 @@ export type ListedCampaign = z.infer<typeof listedCampaignSchema>
 export const progressSchema = z.strictObject({
   id,
   state: z.enum(CAMPAIGN_STATES),
-  pauseReason: z.string(),
   /** False before the start, and while messages are still being made from the audience. */
   filled: z.boolean(),
   messages: count,

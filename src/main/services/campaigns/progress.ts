@@ -24,7 +24,6 @@ export function progressOf(db: Reader, id: number): Progress {
   return {
     id,
     state: campaign.state,
-    pauseReason: campaign.pauseReason,
     filled: campaign.startedAt !== null && campaign.fillingAfter === null,
     messages: counts.reduce((sum, count) => sum + count.messages, 0),
     states: states(counts),
