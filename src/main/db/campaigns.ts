@@ -1,7 +1,8 @@
 import type { RequirableKind } from '../../shared/consent.ts'
-import type { CampaignState, Goal, LeftOut, MessageState, Step, Variant } from '../../shared/operations/campaigns.ts'
+import type { CampaignState, Goal, LeftOut, Step, Variant } from '../../shared/operations/campaigns.ts'
 import type { Hours } from '../../shared/operations/common.ts'
 import type { Audience } from '../../shared/operations/contacts.ts'
+import type { MessageState } from '../../shared/operations/messages.ts'
 import type { Reader, Writer } from './database.ts'
 
 /** What a person decides about a campaign before it starts. */

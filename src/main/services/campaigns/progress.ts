@@ -1,10 +1,5 @@
-import {
-  type Campaign,
-  type ListedCampaign,
-  MESSAGE_STATES,
-  type MessageState,
-  type Progress,
-} from '../../../shared/operations/campaigns.ts'
+import type { Campaign, ListedCampaign, Progress } from '../../../shared/operations/campaigns.ts'
+import { MESSAGE_STATES, type MessageState } from '../../../shared/operations/messages.ts'
 import {
   answerCounts,
   answersOfCampaigns,
