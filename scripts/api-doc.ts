@@ -12,8 +12,6 @@ import { SUMMARIES } from '../src/main/http/summaries.ts'
 import { importSettingsSchema } from '../src/shared/imports/settings.ts'
 import {
   campaignSchema,
-  MESSAGE_STATES,
-  messageSchema,
   progressSchema,
   resultsSchema,
   stepSchema,
@@ -22,6 +20,7 @@ import {
 import { hoursSchema } from '../src/shared/operations/common.ts'
 import { audienceSchema, contactSchema } from '../src/shared/operations/contacts.ts'
 import { importSchema } from '../src/shared/operations/imports.ts'
+import { MESSAGE_STATES, messageSchema } from '../src/shared/operations/messages.ts'
 import { phoneSchema, settingsSchema } from '../src/shared/operations/phones.ts'
 import { sms } from '../src/shared/operations/sms.ts'
 import { uploadSchema } from '../src/shared/operations/uploads.ts'

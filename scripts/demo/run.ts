@@ -219,7 +219,7 @@ class Demo {
       if (progress) {
         this.#screen.progress(progress)
         if (progress.state === 'completed' || progress.state === 'cancelled') break
-        if (progress.state === 'paused') throw new Error(`The campaign was paused: ${progress.pauseReason}`)
+        if (progress.state === 'paused') throw new Error('The campaign was paused.')
       }
       await new Promise(done => setTimeout(done, 200))
     }

@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { Router } from 'wouter'
 import { useHashLocation } from 'wouter/use-hash-location'
 import { createQueryClient } from './api.ts'
+import { Unbroken } from './components/broken.tsx'
 import { Restoring } from './restoring.tsx'
 import { SessionProvider } from './session.tsx'
 import { Gate } from './shell/gate.tsx'
@@ -29,7 +30,9 @@ export function App() {
         <Notifications position="bottom-left" containerWidth={380} limit={4} />
         <SessionProvider>
           <Router hook={useHashLocation}>
-            <Gate />
+            <Unbroken>
+              <Gate />
+            </Unbroken>
             <Restoring />
           </Router>
         </SessionProvider>

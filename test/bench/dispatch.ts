@@ -155,14 +155,14 @@ async function follow(
   const course: { sent: number; ms: number }[] = []
   let moved = Date.now()
   for (;;) {
-    const { states, state, pauseReason } = await hub.call('campaigns.progress', { id: campaign })
+    const { states, state } = await hub.call('campaigns.progress', { id: campaign })
     const sent = states.sent ?? 0
     if (sent !== course.at(-1)?.sent) {
       moved = Date.now()
       course.push({ sent, ms: moved - began })
     }
     if (sent >= messages) return course
-    if (state === 'paused') throw new Error(`The campaign was paused: ${pauseReason}`)
+    if (state === 'paused') throw new Error('The campaign was paused.')
     if (Date.now() - moved > 60_000) throw new Error(`Nothing moves any more: ${JSON.stringify(states)}`)
     await pause(50)
   }

@@ -1,10 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import BetterSqlite from 'better-sqlite3'
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { makeCopy, type Programs } from './harness/copy.ts'
-import { Rig } from './harness/rig.ts'
+import { expect, it } from 'vitest'
+import type { Rig } from './harness/rig.ts'
+import { stage } from './harness/stage.ts'
 import { until } from './harness/wait.ts'
 
 const LIMIT = 180_000
@@ -19,20 +18,8 @@ const [ANN, BOB, CAT, DAN, EVE, FAY] = [1, 2, 3, 4, 5, 6].map(n => `+1415251014$
   string,
 ]
 
-let folder: string
-let programs: Programs
+const createRig = stage(LIMIT)
 let rig: Rig
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'cca-'))
-  programs = makeCopy(join(folder, 'copy'), null)
-}, LIMIT)
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-afterEach(async () => {
-  await rig.close()
-}, LIMIT)
 
 /** How often a text left the phone for each number. */
 function left(): Record<string, number> {
@@ -66,7 +53,7 @@ const ANSWERED = { [ANN]: 1, [BOB]: 1, [CAT]: 1, [DAN]: 2, [EVE]: 1 }
 it.each(['can be read', 'cannot be read'])(
   'the answers to STOP, START and HELP go out once, also when a backup from before them is restored and the database after it %s',
   async replaced => {
-    rig = await Rig.create(programs)
+    rig = await createRig()
     await rig.startHub()
     await rig.startPhone()
     for (const number of [ANN, BOB, CAT, DAN, EVE]) await rig.hub.call('contacts.create', { number })

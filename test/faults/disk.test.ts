@@ -1,7 +1,6 @@
 import {
   appendFileSync,
   existsSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -10,12 +9,11 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import BetterSqlite from 'better-sqlite3'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { makeCopy, type Programs } from './harness/copy.ts'
-import { canMount, fillDisk, Rig } from './harness/rig.ts'
+import { describe, expect, it } from 'vitest'
+import { canMount, fillDisk, type Rig } from './harness/rig.ts'
+import { stage } from './harness/stage.ts'
 import { sleep, until } from './harness/wait.ts'
 
 const LIMIT = 120_000
@@ -24,20 +22,8 @@ const mounts = canMount()
 const disk = (name: string): string =>
   mounts ? name : `${name} (left out: this user may not mount a small disk, run the tests as root)`
 
-let folder: string
-let programs: Programs
+const createRig = stage(LIMIT)
 let rig: Rig
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'ccb-'))
-  programs = makeCopy(join(folder, 'copy'), null)
-}, LIMIT)
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-afterEach(async () => {
-  await rig.close()
-}, LIMIT)
 
 /** What left the phone, by number. */
 function left(): string[] {
@@ -66,7 +52,7 @@ describe('a full disk', () => {
   it.skipIf(!mounts)(
     disk('under the hub refuses changes with a sentence, loses nothing that phones say, and goes on by itself'),
     async () => {
-      rig = await Rig.create(programs)
+      rig = await createRig()
       rig.mountSmall(rig.hub.folder, 8_192)
       await rig.startHub()
       await rig.startPhone()
@@ -100,7 +86,7 @@ describe('a full disk', () => {
   it.skipIf(!mounts)(
     disk('under the journal of a phone stops its sending with a sentence, and goes on by itself'),
     async () => {
-      rig = await Rig.create(programs)
+      rig = await createRig()
       rig.mountSmall(rig.phone.home, 1_024)
       await rig.startHub()
       await rig.startPhone()
@@ -129,7 +115,7 @@ describe('a read-only folder', () => {
   it.skipIf(!mounts)(
     disk('keeps the hub from starting, and it says so'),
     async () => {
-      rig = await Rig.create(programs)
+      rig = await createRig()
       rig.mountSmall(rig.hub.folder, 8_192)
       await rig.startHub()
       await rig.hub.program.end('SIGTERM')
@@ -147,7 +133,7 @@ describe('a read-only folder', () => {
   it.skipIf(!mounts)(
     disk('keeps an agent from sending, and it says so'),
     async () => {
-      rig = await Rig.create(programs)
+      rig = await createRig()
       rig.mountSmall(rig.phone.home, 1_024)
       await rig.startHub()
       await rig.startPhone()
@@ -170,7 +156,7 @@ describe('a journal', () => {
   it(
     'with a torn last line goes on without it',
     async () => {
-      rig = await Rig.create(programs)
+      rig = await createRig()
       await rig.startHub()
       await rig.startPhone()
       await rig.phone.program.end('SIGKILL')
@@ -188,7 +174,7 @@ describe('a journal', () => {
   it(
     'that was changed in the middle sends nothing, and says what to do',
     async () => {
-      rig = await Rig.create(programs)
+      rig = await createRig()
       await rig.startHub()
       await rig.startPhone()
       const { id, numbers } = await rig.startCampaign(3)
@@ -207,7 +193,7 @@ describe('a journal', () => {
   it(
     'that was cut off by whole lines is noticed, and what it held becomes unknown',
     async () => {
-      rig = await Rig.create(programs)
+      rig = await createRig()
       await rig.startHub()
       await rig.startPhone()
       const { id } = await rig.startCampaign(3)
@@ -233,7 +219,7 @@ describe('a database', () => {
   it(
     'that was cut off in the middle is not used, not changed, and the hub says what to do',
     async () => {
-      rig = await Rig.create(programs)
+      rig = await createRig()
       await rig.startHub()
       for (let at = 0; at < 200; at += 1) {
         await rig.hub.call('contacts.create', {
@@ -257,7 +243,7 @@ describe('a database', () => {
   it(
     'is restored from a backup after that, when an admin accepts what cannot be known',
     async () => {
-      rig = await Rig.create(programs)
+      rig = await createRig()
       await rig.startHub()
       await rig.hub.call('contacts.create', { number: '+14152510000' })
       const backup = join(rig.root, 'backup.sqlite')
@@ -278,7 +264,7 @@ describe('a database', () => {
   it(
     'with a log left behind by a kill is whole, also when the end of the log is torn',
     async () => {
-      rig = await Rig.create(programs)
+      rig = await createRig()
       await rig.startHub()
       await rig.hub.call('contacts.create', { number: '+14152510001' })
       await rig.hub.program.end('SIGKILL')
@@ -299,7 +285,7 @@ describe('a database', () => {
   it(
     'that is restored does not take the log that was left behind for its own',
     async () => {
-      rig = await Rig.create(programs)
+      rig = await createRig()
       await rig.startHub()
       await rig.hub.call('contacts.create', { number: '+14152510001' })
       const backup = join(rig.root, 'backup.sqlite')
@@ -321,7 +307,7 @@ describe('a missing key file', () => {
   it(
     'stops sending and says so, and putting it back is enough',
     async () => {
-      rig = await Rig.create(programs)
+      rig = await createRig()
       await rig.startHub()
       await rig.startPhone()
       const { id } = await rig.makeCampaign(2)

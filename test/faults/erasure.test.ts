@@ -1,13 +1,12 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import BetterSqlite from 'better-sqlite3'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { Journal } from '../../phone-agent/src/journal.ts'
 import type { Erasure } from '../../src/shared/operations/privacy.ts'
 import { checkDatabase } from './harness/checks.ts'
-import { makeCopy, type Programs } from './harness/copy.ts'
-import { Rig } from './harness/rig.ts'
+import type { Rig } from './harness/rig.ts'
+import { stage } from './harness/stage.ts'
 import { until } from './harness/wait.ts'
 
 const LIMIT = 180_000
@@ -18,23 +17,11 @@ const CAT = '+14152510145'
 /** Stands in every text from and to Ann, and in what is noted about her. */
 const MARK = 'quux'
 
-let folder: string
-let programs: Programs
+const createRig = stage(LIMIT)
 let rig: Rig
 
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'cce-'))
-  programs = makeCopy(join(folder, 'copy'), null)
-}, LIMIT)
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-afterEach(async () => {
-  await rig.close()
-}, LIMIT)
-
 async function begin(): Promise<void> {
-  rig = await Rig.create(programs)
+  rig = await createRig()
   await rig.startHub()
   await rig.startPhone()
 }
@@ -104,7 +91,7 @@ async function agrees(): Promise<void> {
   const db = new BetterSqlite(rig.hub.database, { readonly: true })
   const known = db.prepare('SELECT acked_seq, acked_hash, journal, journal_problem FROM phones').get() as Known
   db.close()
-  const copy = mkdtempSync(join(folder, 'journal-'))
+  const copy = mkdtempSync(join(rig.root, 'journal-'))
   cpSync(rig.phone.journal, copy, { recursive: true })
   const journal = Journal.open(copy, { now: () => 0, onLine: () => {} })
   expect(known.journal_problem).toBeNull()

@@ -12,11 +12,11 @@ const pages: Pages = {
     nonces += 1
     return { html: `<p>${nonces}</p>`, nonce: `n${nonces}` }
   },
-  begins: ['/assets/index-1a2b.js'],
   others: new Map([
     ['/assets/index-1a2b.js', script],
     ['/icon.svg', { ...script, type: 'image/svg+xml' }],
   ]),
+  readRest: () => {},
 }
 const brand: Brand = { facts: () => ({ organisation: '', logo: null }), logo: () => null }
 const get = (url: string, method = 'GET') => answer({ method, url }, pages, brand)

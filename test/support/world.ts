@@ -9,7 +9,7 @@ import { createHolidays } from '../../src/main/services/holidays.ts'
 import type { Happening, Log } from '../../src/main/services/ports.ts'
 import { DEFAULTS, defaultTexts } from '../../src/main/services/settings.ts'
 import { createTimes } from '../../src/main/services/times.ts'
-import type { MessageState } from '../../src/shared/operations/campaigns.ts'
+import type { MessageState } from '../../src/shared/operations/messages.ts'
 import type { Settings } from '../../src/shared/operations/phones.ts'
 import type { Assign, Entry, PhoneStatus } from '../../src/shared/phone-protocol.ts'
 

@@ -17,7 +17,7 @@ export function addAudit(program: Command): void {
         const rows = page.items.map(row => [
           row.seq,
           when(row.at),
-          row.actor,
+          row.by,
           row.action,
           row.subject,
           row.outcome === 'ok' ? 'ok' : `refused: ${row.code}`,

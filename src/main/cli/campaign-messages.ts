@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { MESSAGE_STATES, type Message, type MessageState } from '../../shared/operations/campaigns.ts'
+import { MESSAGE_STATES, type Message, type MessageState } from '../../shared/operations/messages.ts'
 import { type Result, withSession } from './command.ts'
 import { aCount, anId, several } from './options.ts'
 import { atBoth, more, pairs, table, when } from './print.ts'

@@ -112,8 +112,8 @@ function endOf(progress: Progress): ExitCode {
 }
 
 function progressText(progress: Progress): string {
-  const { state, pauseReason, states } = progress
-  const head = `${state}${pauseReason === '' ? '' : ` (${pauseReason})`}: ${counted(progress.messages, 'message')}, ${counted(progress.segmentsSent, 'segment')} sent`
+  const { state, states } = progress
+  const head = `${state}: ${counted(progress.messages, 'message')}, ${counted(progress.segmentsSent, 'segment')} sent`
   const rows = Object.entries(states).filter(([, messages]) => messages > 0)
   const leftOut = Object.entries(progress.leftOut).map(([code, contacts]) => [`left out: ${code}`, contacts] as const)
   const times = [

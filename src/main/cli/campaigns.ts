@@ -202,7 +202,7 @@ function shown(campaign: Campaign): Result {
     pairs([
       ['id', campaign.id],
       ['name', campaign.name],
-      ['state', campaign.pauseReason === '' ? campaign.state : `${campaign.state}: ${campaign.pauseReason}`],
+      ['state', campaign.state],
       ...(campaign.variants.length === 0
         ? [['text', campaign.template] as const]
         : campaign.variants.map(one => [`${one.label} (${one.share}%)`, one.template] as const)),

@@ -1,4 +1,4 @@
-import type { Message } from '../../shared/operations/campaigns.ts'
+import type { Message } from '../../shared/operations/messages.ts'
 import type { Reader } from './database.ts'
 
 export interface CampaignReply {

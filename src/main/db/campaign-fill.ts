@@ -1,4 +1,5 @@
-import type { LeftOut, MessageState } from '../../shared/operations/campaigns.ts'
+import type { LeftOut } from '../../shared/operations/campaigns.ts'
+import type { MessageState } from '../../shared/operations/messages.ts'
 import type { Reader, Writer } from './database.ts'
 
 /** A message of a campaign before it is rendered, which happens at its first assignment. */

@@ -1,7 +1,8 @@
 import type { RequirableKind } from '../../shared/consent.ts'
-import type { CampaignState, Goal, LeftOut, MessageState, Step, Variant } from '../../shared/operations/campaigns.ts'
+import type { CampaignState, Goal, LeftOut, Step, Variant } from '../../shared/operations/campaigns.ts'
 import type { Hours } from '../../shared/operations/common.ts'
 import type { Audience } from '../../shared/operations/contacts.ts'
+import type { MessageState } from '../../shared/operations/messages.ts'
 import type { Reader, Writer } from './database.ts'
 
 /** What a person decides about a campaign before it starts. */
@@ -29,7 +30,6 @@ export interface CampaignPlan {
 export interface CampaignRow extends CampaignPlan {
   readonly id: number
   readonly state: CampaignState
-  readonly pauseReason: string
   readonly allowUnproven: boolean
   readonly scheduledAt: number | null
   /** When its last text left, where it has follow-ups; null: none has. */
@@ -57,7 +57,7 @@ type Stored = Omit<
   requireConsent: number
 }
 
-const CAMPAIGN = `SELECT id, name, template, variants, steps, goal, wait_days AS waitDays, state, pause_reason AS pauseReason, audience, hours, sims, allow_unproven AS allowUnproven,
+const CAMPAIGN = `SELECT id, name, template, variants, steps, goal, wait_days AS waitDays, state, audience, hours, sims, allow_unproven AS allowUnproven,
   require_consent AS requireConsent, consent_kind AS consentKind, scheduled_at AS scheduledAt, expires_at AS expiresAt, last_text_at AS lastTextAt, filling_after AS fillingAfter,
   fitting_after AS fittingAfter, created_by AS createdBy, created_at AS createdAt, started_at AS startedAt, finished_at AS finishedAt
   FROM campaigns`
@@ -191,7 +191,7 @@ export function deleteCampaign(db: Writer, id: number): void {
 
 /** Only through `changeCampaign`, which knows what is legal. */
 export function setCampaignState(db: Writer, id: number, state: CampaignState, at: number): void {
-  db.run("UPDATE campaigns SET state = ?, pause_reason = '', updated_at = ? WHERE id = ?", state, at, id)
+  db.run('UPDATE campaigns SET state = ?, updated_at = ? WHERE id = ?', state, at, id)
 }
 
 /** `scheduledAt`: null takes the plan back. */

@@ -1,4 +1,4 @@
-import { MESSAGE_STATES, type Message, type MessageState } from '../../shared/operations/campaigns.ts'
+import { MESSAGE_STATES, type Message, type MessageState } from '../../shared/operations/messages.ts'
 import type { Reader } from './database.ts'
 
 /** A message as people see it. */

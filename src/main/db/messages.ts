@@ -1,4 +1,4 @@
-import type { MessageState } from '../../shared/operations/campaigns.ts'
+import type { MessageState } from '../../shared/operations/messages.ts'
 import type { MessageKind } from '../../shared/phone-protocol.ts'
 import type { Recall } from '../domain/message-states.ts'
 import type { Reader, Writer } from './database.ts'

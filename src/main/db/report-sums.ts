@@ -1,4 +1,4 @@
-import type { MessageState } from '../../shared/operations/campaigns.ts'
+import type { MessageState } from '../../shared/operations/messages.ts'
 import type { Reader } from './database.ts'
 
 /** What is added up, in ms UTC: not before `from`, and before `to`, by quarters of an hour or by days of UTC. */

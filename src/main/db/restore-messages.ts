@@ -1,4 +1,4 @@
-import type { MessageState } from '../../shared/operations/campaigns.ts'
+import type { MessageState } from '../../shared/operations/messages.ts'
 import type { Reader, Value, Writer } from './database.ts'
 
 /** A message that was attempted, or may have been, as the replaced database knows it. */

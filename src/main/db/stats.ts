@@ -1,4 +1,5 @@
-import type { CampaignState, MessageState } from '../../shared/operations/campaigns.ts'
+import type { CampaignState } from '../../shared/operations/campaigns.ts'
+import type { MessageState } from '../../shared/operations/messages.ts'
 import type { Reader } from './database.ts'
 
 /** How many rows a table has. */

@@ -1,4 +1,4 @@
-import type { MessageState } from '../../shared/operations/campaigns.ts'
+import type { MessageState } from '../../shared/operations/messages.ts'
 import { searchQuery } from './contact-search.ts'
 import type { Reader, Value, Writer } from './database.ts'
 import type { ThreadStanding } from './triage.ts'

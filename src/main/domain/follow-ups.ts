@@ -1,4 +1,5 @@
-import type { MessageState, Step } from '../../shared/operations/campaigns.ts'
+import type { Step } from '../../shared/operations/campaigns.ts'
+import type { MessageState } from '../../shared/operations/messages.ts'
 
 /** A text of a campaign to one person. */
 export interface StepText {

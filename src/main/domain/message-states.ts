@@ -1,4 +1,4 @@
-import type { MessageState } from '../../shared/operations/campaigns.ts'
+import type { MessageState } from '../../shared/operations/messages.ts'
 
 /**
  * The life of a message. The usual order is queued, assigned, accepted, attempting, handed_over, sent.

@@ -16,6 +16,7 @@ const loginSchema = z.strictObject({
 export function addWeb(context: HttpContext, cookies: CookieNames): void {
   const { app, auth, brand, gate, limits, tls } = context
   const files = readPages(context.random)
+  files.readRest()
   const enter = entering(gate)
 
   for (const path of ['/', '/login']) {

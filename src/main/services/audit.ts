@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { OutputOf } from '../../shared/operations/index.ts'
 import { insertAudit, lastAudit, listAudit, walkAudit } from '../db/audit.ts'
 import type { Database, Writer } from '../db/database.ts'
+import { nameOf } from './actor-name.ts'
 import type { HandlersFor } from './operations/dispatch.ts'
 
 export interface AuditRecord {
@@ -41,7 +42,7 @@ export function auditHandlers(db: Database): HandlersFor<'audit.list' | 'audit.v
   return {
     'audit.list': ({ limit, after }) => {
       const before = after === undefined ? Number.MAX_SAFE_INTEGER : Number(after)
-      const items = listAudit(db, before, limit)
+      const items = listAudit(db, before, limit).map(row => ({ ...row, by: nameOf(db, row.actor) }))
       return { items, next: items.length === limit ? String(items.at(-1)!.seq) : null }
     },
     'audit.verify': () => verifyAudit(db),

@@ -1,5 +1,5 @@
-import { MESSAGE_STATES, type MessageState } from '../../shared/operations/campaigns.ts'
 import type { OutputOf } from '../../shared/operations/index.ts'
+import { MESSAGE_STATES, type MessageState } from '../../shared/operations/messages.ts'
 import {
   countStarted,
   type Period,

@@ -1,5 +1,5 @@
-import type { MessageState } from '../../shared/operations/campaigns.ts'
 import type { Held } from '../../shared/operations/common.ts'
+import type { MessageState } from '../../shared/operations/messages.ts'
 import type { Reader } from '../db/database.ts'
 import { holdOf, nextOpening } from '../domain/allowed-hours.ts'
 import { zonesOfKey } from '../domain/zones.ts'

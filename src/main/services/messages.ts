@@ -1,7 +1,7 @@
 import { textOf } from '../../shared/campaign-steps.ts'
 import { isErasedNumber } from '../../shared/erased.ts'
 import { Refusal } from '../../shared/errors.ts'
-import type { Message, MessageState } from '../../shared/operations/campaigns.ts'
+import type { Message, MessageState } from '../../shared/operations/messages.ts'
 import type { UnknownReason } from '../../shared/phone-protocol.ts'
 import { measure } from '../../shared/sms/segments.ts'
 import { parseTemplate, renderTemplate } from '../../shared/sms/template.ts'

@@ -11,14 +11,37 @@ export interface PageFile {
   readonly tag: string
 }
 
-/** The built pages, read once: what is asked for is looked up by its path, and never made into one. */
+/** The built pages, each read once: what is asked for is looked up by its path, and never made into one. */
 export interface Pages {
   /** The one page, with a number of its own for its styles each time. */
   index(): { readonly html: string; readonly nonce: string }
-  /** Paths of the scripts and styles that the page names itself. */
-  readonly begins: readonly string[]
   /** All other files by their path, such as `/assets/index-1a2b.js`. */
   readonly others: ReadonlyMap<string, PageFile>
+  /** Reads those that nobody has asked for yet, so that all are of one build when the program is replaced while it runs. */
+  readRest(): void
+}
+
+/** Read when it is first asked for: a window shows its first screen with a few of them. */
+class BuiltFile implements PageFile {
+  readonly type: string
+  readonly #path: string
+  #bytes: Buffer | null = null
+  #tag: string | null = null
+
+  constructor(path: string, type: string) {
+    this.type = type
+    this.#path = path
+  }
+
+  get bytes(): Buffer {
+    this.#bytes ??= readFileSync(this.#path)
+    return this.#bytes
+  }
+
+  get tag(): string {
+    this.#tag ??= `"${createHash('sha256').update(this.bytes).digest('base64url').slice(0, 22)}"`
+    return this.#tag
+  }
 }
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -54,15 +77,12 @@ export function pagePolicy(nonce: string): string {
 }
 
 /** @throws Error when the pages were not built */
-export function readPages(random: Randomness): Pages {
-  const folder = pagesFolder()
+export function readPages(random: Randomness, folder = pagesFolder()): Pages {
   const found = new Map(
     readdirSync(folder, { recursive: true, encoding: 'utf8' }).flatMap((name): [string, PageFile][] => {
       const type = TYPES[extname(name)]
       if (type === undefined) return []
-      const bytes = readFileSync(join(folder, name))
-      const tag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`
-      return [[`/${name.replaceAll('\\', '/')}`, { type, bytes, tag }]]
+      return [[`/${name.replaceAll('\\', '/')}`, new BuiltFile(join(folder, name), type)]]
     }),
   )
   const page = found.get('/index.html')!.bytes.toString('utf8')
@@ -72,8 +92,10 @@ export function readPages(random: Randomness): Pages {
       const nonce = Buffer.from(random.bytes(16)).toString('base64url')
       return { html: page.replaceAll(NONCE_MARK, nonce), nonce }
     },
-    begins: [...page.matchAll(/(?:src|href)="\.(\/assets\/[^"]+)"/g)].map(([, path]) => path!),
     others: found,
+    readRest: () => {
+      for (const file of found.values()) void file.bytes
+    },
   }
 }
 

@@ -23,6 +23,7 @@ import { Redirect, Route, Switch, useLocation } from 'wouter'
 import type { PageEvent } from '../../shared/bridge.ts'
 import { call, useHubEvents } from '../api.ts'
 import { BrandMark } from '../brand.tsx'
+import { Unbroken } from '../components/broken.tsx'
 import { linkTitle } from '../lib/link.ts'
 import { useSession, useUser } from '../session.tsx'
 import { transport } from '../transport/index.ts'
@@ -82,16 +83,18 @@ export function Shell() {
         </ScrollArea>
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1}>
-        <Suspense fallback={<Waiting />}>
-          <Switch>
-            {pages.map(page => (
-              <Route key={page.path} path={`${page.path}/*?`} component={page.page} />
-            ))}
-            <Route>
-              <Redirect to={pages[0]!.path} replace />
-            </Route>
-          </Switch>
-        </Suspense>
+        <Unbroken place={path}>
+          <Suspense fallback={<Waiting />}>
+            <Switch>
+              {pages.map(page => (
+                <Route key={page.path} path={`${page.path}/*?`} component={page.page} />
+              ))}
+              <Route>
+                <Redirect to={pages[0]!.path} replace />
+              </Route>
+            </Switch>
+          </Suspense>
+        </Unbroken>
       </AppShell.Main>
       <Palette pages={pages} />
     </AppShell>

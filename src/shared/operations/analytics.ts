@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { CAMPAIGN_STATES, LEFT_OUT, MESSAGE_STATES } from './campaigns.ts'
+import { CAMPAIGN_STATES, LEFT_OUT } from './campaigns.ts'
 import { count, id, page, paged, time } from './common.ts'
 import { operation } from './define.ts'
+import { MESSAGE_STATES } from './messages.ts'
 
 /** What became of the messages of campaigns, and how people answered. Nobody knows what was delivered. */
 const figures = {

@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { CAMPAIGN_STATES, MESSAGE_STATES } from './campaigns.ts'
+import { CAMPAIGN_STATES } from './campaigns.ts'
 import { count, nothing, time } from './common.ts'
 import { operation } from './define.ts'
+import { MESSAGE_STATES } from './messages.ts'
 
 /** What has to be typed to empty the database. */
 export const RESET_CONFIRMATION = 'delete contacts, campaigns and messages'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { MESSAGE_STATES, messageSchema } from './campaigns.ts'
 import { count, done, id, messageId, name, nothing, page, paged, time } from './common.ts'
 import { operation } from './define.ts'
+import { MESSAGE_STATES, messageSchema } from './messages.ts'
 import { automaticActionSchema } from './rules.ts'
 import { noteBody, noteSchema, standing, threadState } from './triage.ts'
 

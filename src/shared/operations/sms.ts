@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { MESSAGE_STATES } from './campaigns.ts'
 import { count, country, e164, messageId, time } from './common.ts'
 import { operation } from './define.ts'
+import { MESSAGE_STATES } from './messages.ts'
 
 const text = z.string().trim().min(1).max(1530)
 

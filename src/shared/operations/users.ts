@@ -98,7 +98,9 @@ export const audit = [
       z.strictObject({
         seq: count,
         at: time,
+        /** As it is in the chain: `local`, `user:3`, `key:7`. `by` is the name that it has now. */
         actor: z.string(),
+        by: z.string(),
         action: z.string(),
         subject: z.string(),
         outcome: z.enum(['ok', 'refused']),

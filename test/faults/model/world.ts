@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { MessageState } from '../../../src/shared/operations/campaigns.ts'
+import type { MessageState } from '../../../src/shared/operations/messages.ts'
 import { type AgentStep, ModelAgent } from './agent.ts'
 import { ModelHandset, type Outcome } from './handset.ts'
 import { type HubStep, ModelHub } from './hub.ts'

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { LaneView } from '../../../src/main/services/ports.ts'
-import type { MessageState } from '../../../src/shared/operations/campaigns.ts'
+import type { MessageState } from '../../../src/shared/operations/messages.ts'
 import { manhattan, Office, OPERATOR } from './kit.ts'
 
 const ANN = manhattan(1)

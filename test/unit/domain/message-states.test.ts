@@ -7,7 +7,7 @@ import {
   type Recall,
   step,
 } from '../../../src/main/domain/message-states.ts'
-import { MESSAGE_STATES, type MessageState } from '../../../src/shared/operations/campaigns.ts'
+import { MESSAGE_STATES, type MessageState } from '../../../src/shared/operations/messages.ts'
 
 interface Held {
   state: MessageState

@@ -12,6 +12,7 @@ import { optOutWords } from './0010-opt-out-words.ts'
 import { keywordRules } from './0011-keyword-rules.ts'
 import { privacy } from './0012-privacy.ts'
 import { ruleConsent } from './0013-rule-consent.ts'
+import { pauseReason } from './0014-pause-reason.ts'
 
 export const migrations: readonly Migration[] = [
   core,
@@ -27,4 +28,5 @@ export const migrations: readonly Migration[] = [
   keywordRules,
   privacy,
   ruleConsent,
+  pauseReason,
 ]

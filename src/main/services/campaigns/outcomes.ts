@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { CsvCell } from '../../../shared/csv.ts'
-import { MESSAGE_STATES, type MessageState } from '../../../shared/operations/campaigns.ts'
 import type { OutputOf } from '../../../shared/operations/index.ts'
+import { MESSAGE_STATES, type MessageState } from '../../../shared/operations/messages.ts'
 import { outcomesOf } from '../../db/campaign-answers.ts'
 import { troublesOf } from '../../db/campaigns.ts'
 import type { Reader } from '../../db/database.ts'

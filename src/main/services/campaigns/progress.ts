@@ -1,10 +1,5 @@
-import {
-  type Campaign,
-  type ListedCampaign,
-  MESSAGE_STATES,
-  type MessageState,
-  type Progress,
-} from '../../../shared/operations/campaigns.ts'
+import type { Campaign, ListedCampaign, Progress } from '../../../shared/operations/campaigns.ts'
+import { MESSAGE_STATES, type MessageState } from '../../../shared/operations/messages.ts'
 import {
   answerCounts,
   answersOfCampaigns,
@@ -24,7 +19,6 @@ export function progressOf(db: Reader, id: number): Progress {
   return {
     id,
     state: campaign.state,
-    pauseReason: campaign.pauseReason,
     filled: campaign.startedAt !== null && campaign.fillingAfter === null,
     messages: counts.reduce((sum, count) => sum + count.messages, 0),
     states: states(counts),

@@ -1,4 +1,4 @@
-import type { MessageState } from '../../../shared/operations/campaigns.ts'
+import type { MessageState } from '../../../shared/operations/messages.ts'
 import type { MessageEntry, UnknownReason } from '../../../shared/phone-protocol.ts'
 import type { Writer } from '../../db/database.ts'
 import { recordForeignAttempt, settleForeignAttempt } from '../../db/foreign-attempts.ts'

@@ -76,7 +76,11 @@ function Rows({ rows }: { readonly rows: readonly OutputOf<'audit.list'>['items'
               <Table.Td className="figures" style={{ whiteSpace: 'nowrap' }}>
                 {dateAndTime(row.at)}
               </Table.Td>
-              <Table.Td>{row.actor}</Table.Td>
+              <Table.Td maw={160}>
+                <Text size="sm" truncate="end" title={`${row.by} (${row.actor})`}>
+                  {row.by}
+                </Text>
+              </Table.Td>
               <Table.Td>{row.action}</Table.Td>
               <Table.Td maw={104}>
                 <Text size="sm" truncate="end" title={row.subject}>

@@ -1,6 +1,7 @@
 import { Button, Center, Checkbox, Select, Skeleton, Stack, Table, Text, VisuallyHidden } from '@mantine/core'
 import { useState } from 'react'
-import { MESSAGE_STATES, type Message, type MessageState, type Progress } from '../../../shared/operations/campaigns.ts'
+import type { Progress } from '../../../shared/operations/campaigns.ts'
+import { MESSAGE_STATES, type Message, type MessageState } from '../../../shared/operations/messages.ts'
 import { useChange, useRead } from '../../api.ts'
 import { Confirm } from '../../components/confirm.tsx'
 import { Problem } from '../../components/problem.tsx'

@@ -1,5 +1,6 @@
 import { Progress, Tooltip } from '@mantine/core'
-import type { CampaignState, MessageState } from '../../../shared/operations/campaigns.ts'
+import type { CampaignState } from '../../../shared/operations/campaigns.ts'
+import type { MessageState } from '../../../shared/operations/messages.ts'
 import { Pill, type Tone } from '../../components/pill.tsx'
 import { figure } from '../../lib/times.ts'
 

@@ -47,10 +47,7 @@ export function CampaignView({ id }: { readonly id: number }) {
       <Stack gap="lg">
         {campaign.state === 'paused' && (
           <Alert color="yellow" variant="light" icon={<IconPlayerPause aria-hidden />}>
-            <Text size="sm">
-              {campaign.pauseReason === '' ? 'It is paused. ' : `It is paused: ${campaign.pauseReason}. `}
-              What no phone has attempted waits until you resume it.
-            </Text>
+            <Text size="sm">It is paused. What no phone has attempted waits until you resume it.</Text>
           </Alert>
         )}
         {campaign.state === 'scheduled' ? <Plan campaign={campaign} /> : <Live campaign={campaign} />}

@@ -95,7 +95,6 @@ function Running() {
             <Text size="xs" c="dimmed" className="figures">
               {figure(campaign.sent)} sent of {figure(campaign.messages)},{' '}
               {counted(campaign.replies, 'reply', 'replies')}
-              {campaign.pauseReason !== '' && `. ${campaign.pauseReason}`}
             </Text>
           </Stack>
         )
