@@ -12,6 +12,7 @@ const pages: Pages = {
     nonces += 1
     return { html: `<p>${nonces}</p>`, nonce: `n${nonces}` }
   },
+  begins: ['/assets/index-1a2b.js'],
   others: new Map([
     ['/assets/index-1a2b.js', script],
     ['/icon.svg', { ...script, type: 'image/svg+xml' }],

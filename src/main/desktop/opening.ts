@@ -23,7 +23,7 @@ export interface Opening {
   readonly setLog: (log: Log | null) => void
   /** Opens one of our own pages on the web. */
   readonly open: (url: string) => void
-  /** Resolves when the page has run its scripts, and Chromium is busy with what they draw. Never rejects. */
+  /** Resolves when the page has what it begins with, and Chromium is busy with that for a while. Never rejects. */
   readonly begun: Promise<void>
   /** Resolves when the page is there. */
   readonly loaded: Promise<void>
@@ -54,7 +54,7 @@ export function openWindow(parts: {
   const desk = Promise.withResolvers<Desk>()
   const brand = Promise.withResolvers<Brand>()
   const pages = readPages({ bytes: length => randomBytes(length) })
-  servePages(session.defaultSession.protocol, pages, brand.promise)
+  const asked = servePages(session.defaultSession.protocol, pages, brand.promise)
   const bridge = new Bridge(ipcMain, log)
   bridge.serve(desk.promise)
   const window = makeWindow({
@@ -71,11 +71,10 @@ export function openWindow(parts: {
   const setLog = (next: Log | null): void => {
     current = next
   }
-  const read = new Promise<void>(resolve => window.webContents.once('dom-ready', resolve))
   const { loaded, drawn } = loadPage(window)
   void drawn.then(() => pages.readRest())
   const ended = loaded.catch(() => undefined)
-  return { window, bridge, serve, log, setLog, open, begun: Promise.race([read, ended]), loaded, drawn }
+  return { window, bridge, serve, log, setLog, open, begun: Promise.race([asked, ended]), loaded, drawn }
 }
 
 /** A file of the build, from the folder of the built program or from the sources. */

@@ -12,12 +12,18 @@ export function registerScheme(protocol: Pick<Protocol, 'registerSchemesAsPrivil
 
 /**
  * Serves the pages from memory to everything that shares this session. Name and logo wait for the hub that knows them.
+ * Resolves when a page has asked for all scripts and styles that it begins with.
  */
-export function servePages(protocol: Pick<Protocol, 'handle'>, pages: Pages, brand: Promise<Brand>): void {
+export function servePages(protocol: Pick<Protocol, 'handle'>, pages: Pages, brand: Promise<Brand>): Promise<void> {
+  const asked = Promise.withResolvers<void>()
+  const missing = new Set(pages.begins)
   protocol.handle(SCHEME, async request => {
     const { pathname } = new URL(request.url)
+    missing.delete(pathname)
+    if (missing.size === 0) asked.resolve()
     return answer(request, pages, BRANDED.has(pathname) ? await brand : UNBRANDED)
   })
+  return asked.promise
 }
 
 const BRANDED: ReadonlySet<string> = new Set(Object.values(BRAND_PATHS))

@@ -15,6 +15,8 @@ export interface PageFile {
 export interface Pages {
   /** The one page, with a number of its own for its styles each time. */
   index(): { readonly html: string; readonly nonce: string }
+  /** Paths of the scripts and styles that the page names itself. */
+  readonly begins: readonly string[]
   /** All other files by their path, such as `/assets/index-1a2b.js`. */
   readonly others: ReadonlyMap<string, PageFile>
   /** Reads those that nobody has asked for yet, so that all are of one build when the program is replaced while it runs. */
@@ -92,6 +94,7 @@ export function readPages(random: Randomness, folder = pagesFolder()): Pages {
       const nonce = Buffer.from(random.bytes(16)).toString('base64url')
       return { html: page.replaceAll(NONCE_MARK, nonce), nonce }
     },
+    begins: [...page.matchAll(/(?:src|href)="\.(\/assets\/[^"]+)"/g)].map(([, path]) => path!),
     others: found,
     readRest: () => {
       for (const file of found.values()) void file.bytes
