@@ -6,11 +6,14 @@ import type { ReactNode } from 'react'
 export function Empty({
   icon: Picture,
   title,
+  isScreen = false,
   children,
   action,
 }: {
   readonly icon: Icon
   readonly title: string
+  /** There is nothing else on the screen, whose heading this is. */
+  readonly isScreen?: boolean
   readonly children?: ReactNode
   readonly action?: ReactNode
 }) {
@@ -20,7 +23,9 @@ export function Empty({
         <ThemeIcon variant="light" color="gray" size={48} radius="xl">
           <Picture size={26} stroke={1.5} aria-hidden />
         </ThemeIcon>
-        <Text fw={600}>{title}</Text>
+        <Text fw={600} m={0} component={isScreen ? 'h1' : 'p'}>
+          {title}
+        </Text>
         {children && (
           <Text size="sm" c="dimmed" component="div">
             {children}
