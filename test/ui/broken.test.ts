@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, it } from 'vitest'
 import { PASSWORD } from '../integration/http/kit.ts'
 import { Ui } from './kit.ts'
 
