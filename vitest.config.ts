@@ -54,13 +54,13 @@ export default defineConfig({
       },
       {
         extends: true,
-        // Whole hubs and phones on small disks: one file after the other, and not beside anything else.
+        // Whole hubs and phones on small disks. Most of the time they wait for one another, but not beside a browser.
         test: {
           name: 'faults',
           include: ['test/faults/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
-          maxWorkers: 1,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },

@@ -1,14 +1,16 @@
 /**
- * Makes the pictures of the documentation, docs/images/*.png, of every screen in light and dark: runs the demo, then signs in
- * to the folder that it leaves with a real browser. `npm run pictures`.
+ * Makes the pictures of the documentation, docs/images/*.png, of every screen in light and dark: runs the demo, then opens the
+ * folder that it leaves, lets its simulated phone connect, and signs in with a real browser. `npm run pictures`.
  */
 
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout } from 'node:timers/promises'
 import type { Page } from 'playwright-core'
+import { openPhone } from '../phone-agent/simulator/phone.ts'
 import { launchBrowser } from '../test/ui/browser.ts'
 
 const FOLDER = 'docs/images'
@@ -37,7 +39,8 @@ const folder = runDemo()
 try {
   const data = join(folder, 'data')
   copyCampaign(data)
-  const args = ['serve', '--web', '--port', '0', '--link-port', '0', '--json', '--data-dir', data]
+  using phone = openPhone(join(folder, 'phone'))
+  const args = ['serve', '--web', '--port', '0', '--link-port', linkPortOf(phone.dir), '--json', '--data-dir', data]
   const hub = spawn(process.execPath, ['bin/campaign-connector.mjs', ...args], {
     env: { ...process.env, ...ACCOUNT },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -45,7 +48,18 @@ try {
   const gone = once(hub, 'exit')
   try {
     const [line] = (await once(createInterface(hub.stdout), 'line')) as [string]
-    await takePictures((JSON.parse(line) as { http: { url: string } }).http.url)
+    const agent = spawn(process.execPath, ['out/phone-agent.mjs', 'run'], {
+      env: { ...process.env, ...phone.env },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
+    const left = once(agent, 'exit')
+    try {
+      await isConnected(data)
+      await takePictures((JSON.parse(line) as { http: { url: string } }).http.url)
+    } finally {
+      agent.kill('SIGTERM')
+      await left
+    }
   } finally {
     hub.kill('SIGTERM')
     await gone
@@ -65,18 +79,30 @@ function runDemo(): string {
 
 /** A draft, for the editor and the review. */
 function copyCampaign(data: string): void {
-  const args = [
-    'bin/campaign-connector.mjs',
-    'campaigns',
-    'duplicate',
-    '1',
-    '--name',
-    'Autumn market',
-    '--data-dir',
-    data,
-  ]
-  const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
+  command(data, ['campaigns', 'duplicate', '1', '--name', 'Autumn market'])
+}
+
+/** Where the phone was paired, and looks for its hub. */
+function linkPortOf(phone: string): string {
+  const config = readFileSync(join(phone, 'home/.campaign-connector-agent/config.json'), 'utf8')
+  const [address] = (JSON.parse(config) as { addresses: string[] }).addresses
+  return address!.slice(address!.lastIndexOf(':') + 1)
+}
+
+async function isConnected(data: string): Promise<void> {
+  for (let tries = 0; tries < 60; tries += 1) {
+    const { phones } = JSON.parse(command(data, ['phones', 'list', '--json'])) as { phones: { connected: boolean }[] }
+    if (phones.some(phone => phone.connected)) return
+    await setTimeout(500)
+  }
+  throw new Error('The simulated phone does not connect, so the pictures would show it away.')
+}
+
+function command(data: string, args: readonly string[]): string {
+  const all = ['bin/campaign-connector.mjs', ...args, '--data-dir', data]
+  const { status, stdout, stderr } = spawnSync(process.execPath, all, { encoding: 'utf8' })
   if (status !== 0) throw new Error(stderr)
+  return stdout
 }
 
 async function takePictures(baseURL: string): Promise<void> {

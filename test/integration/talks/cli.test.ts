@@ -69,7 +69,7 @@ describe('campaign-connector inbox', () => {
     expect(await run('saved', 'delete', '1')).toMatch(/deleted/)
     expect(await run('search', 'park', '--kind', 'in')).toContain('Is there parking?')
     expect(await run('search', 'never')).toContain('@eve never mind')
-    expect(await run('show', '1')).toMatch(/# @eve never mind {2}\(note 1 by local\)/)
+    expect(await run('show', '1')).toMatch(/# @eve never mind {2}\(note 1 by Command line\)/)
     expect(await run('delete-note', '1')).toMatch(/deleted/)
     expect(await run('people')).toContain('eve')
     expect(await run('rules', 'set', 'eve', '--any-reply', 'no', '--quiet', '22:00-7:00')).toMatch(
