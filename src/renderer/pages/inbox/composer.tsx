@@ -25,11 +25,15 @@ export function Composer({ thread }: { readonly thread: ThreadData }) {
     else drafts.set(id, next)
   }
   const area = useRef<HTMLTextAreaElement>(null)
+  const whole = useRef<HTMLDivElement>(null)
   const closes = useRef(false)
   const done = (): void => {
     setText('')
     if (closes.current) close(thread)
-    else area.current?.focus()
+    // Whoever has gone on meanwhile, as by Escape to the list, is not called back.
+    else if (document.activeElement === document.body || whole.current?.contains(document.activeElement)) {
+      area.current?.focus()
+    }
   }
   const reply = useChange('inbox.reply', { onDone: done })
   const note = useChange('inbox.add-note', { onDone: done })
@@ -54,7 +58,7 @@ export function Composer({ thread }: { readonly thread: ThreadData }) {
   const plain = replaceTypographic(text).text
   const { segments, unitsLeft, encoding } = measure(text)
   return (
-    <Stack gap="xs" p="md" style={{ borderTop: '1px solid var(--mantine-color-default-border)' }}>
+    <Stack ref={whole} gap="xs" p="md" style={{ borderTop: '1px solid var(--mantine-color-default-border)' }}>
       <Problem error={mode === 'reply' ? reply.error : note.error} />
       <Group justify="space-between">
         <SegmentedControl
