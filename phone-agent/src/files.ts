@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /** Writes a file so that after a crash either the old or the new content is there. Readable by its owner only. */
@@ -6,7 +6,8 @@ export function writeWhole(path: string, content: string): void {
   const temporary = `${path}.new`
   const fd = openSync(temporary, 'w', 0o600)
   try {
-    writeSync(fd, content)
+    // Goes on until all is written: a disk that gets full takes a part of it first, without an error.
+    writeFileSync(fd, content)
     fsyncSync(fd)
   } finally {
     closeSync(fd)

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { WindowPlace } from './window-options.ts'
 
@@ -93,7 +93,8 @@ function replaceFile(path: string, text: string): void {
   try {
     const file = openSync(part, 'w', 0o600)
     try {
-      writeSync(file, text)
+      // Goes on until all is written: a disk that gets full takes a part of it first, without an error.
+      writeFileSync(file, text)
       fsyncSync(file)
     } finally {
       closeSync(file)

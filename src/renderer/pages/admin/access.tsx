@@ -104,11 +104,7 @@ function Sessions() {
                       {session.username} {session.current && <Badge>this one</Badge>}
                     </Group>
                   </Table.Td>
-                  <Table.Td>
-                    {session.ip === null
-                      ? 'The window on the computer of the hub'
-                      : `${programOf(session.userAgent)}, ${session.ip}`}
-                  </Table.Td>
+                  <Table.Td>{placeOf(session)}</Table.Td>
                   <Table.Td>{ago(session.lastSeenAt)}</Table.Td>
                   <Table.Td>{ago(session.expiresAt)}</Table.Td>
                   <Table.Td ta="right">
@@ -178,11 +174,7 @@ function Logins() {
                       </Text>
                     )}
                   </Table.Td>
-                  <Table.Td>
-                    {login.ip === null
-                      ? 'The window on the computer of the hub'
-                      : `${programOf(login.userAgent)}, ${login.ip}`}
-                  </Table.Td>
+                  <Table.Td>{placeOf(login)}</Table.Td>
                   <Table.Td>
                     <Badge color={login.outcome === 'ok' ? 'teal' : 'orange'}>{OUTCOMES[login.outcome]}</Badge>
                   </Table.Td>
@@ -195,4 +187,8 @@ function Logins() {
       <More list={list} />
     </Stack>
   )
+}
+
+function placeOf({ ip, userAgent }: { readonly ip: string | null; readonly userAgent: string }): string {
+  return ip === null ? 'The window on the computer of the hub' : `${programOf(userAgent)}, ${ip}`
 }
