@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { writeWhole } from '../../phone-agent/src/files.ts'
 import { openPreferences } from '../../src/main/desktop/preferences.ts'
+import { writeCsvFile } from '../../src/main/services/csv-file.ts'
 import { canMount } from './harness/rig.ts'
 
 const mounts = canMount()
@@ -43,4 +44,13 @@ it.runIf(mounts)(`a file of the agent is the old or the new on a disk that gets 
   almostFill()
   expect(() => writeWhole(file, 'b'.repeat(12_000))).toThrow(/ENOSPC/)
   expect(readFileSync(file, 'utf8')).toBe('a'.repeat(6_000))
+})
+
+it.runIf(mounts)(`an export that a disk cannot hold is refused, and leaves no part of itself${LEFT_OUT}`, async () => {
+  almostFill()
+  async function* rows() {
+    for (let row = 0; row < 200; row += 1) yield ['x'.repeat(100)]
+  }
+  await expect(writeCsvFile(join(disk, 'export.csv'), ['Text'], rows())).rejects.toThrow(/space|full/i)
+  expect(readdirSync(disk)).toEqual(['ballast'])
 })

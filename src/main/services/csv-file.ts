@@ -21,16 +21,17 @@ export async function writeCsvFile(
     throw fileRefusal(error, whole)
   })
   try {
+    // `writeFile` goes on until all is written; `write` leaves a part out, without an error, where a disk gets full.
     let text = csvByteOrderMark + csvLine(header)
     let count = 0
     for await (const row of rows) {
       text += csvLine(row)
       count += 1
       if (text.length < CHUNK) continue
-      await file.write(text)
+      await file.writeFile(text)
       text = ''
     }
-    await file.write(text)
+    await file.writeFile(text)
     await file.sync()
     await file.close()
     return { path: whole, rows: count }

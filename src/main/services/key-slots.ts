@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, scrypt } from 'node:crypto'
-import { closeSync, fchmodSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs'
+import { closeSync, fchmodSync, fsyncSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import type { KeySlot, SlotKind } from '../db/vault.ts'
 import type { Randomness } from './ports.ts'
 
@@ -121,7 +121,8 @@ function createKeyFile(path: string, key: Uint8Array): Uint8Array {
   const file = openSync(path, 'wx', 0o600)
   try {
     fchmodSync(file, 0o600)
-    writeSync(file, `${FILE_HEAD}${Buffer.from(key).toString('base64')}\n`)
+    // Goes on until all is written: half a key opens nothing.
+    writeFileSync(file, `${FILE_HEAD}${Buffer.from(key).toString('base64')}\n`)
     fsyncSync(file)
   } finally {
     closeSync(file)
